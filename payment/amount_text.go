@@ -1,0 +1,155 @@
+package payment
+
+import (
+	"database/sql"
+	"database/sql/driver"
+	"encoding/json"
+	"strconv"
+)
+
+// String gives the digits with their scale, "10.40", and the empty string for
+// an amount that is not set.
+func (a Amount) String() string {
+	var buf [24]byte
+	return string(a.append(buf[:0]))
+}
+
+func (a Amount) append(b []byte) []byte {
+	switch {
+	case !a.set:
+		return b
+	case a.big != nil:
+		return append(b, a.big.StringFixed(a.scale)...)
+	case a.scale == 0:
+		return strconv.AppendInt(b, a.coef, 10)
+	}
+	return appendScaled(b, a.coef, int(a.scale))
+}
+
+// appendScaled writes coef with scale digits after the point.
+func appendScaled(b []byte, coef int64, scale int) []byte {
+	magnitude := uint64(coef)
+	if coef < 0 {
+		b = append(b, '-')
+		magnitude = -magnitude
+	}
+	var buf [20]byte
+	digits := strconv.AppendUint(buf[:0], magnitude, 10)
+	whole := len(digits) - scale
+	if whole > 0 {
+		b = append(b, digits[:whole]...)
+	} else {
+		b = append(b, '0')
+	}
+	b = append(b, '.')
+	for ; whole < 0; whole++ {
+		b = append(b, '0')
+	}
+	return append(b, digits[whole:]...)
+}
+
+// AppendText appends what [Amount.String] gives.
+func (a Amount) AppendText(b []byte) ([]byte, error) { return a.append(b), nil }
+
+// MarshalText gives what [Amount.String] gives.
+func (a Amount) MarshalText() ([]byte, error) { return a.append(nil), nil }
+
+// UnmarshalText reads what [ParseAmount] reads; empty text leaves the amount
+// not set.
+func (a *Amount) UnmarshalText(text []byte) (err error) {
+	if len(text) == 0 {
+		*a = Amount{}
+		return nil
+	}
+	*a, err = ParseAmount(string(text))
+	return err
+}
+
+// MarshalJSON writes a JSON number with all its digits, 10.40, and null for an
+// amount that is not set.
+func (a Amount) MarshalJSON() ([]byte, error) {
+	if !a.set {
+		return []byte("null"), nil
+	}
+	return a.append(make([]byte, 0, 24)), nil
+}
+
+// UnmarshalJSON reads a JSON number, or a string that holds one, digit for
+// digit. Unlike [ParseAmount] it takes an exponent from -20 to 20, because
+// serialisers write 1.0E7. A null leaves the amount not set.
+func (a *Amount) UnmarshalJSON(data []byte) (err error) {
+	*a = Amount{}
+	if string(data) == "null" {
+		return nil
+	}
+	if n := len(data); n >= 2 && data[0] == '"' && data[n-1] == '"' {
+		data = data[1 : n-1]
+	}
+	*a, err = parseNumber(data)
+	return err
+}
+
+// parseNumber reads plain decimal text with an optional exponent.
+func parseNumber(data []byte) (Amount, error) {
+	if a, digits := scanAmount(data); digits > 0 && digits <= maxSmallDigits {
+		return a, nil
+	}
+	digits, exp, err := splitExponent(string(data))
+	if err != nil {
+		return Amount{}, err
+	}
+	a, err := ParseAmount(digits)
+	if err != nil || exp == 0 {
+		return a, err
+	}
+	return NewAmount(a.Decimal().Shift(int32(exp)))
+}
+
+func splitExponent(s string) (digits string, exp int, err error) {
+	for i := range s {
+		if s[i] != 'e' && s[i] != 'E' {
+			continue
+		}
+		exp, err = strconv.Atoi(s[i+1:])
+		if err != nil || exp < -20 || exp > 20 {
+			return "", 0, amountError("has an exponent that is not within -20 to 20")
+		}
+		return s[:i], exp, nil
+	}
+	return s, 0, nil
+}
+
+// Value stores the text of [Amount.String], which a NUMERIC column takes too,
+// and NULL for an amount that is not set.
+func (a Amount) Value() (driver.Value, error) {
+	if !a.set {
+		return nil, nil
+	}
+	return a.String(), nil
+}
+
+// Scan reads text and integers; NULL leaves the amount not set. A float64,
+// which some drivers give for NUMERIC, is refused: digits may be lost already.
+func (a *Amount) Scan(src any) error {
+	switch v := src.(type) {
+	case nil:
+		*a = Amount{}
+		return nil
+	case int64:
+		*a = Amount{coef: v, set: true}
+		return nil
+	case string:
+		return a.UnmarshalText([]byte(v))
+	case []byte:
+		return a.UnmarshalText(v)
+	}
+	*a = Amount{}
+	return amountError("is neither text nor an integer in the database")
+}
+
+var (
+	_ json.Marshaler   = Amount{}
+	_ json.Unmarshaler = (*Amount)(nil)
+	_ driver.Valuer    = Amount{}
+	_ sql.Scanner      = (*Amount)(nil)
+)

@@ -1,0 +1,12 @@
+module github.com/tenderkit/tenderkit/payment/iso4217check
+
+go 1.25.0
+
+require (
+	github.com/moov-io/iso4217 v0.4.0
+	github.com/tenderkit/tenderkit v0.0.0
+)
+
+require github.com/shopspring/decimal v1.6.0 // indirect
+
+replace github.com/tenderkit/tenderkit => ../..

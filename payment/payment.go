@@ -1,0 +1,97 @@
+package payment
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+)
+
+// Kind says which way money moves, in the field's own words.
+type Kind string
+
+// The kinds of payment. A vendor that cannot express one refuses it.
+const (
+	Sale          Kind = "sale"          // money in
+	Refund        Kind = "refund"        // money back to the customer
+	Authorization Kind = "authorization" // money reserved, not moved
+	Capture       Kind = "capture"       // reserved money taken
+	Void          Kind = "void"          // a reservation given up
+)
+
+// Known reports whether k is one of the five kinds.
+func (k Kind) Known() bool {
+	switch k {
+	case Sale, Refund, Authorization, Capture, Void:
+		return true
+	}
+	return false
+}
+
+// Payment is money taken somewhere else that a vendor has to record.
+type Payment struct {
+	Reference  string      // the caller's own unique, deterministic key: it makes recording repeatable
+	Kind       Kind        // the direction; the zero value is refused
+	Amount     Money       // positive: the direction is Kind's
+	Date       time.Time   // when the money was taken
+	Expires    time.Time   // when an Authorization ends; only for those
+	Method     string      // the vendor's name for how it was paid: a code, a type id, a type name
+	Target     string      // what it pays: basket, order, invoice or customer id at the vendor
+	Link       string      // ties a Capture or Void to its Authorization
+	Reverses   string      // Reference of the payment that this one cancels
+	Attributes []Attribute // ordered details: receipt number, card type, PSP reference
+}
+
+// Attribute is one named detail of a payment.
+type Attribute struct{ Name, Value string }
+
+// Attribute gives the value of the first attribute of that name, or "".
+func (p Payment) Attribute(name string) string {
+	for _, a := range p.Attributes {
+		if a.Name == name {
+			return a.Value
+		}
+	}
+	return ""
+}
+
+// Validate refuses what no vendor could record: a missing reference, kind,
+// date or amount, and an amount that is not positive. Everything a vendor asks
+// beyond that, its Recorder checks.
+func (p Payment) Validate() error {
+	switch {
+	case p.Reference == "":
+		return &FieldError{Field: "Payment.Reference", Reason: "is empty"}
+	case !p.Kind.Known():
+		return &FieldError{Field: "Payment.Kind", Reason: "is not sale, refund, authorization, capture or void"}
+	case !p.Amount.Amount().IsSet():
+		return &FieldError{Field: "Payment.Amount", Reason: "is not set"}
+	case p.Amount.Sign() <= 0:
+		return &FieldError{Field: "Payment.Amount", Reason: "is not positive; the direction is Kind's"}
+	case p.Date.IsZero():
+		return &FieldError{Field: "Payment.Date", Reason: "is not set"}
+	case p.Reverses != "" && p.Reverses == p.Reference:
+		return &FieldError{Field: "Payment.Reverses", Reason: "is the payment's own reference"}
+	}
+	return nil
+}
+
+// Receipt is what a vendor shows of a recorded payment.
+type Receipt struct {
+	Vendor          string
+	ID              string          // the vendor's id of the record
+	Reference       string          // the caller's reference, as read back or as sent
+	Amount          Money           // what the vendor recorded
+	AlreadyRecorded bool            // it was there before this call
+	Raw             json.RawMessage // the vendor's answer
+}
+
+// Recorder writes payments to one vendor. Every vendor's client gives one;
+// package paymenttest holds the suite that each of them passes.
+type Recorder interface {
+	// Record makes one attempt to write p. It never repeats a write that may
+	// have happened: then the error matches ErrOutcomeUnknown.
+	Record(ctx context.Context, p Payment) (Receipt, error)
+	// Find looks p up by its Reference. The error matches ErrNotFound if the
+	// vendor shows none, and ErrNoLookup if the vendor cannot tell.
+	Find(ctx context.Context, p Payment) (Receipt, error)
+}
