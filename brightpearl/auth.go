@@ -1,0 +1,154 @@
+package brightpearl
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+
+	"github.com/tenderkit/tenderkit"
+	"github.com/tenderkit/tenderkit/internal/transport"
+)
+
+// Auth is how a client proves who it is. [StaffToken], [AccountToken],
+// [SignedToken] and [OAuth] give one. It prints without its secrets.
+type Auth interface {
+	// open checks the values and gives what signs requests.
+	open(config Config, opts []tenderkit.Option) (authenticator, error)
+}
+
+// authenticator signs each attempt and is told of each answer.
+type authenticator interface {
+	// sign sets the headers, and may send the request to another host.
+	sign(req *http.Request) error
+	// answered looks at the answer to a request that sign has signed.
+	answered(resp *http.Response, signed *http.Request)
+	// renews reports whether a 401 may be cured by signing again.
+	renews() bool
+	seal() *transport.Seal
+}
+
+// StaffToken is the style for new private apps: the headers
+// brightpearl-app-ref ("{account}_{name}") and brightpearl-staff-token
+// (documented).
+func StaffToken(appRef string, token tenderkit.Secret) Auth {
+	return &fixed{style: "StaffToken", appRef: appRef, header: "brightpearl-staff-token", token: string(token)}
+}
+
+// AccountToken is the older style of private apps, still in wide use
+// (observed): the headers brightpearl-app-ref and brightpearl-account-token
+// (documented).
+func AccountToken(appRef string, token tenderkit.Secret) Auth {
+	return &fixed{style: "AccountToken", appRef: appRef, header: "brightpearl-account-token", token: string(token)}
+}
+
+// SignedToken is the style of older public apps: the account's unsigned token
+// signed with the developer secret, beside brightpearl-dev-ref and
+// brightpearl-app-ref. The signature is documented, the headers are observed.
+func SignedToken(devRef, appRef string, token, devSecret tenderkit.Secret) Auth {
+	return &fixed{
+		style: "SignedToken", devRef: devRef, appRef: appRef, header: "brightpearl-account-token",
+		token: string(token), devSecret: string(devSecret), signs: true,
+	}
+}
+
+// fixed is a style whose headers never change.
+type fixed struct {
+	style, devRef, appRef string
+	header                string // that carries the token
+	token, devSecret      string
+	signs                 bool
+}
+
+// Format prints the style alone.
+func (f *fixed) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, "brightpearl."+f.style) }
+
+func (f *fixed) open(Config, []tenderkit.Option) (authenticator, error) {
+	if err := f.check(); err != nil {
+		return nil, err
+	}
+	headers := map[string]string{"brightpearl-app-ref": f.appRef, f.header: f.token}
+	if f.signs {
+		headers["brightpearl-dev-ref"] = f.devRef
+		headers[f.header] = signToken(f.token, f.devSecret)
+	}
+	return &fixedHeaders{
+		headers: headers,
+		secrets: transport.NewSeal(f.token, f.devSecret, headers[f.header]),
+	}, nil
+}
+
+func (f *fixed) check() error {
+	checks := []error{checkHeader("Auth.AppRef", f.appRef), checkHeader("Auth.Token", f.token)}
+	if f.signs {
+		checks = append(checks, checkHeader("Auth.DevRef", f.devRef), checkHeader("Auth.DevSecret", f.devSecret))
+	}
+	for _, err := range checks {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkHeader refuses what cannot be the value of a header.
+func checkHeader(field, value string) error {
+	if value == "" {
+		return invalid(field, "is empty")
+	}
+	for i := range len(value) {
+		if value[i] <= ' ' || value[i] > '~' {
+			return invalid(field, "holds white space, a control character or a character beyond ASCII")
+		}
+	}
+	return nil
+}
+
+// signToken signs the text of the token with the text of the secret: neither
+// is decoded first (checked against the published vector).
+func signToken(token, devSecret string) string {
+	mac := hmac.New(sha256.New, []byte(devSecret))
+	mac.Write([]byte(token))
+	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
+}
+
+type fixedHeaders struct {
+	headers map[string]string
+	secrets *transport.Seal
+}
+
+func (f *fixedHeaders) sign(req *http.Request) error {
+	for name, value := range f.headers {
+		req.Header.Set(name, value)
+	}
+	return nil
+}
+
+func (f *fixedHeaders) answered(*http.Response, *http.Request) {}
+func (f *fixedHeaders) renews() bool                           { return false }
+func (f *fixedHeaders) seal() *transport.Seal                  { return f.secrets }
+
+// signer is the layer below the retrier: it signs each attempt anew and feeds
+// the throttle from each answer.
+type signer struct {
+	auth authenticator
+	pool *throttle
+	next http.RoundTripper
+}
+
+func (s *signer) RoundTrip(req *http.Request) (resp *http.Response, err error) {
+	defer func() { s.pool.done(resp) }()
+	signed := *req
+	signed.Header = maps.Clone(req.Header)
+	if err := s.auth.sign(&signed); err != nil {
+		return nil, err
+	}
+	resp, err = s.next.RoundTrip(&signed)
+	if err == nil {
+		s.auth.answered(resp, &signed)
+	}
+	return resp, err
+}

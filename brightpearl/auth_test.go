@@ -1,0 +1,106 @@
+package brightpearl
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/tenderkit/tenderkit"
+)
+
+// The vector that the vendor publishes.
+const (
+	unsignedToken = "MlcTe8zimMPgYf/batW+ckJEAj467bbapA0cQBx6WwM="
+	developer     = "irhkVURWuLDYZwziDKhCsSGYrczWtfL7Pz5oX2GRDXo="
+	signedToken   = "llWnSJurpSUUTLNOtVd8Ik/ox6+4OVY/TdLSvE1+VWg="
+)
+
+func TestPublishedVector(t *testing.T) {
+	t.Parallel()
+	if got := signToken(unsignedToken, developer); got != signedToken {
+		t.Errorf("got %s, want %s", got, signedToken)
+	}
+}
+
+func TestHeaderStyles(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		auth Auth
+		want map[string]string
+	}{
+		"staff": {StaffToken("acme_till", "tok"), map[string]string{
+			"brightpearl-app-ref": "acme_till", "brightpearl-staff-token": "tok"}},
+		"account": {AccountToken("acme_till", "tok"), map[string]string{
+			"brightpearl-app-ref": "acme_till", "brightpearl-account-token": "tok"}},
+		"signed": {SignedToken("dev", "app", unsignedToken, developer), map[string]string{
+			"brightpearl-app-ref": "app", "brightpearl-dev-ref": "dev", "brightpearl-account-token": signedToken}},
+		"oauth": {OAuth(OAuthConfig{DevRef: "dev", AppRef: "app", Token: Token{AccessToken: "tok"}}), map[string]string{
+			"brightpearl-app-ref": "app", "brightpearl-dev-ref": "dev", "Authorization": "Bearer tok"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var got http.Header
+			_, mock := mocked(t)
+			mock.RegisterResponder(http.MethodGet, base+"payment-method/", func(r *http.Request) (*http.Response, error) {
+				got = r.Header
+				return jsonAnswer(http.StatusOK, `{"response":[]}`), nil
+			})
+			client, err := New(Config{Account: "acme", Datacenter: "euw1", Auth: c.auth}, withTransport(mock))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := client.PaymentMethods(ctx(t)); err != nil {
+				t.Fatal(err)
+			}
+			for _, header := range []string{"brightpearl-app-ref", "brightpearl-dev-ref", "brightpearl-staff-token", "brightpearl-account-token", "Authorization"} {
+				if got.Get(header) != c.want[header] {
+					t.Errorf("%s: %q, want %q", header, got.Get(header), c.want[header])
+				}
+			}
+		})
+	}
+}
+
+func TestAuthPrintsWithoutSecrets(t *testing.T) {
+	t.Parallel()
+	const secret = "sentinel-secret"
+	for _, auth := range []Auth{
+		StaffToken("a", secret), AccountToken("a", secret), SignedToken("d", "a", secret, secret),
+		OAuth(OAuthConfig{DevRef: "d", AppRef: "a", ClientSecret: secret, Token: Token{AccessToken: secret, RefreshToken: secret}}),
+	} {
+		config := Config{Account: "acme", Datacenter: "euw1", Auth: auth}
+		client, err := New(config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x"} {
+			for _, value := range []any{auth, config, &config, client, *client, tenderkit.Secret(secret)} {
+				if text := fmt.Sprintf(verb, value); strings.Contains(text, secret) || strings.Contains(text, fmt.Sprintf("%x", secret)) {
+					t.Errorf("%s of %T shows the secret: %s", verb, value, text)
+				}
+			}
+		}
+	}
+}
+
+func TestDifferentStylesDoNotShareHeaders(t *testing.T) {
+	t.Parallel()
+	req, err := http.NewRequest(http.MethodGet, "https://example.com", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("X", "1")
+	s := &signer{auth: &fixedHeaders{headers: map[string]string{"brightpearl-app-ref": "a"}}, pool: newThrottle(), next: roundTrip(
+		func(r *http.Request) (*http.Response, error) { return jsonAnswer(200, "{}"), nil })}
+	if _, err := s.RoundTrip(req); err != nil {
+		t.Fatal(err)
+	}
+	if len(req.Header) != 1 {
+		t.Errorf("the caller's header was changed: %v", req.Header)
+	}
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

@@ -1,0 +1,263 @@
+package brightpearl_test
+
+import (
+	"errors"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/tenderkit/tenderkit"
+	"github.com/tenderkit/tenderkit/brightpearl"
+	"github.com/tenderkit/tenderkit/brightpearl/brightpearltest"
+	"github.com/tenderkit/tenderkit/payment"
+	"github.com/tenderkit/tenderkit/payment/paymenttest"
+)
+
+// emulated gives an emulator and a client of it that does not wait long.
+func emulated(t *testing.T, opts ...brightpearltest.Option) (*brightpearltest.Server, *brightpearl.Client) {
+	t.Helper()
+	server := brightpearltest.New(opts...)
+	t.Cleanup(server.Close)
+	return server, connect(t, server.Config())
+}
+
+func connect(t *testing.T, config brightpearl.Config, opts ...tenderkit.Option) *brightpearl.Client {
+	t.Helper()
+	transport := &http.Transport{MaxIdleConnsPerHost: 64}
+	t.Cleanup(transport.CloseIdleConnections)
+	opts = append([]tenderkit.Option{
+		tenderkit.WithHTTPClient(&http.Client{Transport: transport}),
+		tenderkit.WithTimeout(500 * time.Millisecond),
+		tenderkit.WithBackoff(time.Millisecond, 5*time.Millisecond),
+	}, opts...)
+	client, err := brightpearl.New(config, opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
+}
+
+func amount(t *testing.T, s string) payment.Amount {
+	t.Helper()
+	a, err := payment.ParseAmount(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func receipt(t *testing.T) brightpearl.CustomerPayment {
+	return brightpearl.CustomerPayment{
+		TransactionRef: "till-4711", PaymentMethodCode: "SAGEPAY_UK", PaymentType: brightpearl.TypeReceipt, OrderID: 2002,
+		CurrencyISOCode: "GBP", AmountPaid: amount(t, "318.00"), PaymentDate: time.Date(2024, 12, 3, 18, 30, 0, 0, time.UTC),
+	}
+}
+
+// isRefusal reports a fault by which the vendor says that nothing happened.
+func isRefusal(f paymenttest.Fault) bool {
+	return f == paymenttest.Throttle() || f == paymenttest.TooManyRequests("") || f == paymenttest.TooManyRequests("1")
+}
+
+// Whatever happens to the answer, the payment reaches the vendor once, and the
+// error says that nobody can know.
+func TestCreateUnderEveryFault(t *testing.T) {
+	t.Parallel()
+	for _, fault := range paymenttest.Faults() {
+		if isRefusal(fault) {
+			continue // see TestCreateWhenRefused
+		}
+		t.Run(fault.String(), func(t *testing.T) {
+			t.Parallel()
+			server, client := emulated(t)
+			server.Faults().Next(fault)
+			_, err := client.CreateCustomerPayment(t.Context(), receipt(t))
+			var e *payment.Error
+			if !errors.Is(err, payment.ErrOutcomeUnknown) || !errors.As(err, &e) {
+				t.Fatalf("err %v, want the outcome to be unknown", err)
+			}
+			if e.Reference != "till-4711" || e.Target != "2002" || e.Attempts != 1 {
+				t.Errorf("reference %q, target %q, attempts %d", e.Reference, e.Target, e.Attempts)
+			}
+			if n := server.Count(brightpearltest.OpCreateCustomerPayment); n != 1 {
+				t.Errorf("%d requests, want 1", n)
+			}
+			want := 0
+			if fault.Effect() {
+				want = 1
+			}
+			if n := len(server.Payments()); n != want {
+				t.Errorf("%d payments, want %d", n, want)
+			}
+		})
+	}
+}
+
+func TestCreateWhenRefused(t *testing.T) {
+	t.Parallel()
+	t.Run("throttled", func(t *testing.T) {
+		t.Parallel()
+		server, client := emulated(t, brightpearltest.WithThrottle(200, 50*time.Millisecond))
+		server.Faults().Next(paymenttest.Throttle(), paymenttest.Throttle())
+		if _, err := client.CreateCustomerPayment(t.Context(), receipt(t)); err != nil {
+			t.Fatal(err)
+		}
+		if n := server.Count(brightpearltest.OpCreateCustomerPayment); n != 3 || len(server.Payments()) != 1 {
+			t.Errorf("%d requests, %d payments; want 3 and 1", n, len(server.Payments()))
+		}
+	})
+	t.Run("throttled without reference", func(t *testing.T) {
+		t.Parallel()
+		server, client := emulated(t, brightpearltest.WithThrottle(200, 50*time.Millisecond))
+		server.Faults().Next(paymenttest.Throttle())
+		p := receipt(t)
+		p.TransactionRef, p.AllowNoRef = "", true
+		_, err := client.CreateCustomerPayment(t.Context(), p)
+		if !errors.Is(err, payment.ErrRateLimited) || server.Count(brightpearltest.OpCreateCustomerPayment) != 1 {
+			t.Errorf("err %v after %d requests", err, server.Count(brightpearltest.OpCreateCustomerPayment))
+		}
+	})
+	for _, after := range []string{"", "1"} {
+		t.Run("429 "+after, func(t *testing.T) {
+			t.Parallel()
+			server, client := emulated(t)
+			server.Faults().Next(paymenttest.TooManyRequests(after))
+			_, err := client.CreateCustomerPayment(t.Context(), receipt(t))
+			if !errors.Is(err, payment.ErrRateLimited) || len(server.Payments()) != 0 {
+				t.Errorf("err %v, %d payments", err, len(server.Payments()))
+			}
+		})
+	}
+}
+
+// A payment that never left is no unknown outcome.
+func TestCreateWithoutVendor(t *testing.T) {
+	t.Parallel()
+	server := brightpearltest.New()
+	config := server.Config()
+	server.Close()
+	_, err := connect(t, config).CreateCustomerPayment(t.Context(), receipt(t))
+	if !errors.Is(err, payment.ErrUnavailable) || errors.Is(err, payment.ErrOutcomeUnknown) {
+		t.Errorf("err %v", err)
+	}
+}
+
+func TestDeleteUnderEveryFault(t *testing.T) {
+	t.Parallel()
+	for _, fault := range paymenttest.Faults() {
+		if isRefusal(fault) {
+			continue
+		}
+		t.Run(fault.String(), func(t *testing.T) {
+			t.Parallel()
+			server, client := emulated(t)
+			id, err := client.CreateCustomerPayment(t.Context(), receipt(t))
+			if err != nil {
+				t.Fatal(err)
+			}
+			server.Faults().Next(fault)
+			err = client.DeleteCustomerPayment(t.Context(), id)
+			if err != nil && !errors.Is(err, payment.ErrOutcomeUnknown) {
+				t.Errorf("err %v", err)
+			}
+			if deleted := server.Payments()[0].Deleted; deleted != fault.Effect() || err == nil && !deleted {
+				t.Errorf("deleted %v, err %v", deleted, err)
+			}
+			if n := server.Count(brightpearltest.OpDeleteCustomerPayment); n != 1 {
+				t.Errorf("%d requests, want 1", n)
+			}
+		})
+	}
+}
+
+func TestReadsAreRepeated(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []paymenttest.Fault{
+		paymenttest.DropBefore(), paymenttest.DropAfter(), paymenttest.ResetMidAnswer(),
+		paymenttest.TooManyRequests(""), paymenttest.ServerErrorHTML(502, false), paymenttest.ServerErrorJSON(504, false),
+	} {
+		t.Run(fault.String(), func(t *testing.T) {
+			t.Parallel()
+			server, client := emulated(t)
+			server.Faults().Next(fault, fault)
+			methods, err := client.PaymentMethods(t.Context())
+			if err != nil || len(methods) == 0 || server.Count(brightpearltest.OpPaymentMethods) != 3 {
+				t.Errorf("%d methods, %d requests, err %v", len(methods), server.Count(brightpearltest.OpPaymentMethods), err)
+			}
+		})
+	}
+}
+
+func TestRoundTripOfEveryType(t *testing.T) {
+	t.Parallel()
+	server, client := emulated(t)
+	date := time.Date(2024, 12, 3, 18, 30, 0, 0, time.UTC)
+	auth := brightpearl.CustomerPayment{
+		TransactionRef: "1.AUTH", TransactionCode: "1", PaymentMethodCode: "SAGEPAY_UK", PaymentType: brightpearl.TypeAuth,
+		OrderID: 9, CurrencyISOCode: "GBP", AmountAuthorized: amount(t, "50.00"), AuthorizationExpiry: date.AddDate(0, 0, 7), PaymentDate: date,
+	}
+	capture := brightpearl.CustomerPayment{
+		TransactionRef: "1.CAPTURE", TransactionCode: "1", PaymentMethodCode: "SAGEPAY_UK", PaymentType: brightpearl.TypeCapture,
+		OrderID: 9, CurrencyISOCode: "GBP", AmountPaid: amount(t, "30.00"), PaymentDate: date,
+	}
+	void := auth
+	void.TransactionRef, void.PaymentType, void.AuthorizationExpiry, void.AmountAuthorized = "1.VOID", brightpearl.TypeVoid, time.Time{}, amount(t, "20.00")
+	refund := capture
+	refund.TransactionRef, refund.TransactionCode, refund.PaymentType, refund.AmountPaid = "1.PAYMENT", "", brightpearl.TypePayment, amount(t, "5.00")
+	for _, p := range []brightpearl.CustomerPayment{auth, capture, void, refund} {
+		if _, err := client.CreateCustomerPayment(t.Context(), p); err != nil {
+			t.Fatal(err)
+		}
+		found, err := client.FindCustomerPayment(t.Context(), p)
+		if err != nil || !found.Matches(p) {
+			t.Errorf("%s: found %+v, err %v", p.PaymentType, found, err)
+		}
+	}
+	totals, err := client.SalePaymentTotals(t.Context(), 9)
+	if err != nil || len(totals) != 1 {
+		t.Fatalf("totals %v, err %v", totals, err)
+	}
+	got := totals[0]
+	if !got.AmountPaid.Equal(amount(t, "25")) || !got.AmountAuthorized.Equal(amount(t, "30")) || !got.AmountCaptured.Equal(amount(t, "30")) {
+		t.Errorf("totals %+v", got)
+	}
+	if n := len(server.Payments()); n != 4 {
+		t.Errorf("%d payments", n)
+	}
+}
+
+func TestSupplierPayments(t *testing.T) {
+	t.Parallel()
+	server, client := emulated(t)
+	p := brightpearl.SupplierPayment{
+		TransactionRef: "bacs-1", PaymentMethodCode: "SAGEPAY_UK", PaymentType: brightpearl.TypePayment, OrderID: 1234,
+		CurrencyISOCode: "GBP", AmountPaid: amount(t, "50.00"), PaymentDate: time.Date(2024, 12, 3, 18, 30, 0, 0, time.UTC),
+	}
+	id, err := client.CreateSupplierPayment(t.Context(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	filter := brightpearl.SupplierPaymentFilter{OrderID: 1234, PaymentType: brightpearl.TypePayment, CurrencyCode: "GBP"}
+	for found, err := range client.SupplierPayments(t.Context(), filter) {
+		if err != nil || found.PaymentID != id || found.TransactionRef != "bacs-1" {
+			t.Errorf("found %+v, err %v", found, err)
+		}
+		n++
+	}
+	if n != 1 || len(server.SupplierPayments()) != 1 {
+		t.Errorf("found %d of %d", n, len(server.SupplierPayments()))
+	}
+}
+
+func TestTotalsOfManyOrders(t *testing.T) {
+	t.Parallel()
+	server, client := emulated(t)
+	ids := make([]int64, 450)
+	for i := range ids {
+		ids[i] = int64(2*i + 1) // no two are neighbours
+	}
+	totals, err := client.SalePaymentTotals(t.Context(), ids...)
+	if err != nil || len(totals) != 450 || server.Count(brightpearltest.OpSalePaymentTotals) != 3 {
+		t.Errorf("%d totals in %d requests, err %v", len(totals), server.Count(brightpearltest.OpSalePaymentTotals), err)
+	}
+}

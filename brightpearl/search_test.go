@@ -1,0 +1,196 @@
+package brightpearl_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tenderkit/tenderkit/brightpearl"
+	"github.com/tenderkit/tenderkit/brightpearl/brightpearltest"
+	"github.com/tenderkit/tenderkit/payment"
+)
+
+// fill stores n payments on order 7 and gives their ids.
+func fill(t *testing.T, server *brightpearltest.Server, n int) []int64 {
+	t.Helper()
+	ids := make([]int64, n)
+	for i := range ids {
+		ids[i] = server.AddPayment(brightpearltest.Payment{
+			TransactionRef: fmt.Sprintf("ref-%d", i), PaymentMethodCode: "CASH", PaymentType: "RECEIPT", OrderID: 7,
+			CurrencyISOCode: "GBP", AmountPaid: amount(t, "1.00"), AmountAuthorized: amount(t, "0.00"),
+			PaymentDate: time.Date(2024, 12, 3, 18, 30, i%60, 0, time.UTC),
+		})
+	}
+	return ids
+}
+
+func collect(ctx context.Context, c *brightpearl.Client, f brightpearl.CustomerPaymentFilter) (ids []int64, err error) {
+	for p, err := range c.CustomerPayments(ctx, f) {
+		if err != nil {
+			return ids, err
+		}
+		ids = append(ids, p.PaymentID)
+	}
+	return ids, nil
+}
+
+func TestSearchStreamsAllPages(t *testing.T) {
+	t.Parallel()
+	for _, opts := range [][]brightpearltest.Option{nil, {brightpearltest.WithWrongResultsAvailable()}, {brightpearltest.WithTextIDs()}} {
+		server, client := emulated(t, opts...)
+		want := fill(t, server, 23)
+		got, err := collect(t.Context(), client, brightpearl.CustomerPaymentFilter{OrderID: 7, Paging: brightpearl.Paging{PageSize: 5}})
+		if err != nil || len(got) != len(want) || got[0] != want[0] || got[22] != want[22] {
+			t.Errorf("got %d of %d, err %v", len(got), len(want), err)
+		}
+		if n := server.Count(brightpearltest.OpCustomerPayments); n != 5 {
+			t.Errorf("%d requests, want 5", n)
+		}
+	}
+}
+
+func TestSearchLeftEarly(t *testing.T) {
+	t.Parallel()
+	server, client := emulated(t)
+	fill(t, server, 23)
+	for range client.CustomerPayments(t.Context(), brightpearl.CustomerPaymentFilter{Paging: brightpearl.Paging{PageSize: 5}}) {
+		break
+	}
+	if n := server.Count(brightpearltest.OpCustomerPayments); n != 1 {
+		t.Errorf("%d requests, want 1", n)
+	}
+}
+
+func TestSearchFilters(t *testing.T) {
+	t.Parallel()
+	server, client := emulated(t)
+	ids := fill(t, server, 10)
+	at := time.Date(2024, 12, 3, 18, 30, 3, 0, time.UTC)
+	for name, c := range map[string]struct {
+		filter brightpearl.CustomerPaymentFilter
+		want   int
+	}{
+		"all":           {brightpearl.CustomerPaymentFilter{}, 10},
+		"one id":        {brightpearl.CustomerPaymentFilter{PaymentID: ids[4]}, 1},
+		"range":         {brightpearl.CustomerPaymentFilter{PaymentIDs: brightpearl.IDSet{{From: ids[2], To: ids[5]}}}, 4},
+		"set and range": {brightpearl.CustomerPaymentFilter{PaymentIDs: brightpearl.IDSet{{From: ids[0], To: ids[0]}, {From: ids[8], To: ids[9]}}}, 3},
+		"reference":     {brightpearl.CustomerPaymentFilter{TransactionRef: "ref-3"}, 1},
+		"method":        {brightpearl.CustomerPaymentFilter{PaymentMethodCode: "CASH", PaymentType: brightpearl.TypeReceipt}, 10},
+		"other order":   {brightpearl.CustomerPaymentFilter{OrderID: 8}, 0},
+		"from":          {brightpearl.CustomerPaymentFilter{PaymentDate: brightpearl.Period{From: at}}, 7},
+		"to":            {brightpearl.CustomerPaymentFilter{PaymentDate: brightpearl.Period{To: at}}, 4},
+		"from to":       {brightpearl.CustomerPaymentFilter{PaymentDate: brightpearl.Period{From: at, To: at}}, 1},
+		"currency":      {brightpearl.CustomerPaymentFilter{CurrencyCode: "GBP", CurrencyID: 1}, 10},
+		"amount":        {brightpearl.CustomerPaymentFilter{AmountPaid: amount(t, "1.00")}, 10},
+		"some columns": {brightpearl.CustomerPaymentFilter{OrderID: 7,
+			Paging: brightpearl.Paging{Columns: []string{"paymentId", "amountPaid"}, Sort: []string{"paymentId.DESC"}, FirstResult: 4}}, 7},
+	} {
+		got, err := collect(t.Context(), client, c.filter)
+		if err != nil || len(got) != c.want {
+			t.Errorf("%s: %d rows, err %v; want %d", name, len(got), err, c.want)
+		}
+	}
+}
+
+// A vendor that ignores a filter must not look like one that found something.
+func TestSearchWithIgnoredFilter(t *testing.T) {
+	t.Parallel()
+	for name, opt := range map[string]brightpearltest.Option{
+		"text": brightpearltest.WithStringMatch(brightpearltest.MatchIgnored), "ids": brightpearltest.WithIgnoredIDRanges(),
+	} {
+		server, client := emulated(t, opt)
+		ids := fill(t, server, 3)
+		filter := brightpearl.CustomerPaymentFilter{TransactionRef: "ref-1"}
+		if name == "ids" {
+			filter = brightpearl.CustomerPaymentFilter{PaymentIDs: brightpearl.IDSet{{From: ids[1], To: ids[2]}}}
+		}
+		got, err := collect(t.Context(), client, filter)
+		if !errors.Is(err, payment.ErrProtocol) || !strings.Contains(err.Error(), "filter not honoured") || len(got) != 0 {
+			t.Errorf("%s: %d rows, err %v", name, len(got), err)
+		}
+		filter.TrustFilters = true
+		if got, err = collect(t.Context(), client, filter); err != nil || len(got) != 3 {
+			t.Errorf("%s trusted: %d rows, err %v", name, len(got), err)
+		}
+	}
+}
+
+func TestSearchErrorEndsTheStream(t *testing.T) {
+	t.Parallel()
+	server, client := emulated(t)
+	fill(t, server, 10)
+	server.Close()
+	rows := 0
+	for _, err := range client.CustomerPayments(t.Context(), brightpearl.CustomerPaymentFilter{}) {
+		if !errors.Is(err, payment.ErrUnavailable) {
+			t.Errorf("err %v", err)
+		}
+		rows++
+	}
+	if rows != 1 {
+		t.Errorf("%d rows", rows)
+	}
+}
+
+// searched gives the error of a search that gets this answer.
+func searched(t *testing.T, answer string) ([]int64, error) {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write([]byte(answer))
+	}))
+	t.Cleanup(server.Close)
+	client := connect(t, brightpearl.Config{Account: "acme", BaseURL: server.URL, Auth: brightpearl.StaffToken("acme_till", "staff-token")})
+	return collect(t.Context(), client, brightpearl.CustomerPaymentFilter{})
+}
+
+func TestSearchAnswersThatAreRefused(t *testing.T) {
+	t.Parallel()
+	const columns = `"columns":[{"name":"paymentId"},{"name":"amountPaid"},{"name":"createdOn"}]`
+	for name, c := range map[string]struct{ answer, place string }{
+		"short row":     {`{"response":{"results":[[1,"1.00",null],[2,"1.00"]],"metaData":{` + columns + `}}}`, "results[1]"},
+		"long row":      {`{"response":{"results":[[1,"1.00",null,4]],"metaData":{` + columns + `}}}`, "results[0]"},
+		"row no list":   {`{"response":{"results":[{"paymentId":1}],"metaData":{` + columns + `}}}`, "results[0]"},
+		"amount":        {`{"response":{"results":[[1,"1,00",null]],"metaData":{` + columns + `}}}`, "results[0]: amountPaid"},
+		"id":            {`{"response":{"results":[["x","1.00",null]],"metaData":{` + columns + `}}}`, "results[0]: paymentId"},
+		"id fraction":   {`{"response":{"results":[[1.5,"1.00",null]],"metaData":{` + columns + `}}}`, "results[0]: paymentId"},
+		"no id":         {`{"response":{"results":[[null,"1.00",null]],"metaData":{` + columns + `}}}`, "results[0]: paymentId"},
+		"time":          {`{"response":{"results":[[1,"1.00","yesterday"]],"metaData":{` + columns + `}}}`, "results[0]: createdOn"},
+		"no metaData":   {`{"response":{"results":[]}}`, "metaData"},
+		"no results":    {`{"response":{"metaData":{` + columns + `}}}`, "results"},
+		"no advance":    {`{"response":{"results":[],"metaData":{"morePagesAvailable":true,"lastResult":0,` + columns + `}}}`, "lastResult"},
+		"results is {}": {`{"response":{"results":{},"metaData":{` + columns + `}}}`, "$.response.results"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := searched(t, c.answer)
+			if !errors.Is(err, payment.ErrProtocol) || !strings.Contains(err.Error(), c.place) {
+				t.Errorf("err %v, want one at %s", err, c.place)
+			}
+		})
+	}
+}
+
+func TestZonelessTimesAreNoted(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write([]byte(`{"response":{"results":[[1,"2026-04-17T10:00:00","2026-04-17T10:00:00+0000"]],
+			"metaData":{"columns":[{"name":"paymentId"},{"name":"createdOn"},{"name":"paymentDate"}]}}}`))
+	}))
+	defer server.Close()
+	client := connect(t, brightpearl.Config{Account: "acme", BaseURL: server.URL, Auth: brightpearl.StaffToken("acme_till", "staff-token")})
+	for p, err := range client.CustomerPayments(t.Context(), brightpearl.CustomerPaymentFilter{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !p.CreatedOn.Equal(p.PaymentDate) || len(p.Zoneless) != 1 || p.Zoneless[0] != "createdOn" {
+			t.Errorf("got %+v", p)
+		}
+	}
+}
