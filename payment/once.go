@@ -51,6 +51,9 @@ const maxWrites = 3 // of one call of Once, the first included
 // what was tried; hand the same payment to [Resume] later. After any other
 // error the payment is not recorded.
 //
+// A refusal by a vendor that refuses duplicates may mean that the payment
+// stands; it is looked up with the same patience before it is believed.
+//
 // Many goroutines and processes may do this for the same reference at a vendor
 // that refuses duplicates. At one that does not, two of them that start at the
 // same time can record it twice, and a request that is held up on its way can
