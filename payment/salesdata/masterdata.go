@@ -1,0 +1,159 @@
+package salesdata
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+
+	"github.com/tenderkit/tenderkit/internal/wire"
+	"github.com/tenderkit/tenderkit/payment"
+)
+
+// maxMasterData bounds a master data file.
+const maxMasterData = 16 << 20
+
+// PaymentType is a row of a customer's own payment types, in the root shape.
+// The ids are data: no meaning of an id is built in.
+type PaymentType struct {
+	ID         int64
+	Name       string
+	Code       string
+	AccountID  int64
+	CustomerID int64
+	Active     bool
+}
+
+// Account is a row of a customer's own accounts, in the MDS shape. An MDS
+// payment's account_id is its ID, and its account_num its Num.
+type Account struct {
+	ID                 int64
+	CustomerID         int64
+	Num                int64 // ledger number
+	Description        string
+	ExternalReferences []ExternalReference
+}
+
+// ExternalReference is what another system calls an account.
+type ExternalReference struct {
+	Key   string `json:"key"`
+	Value string `json:"value"`
+}
+
+// anyID reads an id from a number or from text: the vendor's tables and
+// examples disagree.
+type anyID int64
+
+func (n *anyID) UnmarshalJSON(data []byte) error {
+	s := string(data)
+	if s == "null" {
+		return nil
+	}
+	if unquoted, err := strconv.Unquote(s); err == nil {
+		s = unquoted
+	}
+	id, reason := parseID(s)
+	if reason != "" || s == "" {
+		return &payment.FieldError{Field: "id", Reason: "is not a whole number"}
+	}
+	*n = anyID(id)
+	return nil
+}
+
+// UnmarshalJSON reads the vendor's camelCase keys.
+func (t *PaymentType) UnmarshalJSON(data []byte) error {
+	var row struct {
+		ID         anyID  `json:"id"`
+		Name       string `json:"name"`
+		Code       string `json:"code"`
+		AccountID  anyID  `json:"accountId"`
+		CustomerID anyID  `json:"customerId"`
+		Active     bool   `json:"active"`
+	}
+	err := wire.Unmarshal(data, &row)
+	*t = PaymentType{int64(row.ID), row.Name, row.Code, int64(row.AccountID), int64(row.CustomerID), row.Active}
+	return err
+}
+
+// UnmarshalJSON reads the vendor's snake_case keys.
+func (a *Account) UnmarshalJSON(data []byte) error {
+	var row struct {
+		ID                 anyID               `json:"id"`
+		CustomerID         anyID               `json:"customer_id"`
+		Num                anyID               `json:"num"`
+		Description        string              `json:"description"`
+		ExternalReferences []ExternalReference `json:"external_references"`
+	}
+	err := wire.Unmarshal(data, &row)
+	*a = Account{int64(row.ID), int64(row.CustomerID), int64(row.Num), row.Description, row.ExternalReferences}
+	return err
+}
+
+// MasterData looks payments up in the rows that the caller loaded.
+type MasterData struct {
+	types    map[int64]PaymentType
+	accounts map[int64]Account
+}
+
+// NewMasterData takes the rows of one customer. Either may be nil.
+func NewMasterData(types []PaymentType, accounts []Account) MasterData {
+	m := MasterData{types: make(map[int64]PaymentType), accounts: make(map[int64]Account)}
+	for _, t := range types {
+		m.types[t.ID] = t
+	}
+	for _, a := range accounts {
+		m.accounts[a.ID] = a
+	}
+	return m
+}
+
+// PaymentType finds the type of a payment.
+func (m MasterData) PaymentType(p Payment) (PaymentType, bool) {
+	t, ok := m.types[p.PaymentTypeID]
+	return t, ok
+}
+
+// Account finds the account of a payment by its account_id.
+func (m MasterData) Account(p Payment) (Account, bool) {
+	a, ok := m.accounts[p.AccountID]
+	return a, ok
+}
+
+// Unknown lists the payments of an order whose payment type or account is in
+// none of the rows. Tables that hold no rows are not asked.
+func (m MasterData) Unknown(o Order) (faults []Fault) {
+	for i, p := range o.Payments {
+		path := fmt.Sprintf("$.payments[%d].", i)
+		if _, ok := m.PaymentType(p); !ok && len(m.types) > 0 {
+			faults = append(faults, Fault{Path: path + "payment_type_id", Offset: p.Offset, Reason: "is not a known payment type"})
+		}
+		if _, ok := m.Account(p); !ok && len(m.accounts) > 0 {
+			faults = append(faults, Fault{Path: path + "account_id", Offset: p.Offset, Reason: "is not a known account"})
+		}
+	}
+	return faults
+}
+
+// ReadPaymentTypes reads an array of payment types in the root shape. Files of
+// more than 16 MiB are refused. What cannot be read is a *payment.FieldError
+// that names the place.
+func ReadPaymentTypes(r io.Reader) ([]PaymentType, error) { return readRows[PaymentType](r) }
+
+// ReadAccounts reads an array of accounts in the MDS shape. Files of more than
+// 16 MiB are refused.
+func ReadAccounts(r io.Reader) ([]Account, error) { return readRows[Account](r) }
+
+func readRows[T any](r io.Reader) (rows []T, err error) {
+	data, err := io.ReadAll(io.LimitReader(r, maxMasterData+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(data) > maxMasterData {
+		return nil, &payment.FieldError{Field: "$", Reason: "is larger than 16 MiB"}
+	}
+	var broken *wire.DecodeError
+	if err := wire.Unmarshal(data, &rows); errors.As(err, &broken) {
+		return nil, &payment.FieldError{Field: broken.Path, Reason: fmt.Sprintf("%s, at byte %d", broken.Reason, broken.Offset)}
+	}
+	return rows, nil
+}

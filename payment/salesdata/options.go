@@ -1,0 +1,68 @@
+package salesdata
+
+import "time"
+
+// Option changes how documents are read or written. Options that do not
+// concern a function are ignored by it.
+type Option func(*config)
+
+type config struct {
+	shape      Shape
+	strict     bool
+	moneyText  bool
+	location   *time.Location
+	payments   string
+	lines      string
+	maxRecord  int
+	version    Version
+	legacy     bool
+	separately bool
+}
+
+func newConfig(opts []Option) config {
+	c := config{payments: "payments", lines: "lines", maxRecord: 4 << 20, version: Version12}
+	for _, o := range opts {
+		o(&c)
+	}
+	return c
+}
+
+// WithShape reads every record as shape s instead of telling it by its keys.
+func WithShape(s Shape) Option { return func(c *config) { c.shape = s } }
+
+// WithStrict makes every [Fault] an error, in reading and in writing.
+func WithStrict() Option { return func(c *config) { c.strict = true } }
+
+// WithMoneyText accepts amounts that are written as text, "318.00", and writes
+// them so again. Without it they are refused.
+func WithMoneyText() Option { return func(c *config) { c.moneyText = true } }
+
+// WithLocation says where clocks hang whose times have no zone.
+func WithLocation(loc *time.Location) Option { return func(c *config) { c.location = loc } }
+
+// WithArrays names the two arrays inside an order. The vendor does not
+// document the names; "payments" and "lines" are inferred from its pages.
+func WithArrays(payments, lines string) Option {
+	return func(c *config) { c.payments, c.lines = payments, lines }
+}
+
+// WithMaxRecord bounds one element of the input, an order with everything in
+// it, in bytes. The default is 4 MiB.
+func WithMaxRecord(bytes int) Option { return func(c *config) { c.maxRecord = bytes } }
+
+// WithVersion writes the root shape of an older version: its fields only. A
+// value that the version cannot hold is refused. The default is 1.2.
+func WithVersion(v Version) Option {
+	return func(c *config) {
+		if v != 0 {
+			c.version = v
+		}
+	}
+}
+
+// WithLegacyNames writes the root shape with the names from before 1.0, such
+// as invoiceRef. They are always read, and listed as faults.
+func WithLegacyNames() Option { return func(c *config) { c.legacy = true } }
+
+// WithSeparateRecords writes one record per line instead of one array.
+func WithSeparateRecords() Option { return func(c *config) { c.separately = true } }

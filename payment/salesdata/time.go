@@ -1,0 +1,57 @@
+package salesdata
+
+import (
+	"time"
+
+	"github.com/tenderkit/tenderkit/internal/wire"
+)
+
+// Time is a date and time as the till wrote it. The zero value is not set.
+//
+// The vendor's examples are RFC 3339 in UTC; whether every file has a zone is
+// not documented. A time without one is a wall time: it is an instant only if
+// the decoder was given [WithLocation].
+type Time struct {
+	text  string
+	wall  time.Time
+	known bool // wall is an instant
+}
+
+// NewTime writes t in UTC by RFC 3339.
+func NewTime(t time.Time) Time {
+	t = t.UTC()
+	return Time{text: t.Format(time.RFC3339Nano), wall: t, known: true}
+}
+
+// ParseTime reads a date or a date and time of ISO 8601, with or without a
+// fraction and a zone. The error is a *payment.FieldError.
+func ParseTime(s string) (Time, error) { return parseTime(s, nil) }
+
+func parseTime(s string, loc *time.Location) (Time, error) {
+	t, zoned, err := wire.ParseTime(s)
+	if err != nil {
+		return Time{}, err
+	}
+	if !zoned && loc != nil {
+		t = time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), loc)
+	}
+	return Time{text: s, wall: t, known: zoned || loc != nil}, nil
+}
+
+// String is the text as it was written.
+func (t Time) String() string { return t.text }
+
+// IsZero reports that the time is not set.
+func (t Time) IsZero() bool { return t.text == "" }
+
+// Instant is the moment, and false if the text has no zone and none was given.
+func (t Time) Instant() (time.Time, bool) {
+	if !t.known {
+		return time.Time{}, false
+	}
+	return t.wall, true
+}
+
+// Wall is the reading of the clock. For a time without a zone it is in UTC,
+// which says nothing about where the clock hung.
+func (t Time) Wall() time.Time { return t.wall }
