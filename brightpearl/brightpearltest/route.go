@@ -56,6 +56,17 @@ func (s *Server) Count(op string) int {
 	return n
 }
 
+// Is tells the requests of one operation from others, for the On method of
+// [Server.Faults]:
+//
+//	emulator.Faults().On(emulator.Is(brightpearltest.OpCreateCustomerPayment), paymenttest.DropAfter())
+func (s *Server) Is(op string) func(*http.Request) bool {
+	return func(r *http.Request) bool {
+		to, _ := s.route(r)
+		return to.op == op
+	}
+}
+
 func (s *Server) note(r *http.Request) {
 	target, _ := s.route(r)
 	s.mu.Lock()

@@ -1,0 +1,162 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/tenderkit/tenderkit/payment"
+	"github.com/tenderkit/tenderkit/payment/salesdata"
+)
+
+// destination is where payments go.
+type destination struct {
+	note     string // what a user should know before anything happens
+	recorder payment.Recorder
+	totals   func(ctx context.Context, target string) (string, error)
+	close    func()
+}
+
+// job is one run: it takes order after order and counts what came of each
+// payment.
+type job struct {
+	till *till
+	to   *destination
+	out  *report
+
+	recorded, already, unknown, refused int
+}
+
+// orders takes the till's orders until the document ends, or an error would
+// meet every payment.
+func (j *job) orders(ctx context.Context) error {
+	for order, err := range salesdata.Decode(j.till.document) {
+		if err != nil {
+			return fmt.Errorf("%s: %w", j.till.name, err)
+		}
+		if err := j.order(ctx, order); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// order shows an order's balance, records its payments and shows what the
+// vendor then has.
+func (j *job) order(ctx context.Context, o salesdata.Order) error {
+	if o.Cancelled() {
+		j.out.order(o.Name, "cancelled, left out")
+		return nil
+	}
+	j.out.order(o.Name, balance(o))
+	target, err := j.till.target(o)
+	at, err1 := closed(o)
+	if err := cmp.Or(err, err1); err != nil {
+		j.refuse(len(o.Payments), fmt.Errorf("order %q: %w", o.Name, err))
+		return nil
+	}
+	for _, p := range o.Payments {
+		record, err := j.till.payment(p, at, target)
+		if err != nil {
+			j.refuse(1, fmt.Errorf("order %q, payment %s: %w", o.Name, p.Key(), err))
+			continue
+		}
+		if err := j.payment(ctx, record); err != nil {
+			return err
+		}
+	}
+	totals, err := j.to.totals(ctx, target)
+	if err != nil {
+		return fmt.Errorf("totals of order %s: %w", target, err)
+	}
+	j.out.totals(target, totals)
+	return nil
+}
+
+// refuse tells of payments that cannot be recorded as they are.
+func (j *job) refuse(payments int, err error) {
+	j.refused += payments
+	j.out.problem(err)
+}
+
+// balance says whether the payments of an order pay for its lines.
+func balance(o salesdata.Order) string {
+	r, err := salesdata.Balance(o, salesdata.BalanceRules{})
+	switch {
+	case err != nil:
+		return "balance unknown: " + err.Error()
+	case r.Balanced:
+		return fmt.Sprintf("payments %v, lines %v: balanced", r.Goods, r.Revenue)
+	}
+	return fmt.Sprintf("payments %v, lines %v: off by %v", r.Goods, r.Revenue, r.Difference)
+}
+
+// payment records one payment and reads it back. An error of this payment is
+// told; one that the next would meet too is returned.
+func (j *job) payment(ctx context.Context, p payment.Payment) error {
+	receipt, err := payment.Once(ctx, j.to.recorder, p)
+	switch {
+	case err == nil:
+		return j.readBack(ctx, p, receipt)
+	case errors.Is(err, payment.ErrOutcomeUnknown):
+		j.unknown++
+		j.out.payment(p, receipt, "outcome unknown")
+		j.out.problem(err)
+	case stops(err) || ctx.Err() != nil:
+		return err
+	default:
+		j.out.payment(p, receipt, "refused")
+		j.refuse(1, err)
+	}
+	return ctx.Err()
+}
+
+// stops reports an error that the next payment would meet too.
+func stops(err error) bool {
+	return errors.Is(err, payment.ErrUnauthorized) || errors.Is(err, payment.ErrForbidden) ||
+		errors.Is(err, payment.ErrUnavailable) || errors.Is(err, payment.ErrRateLimited)
+}
+
+// readBack looks for what was recorded. A vendor may need a moment to show it.
+func (j *job) readBack(ctx context.Context, p payment.Payment, r payment.Receipt) error {
+	state, count := "recorded", &j.recorded
+	if r.AlreadyRecorded {
+		state, count = "already recorded", &j.already
+	}
+	*count++
+	shown, err := look(ctx, j.to.recorder, p)
+	switch {
+	case errors.Is(err, payment.ErrNotFound), errors.Is(err, payment.ErrNoLookup):
+		state += ", not shown yet"
+		shown = r
+	case err != nil:
+		return err
+	}
+	j.out.payment(p, shown, state)
+	return nil
+}
+
+func look(ctx context.Context, r payment.Recorder, p payment.Payment) (receipt payment.Receipt, err error) {
+	for wait := time.Second; wait <= 4*time.Second; wait *= 2 {
+		if receipt, err = r.Find(ctx, p); !errors.Is(err, payment.ErrNotFound) {
+			return receipt, err
+		}
+		select {
+		case <-ctx.Done():
+			return receipt, ctx.Err()
+		case <-time.After(wait):
+		}
+	}
+	return receipt, err
+}
+
+// finish sums up. Payments that are not surely recorded make the run fail.
+func (j *job) finish(err error) error {
+	j.out.summary(j.recorded, j.already, j.unknown, j.refused)
+	if n := j.unknown + j.refused; err == nil && n > 0 {
+		err = fmt.Errorf("%d payments are not surely recorded; run again with the same document, it records nothing twice", n)
+	}
+	return err
+}

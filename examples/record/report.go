@@ -1,0 +1,63 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/tenderkit/tenderkit/payment"
+)
+
+const row = "%-36s  %14s  %-10s  %-10s  %s\n"
+
+// report prints. What a program downstream reads goes to out, progress and
+// problems to err.
+type report struct {
+	out, err io.Writer
+	terminal bool // progress is shown
+	payments int
+}
+
+func newReport(out, err io.Writer) *report {
+	return &report{out: out, err: err, terminal: isTerminal(err)}
+}
+
+// isTerminal reports a character device: a person watches, no pipe.
+func isTerminal(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+func (r *report) note(text string) {
+	fmt.Fprintf(r.out, "%s\n\n", text)
+	fmt.Fprintf(r.out, row, "REFERENCE", "AMOUNT", "METHOD", "ID", "STATE")
+}
+
+func (r *report) order(name, balance string) {
+	fmt.Fprintf(r.out, "order %q: %s\n", name, balance)
+}
+
+func (r *report) payment(p payment.Payment, receipt payment.Receipt, state string) {
+	fmt.Fprintf(r.out, row, p.Reference, p.Amount, p.Method, receipt.ID, state)
+	r.payments++
+	if r.terminal && r.payments%100 == 0 {
+		fmt.Fprintf(r.err, "\r%d payments", r.payments)
+	}
+}
+
+func (r *report) totals(target, totals string) {
+	fmt.Fprintf(r.out, "order %s at the vendor: %s\n\n", target, totals)
+}
+
+func (r *report) problem(err error) { fmt.Fprintln(r.err, "record:", err) }
+
+func (r *report) summary(recorded, already, unknown, refused int) {
+	if r.terminal && r.payments >= 100 {
+		fmt.Fprint(r.err, "\r")
+	}
+	fmt.Fprintf(r.out, "%d recorded, %d already recorded, %d unknown, %d refused\n", recorded, already, unknown, refused)
+}

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	_ "embed"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/tenderkit/tenderkit/payment"
+	"github.com/tenderkit/tenderkit/payment/salesdata"
+)
+
+// The sample is our own, made of documented parts: three orders paid by the
+// documented card, cash and invoice payments. The lines of the first two are
+// documented; the third's line, the order numbers and the times are ours.
+//
+//go:embed sales.json
+var sampleDocument []byte
+
+// The documented payment types.
+//
+//go:embed payment_types.json
+var sampleTypes []byte
+
+const sampleCurrency = "NOK" // of the customer in the vendor's examples
+
+// till is where payments come from.
+type till struct {
+	name     string
+	document io.Reader
+	types    salesdata.MasterData
+	orders   map[string]string // export_ref to the vendor's order; nil if they are the same
+	currency payment.Currency
+	close    func()
+}
+
+func openTill(set settings) (*till, error) {
+	t := &till{name: "the sample", document: bytes.NewReader(sampleDocument), currency: set.currency, close: func() {}}
+	types, err := openOr(set.types, sampleTypes, salesdata.ReadPaymentTypes)
+	if err != nil {
+		return nil, fmt.Errorf("payment types: %w", err)
+	}
+	t.types = salesdata.NewMasterData(types, nil)
+	if set.orders != "" {
+		if t.orders, err = openOr(set.orders, nil, readOrders); err != nil {
+			return nil, fmt.Errorf("orders: %w", err)
+		}
+	}
+	if set.file == "" {
+		return t, nil
+	}
+	file, err := os.Open(set.file)
+	if err != nil {
+		return nil, err
+	}
+	t.name, t.document, t.close = set.file, bufio.NewReaderSize(file, 64<<10), func() { _ = file.Close() }
+	return t, nil
+}
+
+// openOr reads a file, or what stands in for it.
+func openOr[T any](path string, sample []byte, read func(io.Reader) (T, error)) (T, error) {
+	if path == "" {
+		return read(bytes.NewReader(sample))
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		var none T
+		return none, err
+	}
+	defer func() { _ = file.Close() }()
+	return read(file)
+}
+
+// readOrders reads lines of two words.
+func readOrders(r io.Reader) (map[string]string, error) {
+	orders := make(map[string]string)
+	lines := bufio.NewScanner(r)
+	for n := 1; lines.Scan(); n++ {
+		words := strings.Fields(lines.Text())
+		switch {
+		case len(words) == 0:
+		case len(words) != 2:
+			return nil, fmt.Errorf("line %d: want two words", n)
+		case orders[words[0]] != "":
+			return nil, fmt.Errorf("line %d: %s is listed twice", n, words[0])
+		default:
+			orders[words[0]] = words[1]
+		}
+	}
+	return orders, lines.Err()
+}
+
+// target is the vendor's order that the till's order belongs to.
+func (t *till) target(o salesdata.Order) (string, error) {
+	switch {
+	case o.ExportRef == "":
+		return "", errors.New("it has no export_ref, which names the vendor's order")
+	case t.orders == nil:
+		return o.ExportRef, nil
+	case t.orders[o.ExportRef] == "":
+		return "", fmt.Errorf("export_ref %s is not in the list of orders", o.ExportRef)
+	}
+	return t.orders[o.ExportRef], nil
+}
+
+// payment gives p in the common form, for the vendor's order.
+func (t *till) payment(p salesdata.Payment, at time.Time, target string) (payment.Payment, error) {
+	record, err := p.In(t.currency, at)
+	if err != nil {
+		return record, err
+	}
+	kind, ok := t.types.PaymentType(p)
+	if !ok {
+		return record, fmt.Errorf("payment_type_id %d is not in the list of payment types", p.PaymentTypeID)
+	}
+	record.Method, record.Target = kind.Code, target
+	return record, nil
+}
+
+// closed is when an order was paid: its closing time, or what is nearest to it.
+func closed(o salesdata.Order) (time.Time, error) {
+	for _, t := range []salesdata.Time{o.ClosedAt, o.Closed, o.ReadyTime, o.CreatedAt, o.Opened} {
+		if at, ok := t.Instant(); ok {
+			return at, nil
+		}
+	}
+	return time.Time{}, errors.New("it has no time with a zone, which the payment's date is taken from")
+}
