@@ -54,7 +54,7 @@ func toBrightpearl(config brightpearl.Config, note string, stop func()) (*destin
 		return nil, err
 	}
 	return &destination{
-		note: note, recorder: client.Recorder(brightpearl.RecorderOptions{}), close: stop,
+		vendor: "brightpearl", note: note, recorder: client.Recorder(brightpearl.RecorderOptions{}), close: stop,
 		totals: func(ctx context.Context, target string) (string, error) {
 			return brightpearlTotals(ctx, client, target)
 		},

@@ -13,6 +13,7 @@ import (
 
 // destination is where payments go.
 type destination struct {
+	vendor   string
 	note     string // what a user should know before anything happens
 	recorder payment.Recorder
 	totals   func(ctx context.Context, target string) (string, error)
@@ -22,9 +23,11 @@ type destination struct {
 // job is one run: it takes order after order and counts what came of each
 // payment.
 type job struct {
-	till *till
-	to   *destination
-	out  *report
+	till     *till
+	to       *destination
+	journal  *journal
+	patience []payment.OnceOption
+	out      *report
 
 	recorded, already, unknown, refused int
 }
@@ -96,21 +99,52 @@ func balance(o salesdata.Order) string {
 // payment records one payment and reads it back. An error of this payment is
 // told; one that the next would meet too is returned.
 func (j *job) payment(ctx context.Context, p payment.Payment) error {
-	receipt, err := payment.Once(ctx, j.to.recorder, p)
+	known, err := j.journal.of(j.to.vendor, p)
+	if err != nil {
+		j.refuse(1, err)
+		return nil
+	}
+	if known.Step == stepRecorded {
+		j.already++
+		j.out.payment(p, known.ID, "recorded by an earlier run")
+		return nil
+	}
+	receipt, err := j.write(ctx, p, known.Step)
 	switch {
 	case err == nil:
 		return j.readBack(ctx, p, receipt)
 	case errors.Is(err, payment.ErrOutcomeUnknown):
 		j.unknown++
-		j.out.payment(p, receipt, "outcome unknown")
+		j.out.payment(p, "", "outcome unknown")
 		j.out.problem(err)
 	case stops(err) || ctx.Err() != nil:
 		return err
 	default:
-		j.out.payment(p, receipt, "refused")
+		j.out.payment(p, "", "refused")
 		j.refuse(1, err)
 	}
 	return ctx.Err()
+}
+
+// write hands a payment to the vendor, with a line in the journal before and
+// after. A payment that an earlier run may have handed over is looked for first.
+func (j *job) write(ctx context.Context, p payment.Payment, last string) (payment.Receipt, error) {
+	do := payment.Once
+	if last == stepBegun || last == stepUnknown {
+		do = payment.Resume
+	}
+	if err := j.journal.note(j.to.vendor, p, stepBegun, ""); err != nil {
+		return payment.Receipt{}, fmt.Errorf("journal: %w", err)
+	}
+	receipt, err := do(ctx, j.to.recorder, p, j.patience...)
+	step := stepRecorded
+	switch {
+	case errors.Is(err, payment.ErrOutcomeUnknown):
+		step = stepUnknown
+	case err != nil:
+		step = stepRefused
+	}
+	return receipt, errors.Join(err, j.journal.note(j.to.vendor, p, step, receipt.ID))
 }
 
 // stops reports an error that the next payment would meet too.
@@ -134,7 +168,7 @@ func (j *job) readBack(ctx context.Context, p payment.Payment, r payment.Receipt
 	case err != nil:
 		return err
 	}
-	j.out.payment(p, shown, state)
+	j.out.payment(p, shown.ID, state)
 	return nil
 }
 

@@ -14,7 +14,8 @@
 // For each order it shows the balance, records every payment with what it
 // contributes to the order (the tender less the change, rounded), reads it
 // back, and prints what the vendor has. The reference of a payment is its
-// payment_guid, so a second run records nothing twice.
+// payment_guid, so a second run records nothing twice. With -journal a run that
+// was killed continues where it was.
 package main
 
 import (
@@ -25,6 +26,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"time"
 
 	"github.com/tenderkit/tenderkit/payment"
 )
@@ -41,6 +43,9 @@ type settings struct {
 	file     string
 	types    string
 	orders   string
+	journal  string
+	looks    int
+	settle   time.Duration
 	currency payment.Currency
 }
 
@@ -69,6 +74,10 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.StringVar(&currency, "currency", "", "ISO 4217 code of the document's amounts; it carries none itself")
 	flags.StringVar(&set.types, "types", "", "the till's payment types, whose codes are the payment methods; the documented sample if empty")
 	flags.StringVar(&set.orders, "orders", "", "lines of `export_ref order`: the vendor's order for each of the till's; the export_ref itself if empty")
+	flags.StringVar(&set.journal, "journal", "", "file that remembers each step, so that a run that was killed can be run again")
+	flags.IntVar(&set.looks, "looks", 5, "how often an unknown outcome is looked up, with 1 s, 2 s, 4 s … between")
+	flags.DurationVar(&set.settle, "settle", 0, "how long a lost request can still take effect, by your own word: after it, a payment that the vendor\n"+
+		"does not show is written again even where the vendor does not refuse duplicates")
 	if err := flags.Parse(args); err != nil {
 		return set, err
 	}
@@ -98,8 +107,13 @@ func record(ctx context.Context, set settings, getenv func(string) string, stdou
 		return err
 	}
 	defer to.close()
+	journal, err := openJournal(set.journal)
+	if err != nil {
+		return err
+	}
 	out := newReport(stdout, stderr)
 	out.note(to.note)
-	job := &job{till: till, to: to, out: out}
-	return job.finish(job.orders(ctx))
+	patience := []payment.OnceOption{payment.WithPatience(set.looks, time.Second), payment.WithSettle(set.settle)}
+	job := &job{till: till, to: to, journal: journal, patience: patience, out: out}
+	return errors.Join(job.finish(job.orders(ctx)), journal.close())
 }

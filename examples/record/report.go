@@ -41,8 +41,8 @@ func (r *report) order(name, balance string) {
 	fmt.Fprintf(r.out, "order %q: %s\n", name, balance)
 }
 
-func (r *report) payment(p payment.Payment, receipt payment.Receipt, state string) {
-	fmt.Fprintf(r.out, row, p.Reference, p.Amount, p.Method, receipt.ID, state)
+func (r *report) payment(p payment.Payment, id, state string) {
+	fmt.Fprintf(r.out, row, p.Reference, p.Amount, p.Method, id, state)
 	r.payments++
 	if r.terminal && r.payments%100 == 0 {
 		fmt.Fprintf(r.err, "\r%d payments", r.payments)

@@ -1,0 +1,162 @@
+package main
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tenderkit/tenderkit/brightpearl/brightpearltest"
+	"github.com/tenderkit/tenderkit/payment/paymenttest"
+)
+
+// many is a sales document of n orders with one payment each.
+func many(n int) string {
+	orders := make([]string, n)
+	for i := range orders {
+		orders[i] = fmt.Sprintf(`{"customer_id":1,"type":"sales","name":"%d","export_ref":"%d","closed_at":"2024-12-03T18:30:00Z","lines":[],"payments":[`+
+			`{"payment_guid":"c3d4e5f6-a7b8-9012-cdef-%012d","payment_type_id":2,"net_amount":%d.00}]}`, i, 1000+i, i, i+1)
+	}
+	return "[" + strings.Join(orders, ",\n") + "]"
+}
+
+func TestJournalTakesUpWhatIsUnknown(t *testing.T) {
+	t.Parallel()
+	server, env := account(t)
+	path := filepath.Join(t.TempDir(), "journal")
+	args := []string{"-file", write(t, "sales.json", many(3)), "-currency", "NOK", "-journal", path, "-looks", "1"}
+
+	server.Faults().On(server.Is(brightpearltest.OpCreateCustomerPayment), paymenttest.Pass(), paymenttest.DropAfter())
+	server.Faults().On(server.Is(brightpearltest.OpCustomerPayments), paymenttest.Pass(), paymenttest.ServerErrorJSON(500, false))
+	first := try(t, env, args...)
+	if first.code != 1 || !strings.Contains(first.out, "outcome unknown") {
+		t.Fatalf("exit %d\n%s%s", first.code, first.out, first.err)
+	}
+	server.Faults().Clear()
+	second := try(t, env, args...)
+	if second.code != 0 || strings.Count(second.out, "recorded by an earlier run") != 2 || !strings.Contains(second.out, "already recorded\n") {
+		t.Errorf("exit %d\n%s%s", second.code, second.out, second.err)
+	}
+	creates := server.Count(brightpearltest.OpCreateCustomerPayment)
+	if creates != 3 || len(server.Payments()) != 3 {
+		t.Errorf("%d writes, %d payments", creates, len(server.Payments()))
+	}
+	third := try(t, env, args...)
+	if third.code != 0 || strings.Count(third.out, "recorded by an earlier run") != 3 {
+		t.Errorf("exit %d\n%s%s", third.code, third.out, third.err)
+	}
+}
+
+func TestJournalRefusesAnotherAmount(t *testing.T) {
+	t.Parallel()
+	server, env := account(t)
+	path := filepath.Join(t.TempDir(), "journal")
+	document := many(1)
+	if got := try(t, env, "-file", write(t, "a.json", document), "-currency", "NOK", "-journal", path); got.code != 0 {
+		t.Fatalf("exit %d\n%s%s", got.code, got.out, got.err)
+	}
+	changed := strings.Replace(document, `"net_amount":1.00`, `"net_amount":2.00`, 1)
+	got := try(t, env, "-file", write(t, "b.json", changed), "-currency", "NOK", "-journal", path)
+	if got.code != 1 || !strings.Contains(got.err, "the journal has it over 1.00 NOK") || len(server.Payments()) != 1 {
+		t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
+	}
+}
+
+func TestJournalWithTornLine(t *testing.T) {
+	t.Parallel()
+	_, env := account(t)
+	whole := `{"vendor":"brightpearl","reference":"c3d4e5f6-a7b8-9012-cdef-000000000000","target":"1000","amount":{"amount":"1.00","currency":"NOK"},"step":"begun"}` + "\n"
+	path := write(t, "journal", whole+`{"vendor":"brightpe`)
+	got := try(t, env, "-file", write(t, "sales.json", many(2)), "-currency", "NOK", "-journal", path)
+	if got.code != 0 || !strings.Contains(got.out, "2 recorded") {
+		t.Fatalf("exit %d\n%s%s", got.code, got.out, got.err)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil || !strings.HasPrefix(string(text), whole+`{"vendor":"brightpearl",`) || strings.Count(string(text), "\n") != 5 {
+		t.Errorf("journal\n%s", text)
+	}
+}
+
+func TestJournalThatIsNone(t *testing.T) {
+	t.Parallel()
+	for name, text := range map[string]string{"text": "hello\n", "no reference": "{}\n", "list": "[]\n"} {
+		_, env := account(t)
+		path := write(t, "journal", text)
+		got := try(t, env, "-journal", path)
+		if after, _ := os.ReadFile(path); got.code != 1 || !strings.Contains(got.err, "line 1 is not an entry") || string(after) != text {
+			t.Errorf("%s: exit %d\n%s%s", name, got.code, got.out, got.err)
+		}
+	}
+	if got := try(t, nil, "-journal", t.TempDir()); got.code != 1 {
+		t.Errorf("exit %d", got.code)
+	}
+}
+
+// The program is killed again and again, at any point, until it comes to its
+// end. The vendor then has every payment once.
+func TestKilledAndRunAgain(t *testing.T) {
+	t.Parallel()
+	program := build(t)
+	server, env := account(t, brightpearltest.WithThrottle(1e6, time.Minute))
+	const payments = 120
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	random := rand.New(rand.NewPCG(seed, 0))
+	args := []string{"-file", write(t, "sales.json", many(payments)), "-currency", "NOK", "-journal", filepath.Join(t.TempDir(), "journal")}
+	kills := 0
+	for {
+		life := time.Duration(20+random.IntN(120)) * time.Millisecond
+		if kills > 60 {
+			life = time.Minute // a slow machine must come to an end
+		}
+		if done := runFor(t, program, args, env, life); done {
+			break
+		}
+		kills++
+	}
+	seen := make(map[string]int)
+	for _, p := range server.Payments() {
+		seen[p.TransactionRef]++
+		if seen[p.TransactionRef] > 1 {
+			t.Errorf("%s is recorded %d times", p.TransactionRef, seen[p.TransactionRef])
+		}
+	}
+	if len(seen) != payments || kills == 0 {
+		t.Errorf("%d payments after %d kills, want %d", len(seen), kills, payments)
+	}
+	t.Logf("%d kills", kills)
+}
+
+func build(t *testing.T) string {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), "record")
+	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return program
+}
+
+// runFor runs the program and kills it when its life is over. It reports
+// whether the program came to a good end.
+func runFor(t *testing.T, program string, args []string, env map[string]string, life time.Duration) bool {
+	t.Helper()
+	cmd := exec.Command(program, args...)
+	for name, value := range env {
+		cmd.Env = append(cmd.Env, name+"="+value)
+	}
+	var out strings.Builder
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	timer := time.AfterFunc(life, func() { _ = cmd.Process.Kill() })
+	err := cmd.Wait()
+	if timer.Stop() && err != nil {
+		t.Fatalf("the program failed on its own: %v\n%s", err, out.String())
+	}
+	return err == nil
+}
