@@ -1,0 +1,172 @@
+package spektrix
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http"
+
+	"github.com/tenderkit/tenderkit/internal/transport"
+	"github.com/tenderkit/tenderkit/internal/wire"
+	"github.com/tenderkit/tenderkit/payment"
+)
+
+// Basket is a sale that is not complete yet. The fields are observed in the
+// web mode of the API and inferred to be the same here. No sample shows the
+// payments of a basket.
+type Basket struct {
+	ID                    string                `json:"id"`
+	Customer              Ref                   `json:"customer"`
+	Total                 payment.Amount        `json:"total"` // what the payments have to add up to; whether it falls after a payment is unknown
+	TotalDiscount         payment.Amount        `json:"totalDiscount"`
+	Hash                  string                `json:"hash"` // changes with every change of the basket
+	TransactionCommission TransactionCommission `json:"transactionCommission"`
+	Tickets               []Ticket              `json:"tickets"`
+	Charges               []Charge              `json:"charges"`
+
+	// As the vendor writes them.
+	Donations               []json.RawMessage `json:"donations"`
+	GiftVouchers            []json.RawMessage `json:"giftVouchers"`
+	MembershipSubscriptions []json.RawMessage `json:"membershipSubscriptions"`
+	MerchandiseItems        []json.RawMessage `json:"merchandiseItems"`
+
+	Raw json.RawMessage `json:"-"` // the whole answer
+}
+
+// Ref names another resource. ID is empty if there is none.
+type Ref struct {
+	ID string `json:"id"`
+}
+
+// TransactionCommission is what the venue charges for the sale. Whether a
+// basket's total contains it is unknown.
+type TransactionCommission struct {
+	Amount payment.Amount `json:"amount"`
+	Waived bool           `json:"waived"`
+}
+
+// Charge is an extra of a basket or order. Both spellings are observed: name
+// and amount, description and total.
+type Charge struct {
+	Name        string         `json:"name"`
+	Description string         `json:"description"`
+	Amount      payment.Amount `json:"amount"`
+	Total       payment.Amount `json:"total"`
+}
+
+// Empty reports that nothing is in the basket: no item of a known kind, and no
+// total above 0.
+func (b *Basket) Empty() bool {
+	items := len(b.Tickets) + len(b.Donations) + len(b.GiftVouchers) + len(b.MembershipSubscriptions) + len(b.MerchandiseItems)
+	return items == 0 && b.Total.Sign() <= 0
+}
+
+// NewBasket says how a basket begins. The zero value is a basket without
+// customer, which the vendor's limit of one basket a customer leaves alone.
+type NewBasket struct {
+	CustomerID                 string         `json:"customer,omitempty"`
+	TicketDelivery             TicketDelivery `json:"ticketDelivery,omitzero"`              // needed to confirm a basket with tickets (observed)
+	WaiveTransactionCommission bool           `json:"WaiveTransactionCommission,omitempty"` // documented for POST, inferred to mean this call
+}
+
+// TicketDelivery says how tickets reach the customer.
+type TicketDelivery struct {
+	Type    DeliveryType    `json:"type"`
+	Address json.RawMessage `json:"address,omitempty"` // a JSON object, passed on as it is
+}
+
+// IsZero reports that no delivery is given.
+func (d TicketDelivery) IsZero() bool { return d.Type == 0 && len(d.Address) == 0 }
+
+// DeliveryType is the vendor's number of a way of delivery.
+type DeliveryType int
+
+// The observed ways of delivery.
+const (
+	CollectAtVenue DeliveryType = 1
+	AgentDelivery  DeliveryType = 3
+)
+
+// Known reports whether t is one of the observed ways.
+func (t DeliveryType) Known() bool { return t == CollectAtVenue || t == AgentDelivery }
+
+// Validate refuses what no basket could begin with.
+func (n NewBasket) Validate() error {
+	if n.CustomerID != "" {
+		if err := transport.CheckSegment("NewBasket.CustomerID", n.CustomerID); err != nil {
+			return err
+		}
+	}
+	d := n.TicketDelivery
+	switch {
+	case d.Type < 0 || d.Type == 0 && !d.IsZero():
+		return invalid("NewBasket.TicketDelivery.Type", "is not positive")
+	case len(d.Address) > 0 && !isObject(d.Address):
+		return invalid("NewBasket.TicketDelivery.Address", "is not a JSON object")
+	}
+	return nil
+}
+
+func isObject(data []byte) bool {
+	return json.Valid(data) && bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")) && checkText("", string(data)) == nil
+}
+
+// CreateBasket begins a basket: POST baskets (observed).
+//
+// It is a write. After an error that matches [payment.ErrOutcomeUnknown] an
+// empty basket may have been left behind, which does no harm unless it has a
+// customer.
+func (c *Client) CreateBasket(ctx context.Context, n NewBasket) (*Basket, error) {
+	return transport.Call(ctx, c.http, transport.Request{
+		Op: "CreateBasket", Class: transport.Write, Method: http.MethodPost, Path: "baskets", Payload: n,
+		Private: []string{n.CustomerID},
+	}, readBasket)
+}
+
+// Basket reads a basket: GET baskets/{id} (observed). The error matches
+// [payment.ErrNotFound] for a basket that is not there; whether a confirmed
+// one still is, is unknown.
+func (c *Client) Basket(ctx context.Context, id string) (*Basket, error) {
+	req := get("Basket", "baskets/{id}", id)
+	req.Target = id
+	return transport.Call(ctx, c.http, req, readBasket)
+}
+
+// WaiveTransactionCommission takes the commission off a basket: PATCH
+// baskets/{id} (documented) with its answer (observed). It changes the total,
+// so it comes before the payments. That TransactionCommission.Waived then reads
+// true is inferred.
+func (c *Client) WaiveTransactionCommission(ctx context.Context, id string) (*Basket, error) {
+	req := write("WaiveTransactionCommission", http.MethodPatch, "baskets/{id}", id)
+	req.Payload = struct {
+		WaiveTransactionCommission bool
+	}{true}
+	basket, err := transport.Call(ctx, c.http, req, func(r *transport.Reply) (*Basket, error) {
+		if len(bytes.TrimSpace(r.Body)) == 0 {
+			return nil, nil
+		}
+		return readBasket(r)
+	})
+	if basket == nil && err == nil {
+		return c.Basket(ctx, id)
+	}
+	return basket, err
+}
+
+// UnmarshalJSON keeps the raw text.
+func (b *Basket) UnmarshalJSON(data []byte) error {
+	type plain Basket
+	*b = Basket{Raw: bytes.Clone(data)}
+	return wire.Unmarshal(data, (*plain)(b))
+}
+
+func readBasket(r *transport.Reply) (*Basket, error) {
+	basket, err := transport.JSON[Basket](r)
+	if err == nil && basket.ID == "" {
+		err = &wire.DecodeError{Path: "$.id", Reason: "is missing"}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &basket, nil
+}

@@ -1,0 +1,140 @@
+package spektrix_test
+
+import (
+	"errors"
+	"net/http"
+	"reflect"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/tenderkit/tenderkit"
+	"github.com/tenderkit/tenderkit/payment"
+	"github.com/tenderkit/tenderkit/spektrix"
+	"github.com/tenderkit/tenderkit/spektrix/spektrixtest"
+)
+
+func TestCustomPaymentTypes(t *testing.T) {
+	t.Parallel()
+	client, m := newMock(t)
+	m.json(http.MethodGet, "custom-payment-types", fixture(t, "custom-payment-types.json"))
+	types, err := client.CustomPaymentTypes(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.wantAsked(t, http.MethodGet, "custom-payment-types", "", "z/XgD4Ht+XhSJXBJhEKTxcw0Cr8=")
+	for i := range types {
+		if len(types[i].Raw) == 0 {
+			t.Errorf("type %d has no raw text", i)
+		}
+		types[i].Raw = nil
+	}
+	want := []spektrix.CustomPaymentType{
+		{Name: "EPOS System", ID: epos, AttributeDefinitions: []spektrix.AttributeDefinition{
+			{Name: "Reference", Type: spektrix.TextField}, {Name: "Receipt Number", Type: spektrix.TextField}}},
+		{Name: "Quick Donation", ID: spektrixtest.TypeQuickDonation, AttributeDefinitions: []spektrix.AttributeDefinition{
+			{Name: "Reference number", Type: spektrix.TextField}}},
+	}
+	if !reflect.DeepEqual(types, want) {
+		t.Errorf("types = %v", types)
+	}
+}
+
+func TestAttributeTypeIsOpen(t *testing.T) {
+	t.Parallel()
+	client, m := newMock(t)
+	m.json(http.MethodGet, "custom-payment-types", `[{"ID":"a","attributeDefinitions":[{"name":"n","type":"Date"}],"new":1}]`)
+	types, err := client.CustomPaymentTypes(t.Context())
+	if err != nil || types[0].ID != "a" {
+		t.Fatalf("%v, %v", types, err)
+	}
+	if word := types[0].AttributeDefinitions[0].Type; word != "Date" || word.Known() || !spektrix.TextField.Known() {
+		t.Errorf("type %q", word)
+	}
+}
+
+func TestTypesOfTheWrongForm(t *testing.T) {
+	t.Parallel()
+	client, m := newMock(t)
+	m.json(http.MethodGet, "custom-payment-types", `[{"id":"a"},{"id":7}]`)
+	_, err := client.CustomPaymentTypes(t.Context())
+	if !errors.Is(err, payment.ErrProtocol) {
+		t.Fatal(err)
+	}
+	if want := "$[1].id at byte 18"; !contains(err, want) {
+		t.Errorf("err = %v, want %s", err, want)
+	}
+}
+
+// till settles a basket of one ticket over 10.40 through the mock.
+func till(m *mock) {
+	m.json(http.MethodGet, "baskets/"+basketID, `{"id":"20AEBCDF","total":10.4,"tickets":[{"id":"1"}]}`)
+	m.json(http.MethodPost, "baskets/"+basketID+"/custom-payments", `{"name":"EPOS System","amount":10.4}`)
+}
+
+func (m *mock) count(method, path string) int {
+	return m.GetCallCountInfo()[method+" "+base+path]
+}
+
+func TestTypesAreReadAtMostEveryFiveMinutes(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	now := vectorTime
+	pass := func(d time.Duration) { mu.Lock(); defer mu.Unlock(); now = now.Add(d) }
+	client, m := newMock(t, tenderkit.WithClock(func() time.Time { mu.Lock(); defer mu.Unlock(); return now }))
+	m.json(http.MethodGet, "custom-payment-types", fixture(t, "custom-payment-types.json"))
+	till(m)
+	recorder := client.Recorder(spektrix.RecorderOptions{PaymentTypeID: epos})
+	for _, step := range []struct {
+		wait  time.Duration
+		reads int
+	}{{0, 1}, {time.Second, 1}, {5*time.Minute - 2*time.Second, 1}, {2 * time.Second, 2}, {-time.Hour, 3}} {
+		pass(step.wait)
+		if _, err := recorder.Record(t.Context(), sale(t, "10.40")); err != nil {
+			t.Fatal(err)
+		}
+		if n := m.count(http.MethodGet, "custom-payment-types"); n != step.reads {
+			t.Errorf("after %v: %d reads, want %d", step.wait, n, step.reads)
+		}
+	}
+}
+
+func TestAMissingTypeIsLookedForAgain(t *testing.T) {
+	t.Parallel()
+	client, m := newMock(t)
+	m.json(http.MethodGet, "custom-payment-types", "[]")
+	if _, err := client.CustomPaymentTypes(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	p := spektrix.CustomPayment{PaymentTypeID: epos, Amount: amount(t, "10.40")}
+	_, err := client.Settle(t.Context(), basketID, p)
+	wantField(t, err, "CustomPayment[0].PaymentTypeID")
+	m.json(http.MethodGet, "custom-payment-types", fixture(t, "custom-payment-types.json"))
+	till(m)
+	if _, err := client.Settle(t.Context(), basketID, p); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestTypesFromManyGoroutines(t *testing.T) {
+	t.Parallel()
+	client, m := newMock(t)
+	m.json(http.MethodGet, "custom-payment-types", fixture(t, "custom-payment-types.json"))
+	till(m)
+	recorder := client.Recorder(spektrix.RecorderOptions{PaymentTypeID: epos})
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			if _, err := recorder.Record(t.Context(), sale(t, "10.40")); err != nil {
+				t.Error(err)
+			}
+			if _, err := client.CustomPaymentTypes(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if n := m.count(http.MethodPost, "baskets/"+basketID+"/custom-payments"); n != 8 {
+		t.Errorf("%d payments", n)
+	}
+}

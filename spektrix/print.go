@@ -1,0 +1,109 @@
+package spektrix
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"strconv"
+)
+
+// Logins, customers, attributes and raw answers are not for logs: the types
+// that hold them print a summary under every verb, and hand slog the same. A
+// program that needs the rest reads the fields.
+
+// String gives client name and currency.
+func (c Config) String() string {
+	return fmt.Sprintf("spektrix.Config of %q in %s", c.ClientName, c.Currency)
+}
+
+// Format prints what [Config.String] gives, for every verb.
+func (c Config) Format(s fmt.State, verb rune) { printText(s, verb, c.String()) }
+
+// LogValue gives slog what [Config.String] gives.
+func (c Config) LogValue() slog.Value { return slog.StringValue(c.String()) }
+
+// String gives the currency.
+func (c *Client) String() string {
+	if c == nil {
+		return "spektrix.Client <nil>"
+	}
+	return "spektrix.Client in " + string(c.currency)
+}
+
+// Format prints what [Client.String] gives, for every verb.
+func (c *Client) Format(s fmt.State, verb rune) { printText(s, verb, c.String()) }
+
+// String gives type and amount.
+func (p CustomPayment) String() string {
+	return fmt.Sprintf("custom payment %q of %v", p.PaymentTypeID, p.Amount)
+}
+
+// Format prints what [CustomPayment.String] gives, for every verb.
+func (p CustomPayment) Format(s fmt.State, verb rune) { printText(s, verb, p.String()) }
+
+// LogValue gives slog what [CustomPayment.String] gives.
+func (p CustomPayment) LogValue() slog.Value { return slog.StringValue(p.String()) }
+
+// Format prints the name, for every verb.
+func (a PaymentAttribute) Format(s fmt.State, verb rune) {
+	printText(s, verb, fmt.Sprintf("attribute %q", a.Name))
+}
+
+// String gives type and amount.
+func (a AddedCustomPayment) String() string {
+	return fmt.Sprintf("custom payment %q of %v", a.Name, a.Amount)
+}
+
+// Format prints what [AddedCustomPayment.String] gives, for every verb.
+func (a AddedCustomPayment) Format(s fmt.State, verb rune) { printText(s, verb, a.String()) }
+
+// LogValue gives slog what [AddedCustomPayment.String] gives.
+func (a AddedCustomPayment) LogValue() slog.Value { return slog.StringValue(a.String()) }
+
+// String gives the number of tickets and the total.
+func (b Basket) String() string {
+	return fmt.Sprintf("basket %q: %d tickets, total %v", b.ID, len(b.Tickets), b.Total)
+}
+
+// Format prints what [Basket.String] gives, for every verb.
+func (b Basket) Format(s fmt.State, verb rune) { printText(s, verb, b.String()) }
+
+// LogValue gives slog what [Basket.String] gives.
+func (b Basket) LogValue() slog.Value { return slog.StringValue(b.String()) }
+
+// Format prints id and total, for every verb.
+func (t Ticket) Format(s fmt.State, verb rune) {
+	printText(s, verb, fmt.Sprintf("ticket %q of %v", t.ID, t.Total))
+}
+
+// String gives the ids, the number of tickets and the total.
+func (o Order) String() string {
+	return fmt.Sprintf("order %q (%s): %d tickets, total %v", o.ID, o.FriendlyID, len(o.Tickets), o.Total)
+}
+
+// Format prints what [Order.String] gives, for every verb.
+func (o Order) Format(s fmt.State, verb rune) { printText(s, verb, o.String()) }
+
+// LogValue gives slog what [Order.String] gives.
+func (o Order) LogValue() slog.Value { return slog.StringValue(o.String()) }
+
+// String counts the payments by their state.
+func (s Settlement) String() string { return "settlement: " + s.summary() }
+
+// Format prints what [Settlement.String] gives, for every verb.
+func (s Settlement) Format(f fmt.State, verb rune) { printText(f, verb, s.String()) }
+
+// LogValue gives slog what [Settlement.String] gives.
+func (s Settlement) LogValue() slog.Value { return slog.StringValue(s.String()) }
+
+// Format prints payment and state, for every verb.
+func (p SettledPayment) Format(s fmt.State, verb rune) {
+	printText(s, verb, fmt.Sprintf("%v: %s", p.Payment, p.State))
+}
+
+func printText(s fmt.State, verb rune, text string) {
+	if verb == 'q' {
+		text = strconv.Quote(text)
+	}
+	_, _ = io.WriteString(s, text)
+}

@@ -1,0 +1,66 @@
+package spektrix_test
+
+import (
+	"bytes"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"github.com/tenderkit/tenderkit/spektrix"
+)
+
+// printed are values with a name in every field that could hold personal data.
+func printed(t *testing.T) map[string]any {
+	t.Helper()
+	const person = "Jane Doe"
+	raw := []byte(`"` + person + `"`)
+	p := spektrix.CustomPayment{PaymentTypeID: epos, Amount: amount(t, "10.40"), PaymentAttributes: []spektrix.PaymentAttribute{{Name: "Card", Value: person}}}
+	added := spektrix.AddedCustomPayment{Name: "EPOS System", Amount: p.Amount, Attributes: p.PaymentAttributes, Raw: raw}
+	ticket := spektrix.Ticket{ID: "1A", Total: p.Amount, Raw: raw}
+	config := sampleConfig
+	config.Login = person
+	settled := spektrix.SettledPayment{Payment: p, State: spektrix.StatePosted, Echo: &added}
+	return map[string]any{
+		`spektrix.Config of "apitesting" in GBP`:         config,
+		`spektrix.Client in GBP`:                         newClient(t, sampleConfig),
+		`spektrix.Client <nil>`:                          (*spektrix.Client)(nil),
+		`custom payment "` + epos + `" of 10.40`:         p,
+		`attribute "Card"`:                               p.PaymentAttributes[0],
+		`custom payment "EPOS System" of 10.40`:          added,
+		`basket "2A": 1 tickets, total 10.40`:            spektrix.Basket{ID: "2A", Customer: spektrix.Ref{ID: person}, Total: p.Amount, Tickets: []spektrix.Ticket{ticket}, Raw: raw},
+		`ticket "1A" of 10.40`:                           ticket,
+		`order "3A" (AB12CD): 1 tickets, total 10.40`:    spektrix.Order{ID: "3A", FriendlyID: "AB12CD", Total: p.Amount, Tickets: []spektrix.Ticket{ticket}, Raw: raw},
+		`settlement: 1 posted`:                           spektrix.Settlement{BasketID: "2A", Payments: []spektrix.SettledPayment{settled}},
+		`settlement: no payments`:                        spektrix.Settlement{},
+		`custom payment "` + epos + `" of 10.40: posted`: settled,
+	}
+}
+
+func TestValuesPrintASummary(t *testing.T) {
+	t.Parallel()
+	for want, v := range printed(t) {
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%d"} {
+			if got := fmt.Sprintf(verb, v); got != want {
+				t.Errorf("%s: %s, want %s", verb, got, want)
+			}
+		}
+		if got := fmt.Sprintf("%q", v); got != fmt.Sprintf("%q", want) {
+			t.Errorf("%%q: %s", got)
+		}
+	}
+}
+
+func TestValuesLogASummary(t *testing.T) {
+	t.Parallel()
+	for want, v := range printed(t) {
+		if _, ok := v.(slog.LogValuer); !ok {
+			continue
+		}
+		var buf bytes.Buffer
+		slog.New(slog.NewJSONHandler(&buf, nil)).Info("value", "v", v)
+		if !strings.Contains(buf.String(), fmt.Sprintf("%q", want)) || strings.Contains(buf.String(), "Jane") {
+			t.Errorf("logged %s, want %s", buf.String(), want)
+		}
+	}
+}

@@ -1,0 +1,152 @@
+package spektrix
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tenderkit/tenderkit/payment"
+)
+
+// Settlement is what is known of the payments of one basket. It can be stored
+// as JSON, which holds the attributes with their values.
+type Settlement struct {
+	BasketID string
+	Total    payment.Amount // of the basket, before the first payment; not set if it was not read
+	Payments []SettledPayment
+}
+
+// SettledPayment is one payment of a settlement.
+type SettledPayment struct {
+	Payment CustomPayment
+	State   PaymentState
+	Echo    *AddedCustomPayment `json:",omitempty"` // the vendor's answer, if there was one
+}
+
+// PaymentState says what is known of one payment.
+type PaymentState string
+
+// The states.
+const (
+	StateOpen        PaymentState = "open"         // not recorded: never sent, or refused
+	StatePosted      PaymentState = "posted"       // recorded, and the answer shows what was sent
+	StateEchoDiffers PaymentState = "echo differs" // recorded, but the answer shows something else
+	StateUnknown     PaymentState = "unknown"      // sent, and the answer was lost
+)
+
+// Known reports whether s is one of the four states.
+func (s PaymentState) Known() bool {
+	switch s {
+	case StateOpen, StatePosted, StateEchoDiffers, StateUnknown:
+		return true
+	}
+	return false
+}
+
+func newSettlement(basketID string, payments []CustomPayment) *Settlement {
+	s := &Settlement{BasketID: basketID, Payments: make([]SettledPayment, len(payments))}
+	for i, p := range payments {
+		p.PaymentAttributes = slices.Clone(p.PaymentAttributes)
+		s.Payments[i] = SettledPayment{Payment: p, State: StateOpen}
+	}
+	return s
+}
+
+// Complete reports that every payment is posted and that they add up to the
+// total.
+func (s *Settlement) Complete() bool {
+	return s.count(StatePosted) == len(s.Payments) && s.Total.IsSet() && s.sum().Equal(s.Total)
+}
+
+// Posted adds up the payments that stand, those whose answer differs included.
+func (s *Settlement) Posted() payment.Amount { return s.sum(StatePosted, StateEchoDiffers) }
+
+// sum adds up the payments in the given states, or all of them.
+func (s *Settlement) sum(states ...PaymentState) payment.Amount {
+	sum, _ := payment.ParseAmount("0")
+	for _, p := range s.Payments {
+		if len(states) == 0 || slices.Contains(states, p.State) {
+			sum = sum.Add(p.Payment.Amount)
+		}
+	}
+	return sum
+}
+
+func (s *Settlement) count(state PaymentState) int {
+	n := 0
+	for _, p := range s.Payments {
+		if p.State == state {
+			n++
+		}
+	}
+	return n
+}
+
+// touched reports that a payment stands or may stand.
+func (s *Settlement) touched() bool { return s != nil && s.count(StateOpen) < len(s.Payments) }
+
+func (s *Settlement) payments() []CustomPayment {
+	list := make([]CustomPayment, len(s.Payments))
+	for i, p := range s.Payments {
+		list[i] = p.Payment
+	}
+	return list
+}
+
+// clone makes a copy that shares nothing that is ever changed.
+func (s *Settlement) clone() *Settlement {
+	c := newSettlement(s.BasketID, s.payments())
+	c.Total = s.Total
+	for i, p := range s.Payments {
+		c.Payments[i].State, c.Payments[i].Echo = p.State, p.Echo
+	}
+	return c
+}
+
+func (s *Settlement) summary() string {
+	var parts []string
+	for _, state := range []PaymentState{StatePosted, StateEchoDiffers, StateUnknown, StateOpen} {
+		if n := s.count(state); n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, state))
+		}
+	}
+	if len(parts) == 0 {
+		return "no payments"
+	}
+	return strings.Join(parts, ", ")
+}
+
+// SettleError is a settlement that stopped after its first payment was tried.
+// Its text holds no basket id, amount or attribute.
+//
+// StatePosted payments stand, StateOpen ones do not. If one is StateUnknown
+// (Err then matches [payment.ErrOutcomeUnknown]) or StateEchoDiffers
+// ([ErrEchoDiffers]), Spektrix offers no call that tells more: somebody has to
+// look at the sale in Spektrix, by basket, type, amount and attributes. Set its
+// State in a copy of the Settlement to StatePosted or StateOpen by what was
+// found, correct what was refused, and go on with [Client.ResumeSettle]. An
+// order's Payments show the truth too once the basket is confirmed.
+type SettleError struct {
+	Settlement *Settlement `json:"-"`
+	Stopped    int         // index of the payment that stopped the flow
+	Err        error       // why
+}
+
+// Error tells how far the flow came, and why it stopped.
+func (e *SettleError) Error() string {
+	text := fmt.Sprintf("%s: Settle: stopped at payment %d of %d (%s): %v", vendor, e.Stopped+1, len(e.Settlement.Payments), e.Settlement.summary(), e.Err)
+	if e.Settlement.count(StateUnknown)+e.Settlement.count(StateEchoDiffers) > 0 {
+		text += "; look the payment up in Spektrix before going on with ResumeSettle"
+	}
+	return text
+}
+
+// Unwrap gives the error of the payment.
+func (e *SettleError) Unwrap() error { return e.Err }
+
+// Format prints the text of Error, for every verb.
+func (e *SettleError) Format(s fmt.State, verb rune) { printText(s, verb, e.Error()) }
+
+// MarshalJSON writes the text of Error: the settlement holds personal data.
+func (e *SettleError) MarshalJSON() ([]byte, error) { return json.Marshal(e.Error()) }

@@ -1,0 +1,313 @@
+package spektrix_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jarcoal/httpmock"
+
+	"github.com/tenderkit/tenderkit"
+	"github.com/tenderkit/tenderkit/payment"
+	"github.com/tenderkit/tenderkit/spektrix"
+	"github.com/tenderkit/tenderkit/spektrix/spektrixtest"
+)
+
+const (
+	base     = "https://system.spektrix.com/apitesting/api/v3/"
+	basketID = "20AEBCDF"
+	epos     = spektrixtest.TypeEPOSSystem
+)
+
+var sampleConfig = spektrix.Config{
+	ClientName: spektrixtest.SampleClientName, Login: spektrixtest.SampleLogin,
+	Secret: spektrixtest.SampleSecret, Currency: "GBP",
+}
+
+// vectorTime is the time for which the signatures of these tests are known.
+var vectorTime = time.Date(2020, 10, 21, 7, 28, 0, 0, time.UTC)
+
+func amount(t testing.TB, s string) payment.Amount {
+	t.Helper()
+	a, err := payment.ParseAmount(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func fixture(t testing.TB, name string) string {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+func compact(t testing.TB, text string) string {
+	t.Helper()
+	var buf bytes.Buffer
+	if err := json.Compact(&buf, []byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	return buf.String()
+}
+
+// mock answers calls without a network and keeps what was asked.
+type mock struct {
+	*httpmock.MockTransport
+
+	mu    sync.Mutex
+	asked []asked
+}
+
+type asked struct {
+	method, url, body string
+	header            http.Header
+}
+
+// newMock gives a client whose every call that no answer is made for fails the
+// test.
+func newMock(t testing.TB, opts ...tenderkit.Option) (*spektrix.Client, *mock) {
+	t.Helper()
+	m := &mock{MockTransport: httpmock.NewMockTransport()}
+	m.RegisterNoResponder(func(req *http.Request) (*http.Response, error) {
+		t.Errorf("unexpected request: %s %s", req.Method, req.URL)
+		return nil, errors.New("unexpected request")
+	})
+	opts = append([]tenderkit.Option{
+		tenderkit.WithHTTPClient(&http.Client{Transport: m}), tenderkit.WithBackoff(0, 0),
+		tenderkit.WithClock(func() time.Time { return vectorTime }),
+	}, opts...)
+	return newClient(t, sampleConfig, opts...), m
+}
+
+func newClient(t testing.TB, config spektrix.Config, opts ...tenderkit.Option) *spektrix.Client {
+	t.Helper()
+	client, err := spektrix.New(config, opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
+}
+
+// answer makes an answer for one method and path, without a query.
+func (m *mock) answer(method, path string, status int, contentType, body string, header ...string) {
+	m.RegisterResponder(method, base+path, func(req *http.Request) (*http.Response, error) {
+		m.note(req)
+		resp := httpmock.NewStringResponse(status, body)
+		resp.Header.Set("Content-Type", contentType)
+		for i := 0; i+1 < len(header); i += 2 {
+			resp.Header.Set(header[i], header[i+1])
+		}
+		return resp, nil
+	})
+}
+
+func (m *mock) json(method, path, body string) {
+	m.answer(method, path, http.StatusOK, "application/json", body)
+}
+
+func (m *mock) note(req *http.Request) {
+	a := asked{method: req.Method, url: req.URL.String(), header: req.Header}
+	if req.Body != nil {
+		body, _ := io.ReadAll(req.Body)
+		a.body = string(body)
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.asked = append(m.asked, a)
+}
+
+// last is the request that came last.
+func (m *mock) last(t testing.TB) asked {
+	t.Helper()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.asked) == 0 {
+		t.Fatal("nothing was asked")
+	}
+	return m.asked[len(m.asked)-1]
+}
+
+// wantAsked checks the last request to the byte.
+func (m *mock) wantAsked(t testing.TB, method, path, body, signature string) {
+	t.Helper()
+	got := m.last(t)
+	if got.method != method || got.url != base+path || got.body != body {
+		t.Errorf("asked %s %s with %q, want %s %s with %q", got.method, got.url, got.body, method, base+path, body)
+	}
+	want := map[string]string{
+		"Date": "Wed, 21 Oct 2020 07:28:00 GMT", "Accept": "application/json",
+		"Content-Type": "", "Idempotency-Key": "", "X-Idempotency-Key": "",
+	}
+	if body != "" {
+		want["Content-Type"] = "application/json"
+	}
+	if signature != "" {
+		want["Authorization"] = "SpektrixAPI3 TestLogin:" + signature
+	}
+	for name, value := range want {
+		if h := got.header.Get(name); h != value {
+			t.Errorf("%s = %q, want %q", name, h, value)
+		}
+	}
+	if agent := got.header.Get("User-Agent"); !strings.Contains(agent, "tenderkit/") {
+		t.Errorf("User-Agent = %q", agent)
+	}
+}
+
+// wantField checks a refusal by its field, and that nothing was asked.
+func wantField(t testing.TB, err error, field string) {
+	t.Helper()
+	var refused *payment.FieldError
+	if !errors.As(err, &refused) || !errors.Is(err, payment.ErrInvalid) {
+		t.Fatalf("err = %v, want a FieldError for %s", err, field)
+	}
+	if refused.Field != field {
+		t.Errorf("field = %s, want %s (%s)", refused.Field, field, refused.Reason)
+	}
+}
+
+func TestNewRefuses(t *testing.T) {
+	t.Parallel()
+	change := func(f func(*spektrix.Config)) spektrix.Config {
+		c := sampleConfig
+		f(&c)
+		return c
+	}
+	cases := map[string][]spektrix.Config{
+		"Config.Currency": {
+			change(func(c *spektrix.Config) { c.Currency = "" }),
+			change(func(c *spektrix.Config) { c.Currency = "XAU" }),
+			change(func(c *spektrix.Config) { c.Currency = "gbp" }),
+		},
+	}
+	for _, name := range []string{"", "a/b", "a?b", "a#b", "a%b", "a b", "a\tb", "a\x00b", ".", "..", "a\xff"} {
+		cases["Config.ClientName"] = append(cases["Config.ClientName"], change(func(c *spektrix.Config) { c.ClientName = name }))
+	}
+	for _, login := range []string{"", "a:b", "a\r\nb", "a\x00b", "a\x7fb", "a\u0085b", "a\xff"} {
+		cases["Config.Login"] = append(cases["Config.Login"], change(func(c *spektrix.Config) { c.Login = login }))
+	}
+	for _, secret := range []string{"", "====", "AAE", "AAE=\n", "AA\r\nE=", "AAEC-w==", "no base64!"} {
+		cases["Config.Secret"] = append(cases["Config.Secret"], change(func(c *spektrix.Config) { c.Secret = tenderkit.Secret(secret) }))
+	}
+	for _, url := range []string{"system.spektrix.com", "http://system.spektrix.com", "https://u:p@h.example", "https://h.example?a=b",
+		"https://h.example#f", "https://h.example/path", "https://bühne.example", "ftp://h.example", "https://", ":"} {
+		cases["Config.BaseURL"] = append(cases["Config.BaseURL"], change(func(c *spektrix.Config) { c.BaseURL = url }))
+	}
+	for field, configs := range cases {
+		for i, config := range configs {
+			t.Run(fmt.Sprintf("%s/%d", field, i), func(t *testing.T) {
+				t.Parallel()
+				_, err := spektrix.New(config)
+				wantField(t, err, field)
+				if s := string(config.Secret); len(s) > 4 && strings.Contains(err.Error(), s) {
+					t.Error("the error shows the secret")
+				}
+			})
+		}
+	}
+}
+
+func TestNewTakes(t *testing.T) {
+	t.Parallel()
+	for name, f := range map[string]func(*spektrix.Config){
+		"a backslash in the login": func(c *spektrix.Config) { c.Login = `venue\till` },
+		"loopback without TLS":     func(c *spektrix.Config) { c.BaseURL = "http://127.0.0.1:8080" },
+		"a custom domain":          func(c *spektrix.Config) { c.BaseURL = "https://tickets.venue.example/" },
+		"another currency":         func(c *spektrix.Config) { c.Currency = "JPY" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := sampleConfig
+			f(&c)
+			newClient(t, c)
+		})
+	}
+}
+
+func TestClientNameIsLowerCase(t *testing.T) {
+	t.Parallel()
+	_, m := newMock(t)
+	m.json(http.MethodGet, "custom-payment-types", "[]")
+	config := sampleConfig
+	config.ClientName = "ApiTesting"
+	client := newClient(t, config, tenderkit.WithHTTPClient(&http.Client{Transport: m}))
+	if _, err := client.CustomPaymentTypes(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+// ids that cannot be one segment of a path; their length is no reason.
+var badIDs = []string{"", ".", "..", "a/b", "a?b", "a#b", "a%b", `a\b`, "a b", "a\nb", "a\x00b", "a\xff"}
+
+func TestBadIDsAreRefused(t *testing.T) {
+	t.Parallel()
+	client, m := newMock(t)
+	payments := []spektrix.CustomPayment{{PaymentTypeID: epos, Amount: amount(t, "1")}}
+	calls := map[string]func(ctx context.Context, id string) error{
+		"Basket": func(ctx context.Context, id string) error { _, err := client.Basket(ctx, id); return err },
+		"Waive": func(ctx context.Context, id string) error {
+			_, err := client.WaiveTransactionCommission(ctx, id)
+			return err
+		},
+		"Tickets": func(ctx context.Context, id string) error {
+			return client.AddTickets(ctx, id, json.RawMessage(`[{"seat":"1"}]`))
+		},
+		"Add": func(ctx context.Context, id string) error {
+			_, err := client.AddCustomPayment(ctx, id, payments[0])
+			return err
+		},
+		"Settle": func(ctx context.Context, id string) error { _, err := client.Settle(ctx, id, payments...); return err },
+		"Resume": func(ctx context.Context, id string) error {
+			_, err := client.ResumeSettle(ctx, &spektrix.Settlement{BasketID: id})
+			return err
+		},
+		"Confirm": func(ctx context.Context, id string) error {
+			_, err := client.Confirm(ctx, id, spektrix.Confirmation{})
+			return err
+		},
+		"Order": func(ctx context.Context, id string) error { _, err := client.Order(ctx, id); return err },
+	}
+	for name, call := range calls {
+		for _, id := range badIDs {
+			wantField(t, call(t.Context(), id), "id")
+		}
+		ended, cancel := context.WithCancel(t.Context())
+		cancel()
+		if name == "Resume" { // a settlement without total is refused first
+			continue
+		}
+		wantField(t, call(ended, basketID), "ctx")
+	}
+	if len(m.asked) != 0 {
+		t.Errorf("%d requests were sent", len(m.asked))
+	}
+}
+
+func TestANilContextIsRefused(t *testing.T) {
+	t.Parallel()
+	client, m := newMock(t)
+	var none context.Context
+	_, err := client.CustomPaymentTypes(none)
+	wantField(t, err, "ctx")
+	_, err = client.Settle(none, basketID, spektrix.CustomPayment{PaymentTypeID: epos, Amount: amount(t, "1")})
+	wantField(t, err, "ctx")
+	_, err = client.Confirm(none, basketID, spektrix.Confirmation{})
+	wantField(t, err, "ctx")
+	if len(m.asked) != 0 {
+		t.Errorf("%d requests were sent", len(m.asked))
+	}
+}

@@ -1,0 +1,100 @@
+package spektrixtest
+
+import (
+	"slices"
+)
+
+// TextField is the only type of an attribute that is documented.
+const TextField = "Text field"
+
+// PaymentType is a custom payment type, as the venue defines it.
+type PaymentType struct {
+	ID         string // assigned by AddPaymentType if empty
+	Name       string
+	IsRefund   bool
+	Inactive   bool // not listed, and no payment can be made with it
+	Attributes []AttributeDefinition
+}
+
+// AttributeDefinition is a detail that a payment of a type may or must carry.
+type AttributeDefinition struct {
+	Name     string
+	Required bool
+	Type     string // TextField if empty
+}
+
+// AddPaymentType defines a type, or redefines the one with the same id, and
+// gives its id.
+func (s *Server) AddPaymentType(t PaymentType) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t.Attributes = slices.Clone(t.Attributes)
+	if t.ID == "" {
+		t.ID = s.newID()
+	}
+	if old := s.paymentType(t.ID); old != nil {
+		*old = t
+	} else {
+		s.types = append(s.types, t)
+	}
+	return t.ID
+}
+
+// PaymentTypes lists all types, inactive ones included.
+func (s *Server) PaymentTypes() []PaymentType {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	types := slices.Clone(s.types)
+	for i := range types {
+		types[i].Attributes = slices.Clone(types[i].Attributes)
+	}
+	return types
+}
+
+// paymentType finds a type. The pointer is good while the lock is held.
+func (s *Server) paymentType(id string) *PaymentType {
+	i := slices.IndexFunc(s.types, func(t PaymentType) bool { return t.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return &s.types[i]
+}
+
+func (t *PaymentType) defines(name string) bool {
+	return slices.ContainsFunc(t.Attributes, func(d AttributeDefinition) bool { return d.Name == name })
+}
+
+type typeJSON struct {
+	Name                 string           `json:"name"`
+	ID                   string           `json:"id"`
+	IsRefund             bool             `json:"isRefund"`
+	AttributeDefinitions []definitionJSON `json:"attributeDefinitions"`
+}
+
+type definitionJSON struct {
+	Name       string `json:"name"`
+	IsRequired bool   `json:"isRequired"`
+	Type       string `json:"type"`
+}
+
+// listTypes answers with the active types: a bare array, as documented.
+func (s *Server) listTypes(string, request) reply {
+	list := []typeJSON{}
+	for _, t := range s.types {
+		if !t.Inactive {
+			list = append(list, t.wire())
+		}
+	}
+	return success(list)
+}
+
+func (t *PaymentType) wire() typeJSON {
+	out := typeJSON{Name: t.Name, ID: t.ID, IsRefund: t.IsRefund, AttributeDefinitions: []definitionJSON{}}
+	for _, d := range t.Attributes {
+		if d.Type == "" {
+			d.Type = TextField
+		}
+		out.AttributeDefinitions = append(out.AttributeDefinitions, definitionJSON{d.Name, d.Required, d.Type})
+	}
+	return out
+}

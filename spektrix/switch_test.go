@@ -1,0 +1,206 @@
+package spektrix_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/tenderkit/tenderkit"
+	"github.com/tenderkit/tenderkit/payment"
+	"github.com/tenderkit/tenderkit/spektrix"
+	"github.com/tenderkit/tenderkit/spektrix/spektrixtest"
+)
+
+// sell runs the whole chain, from the types to the order, as a till would: it
+// takes the total from the basket.
+func sell(t testing.TB, client *spektrix.Client) (*spektrix.Order, error) {
+	t.Helper()
+	basket, err := client.Basket(t.Context(), fill(t, client))
+	if err != nil {
+		return nil, err
+	}
+	card := split(t)[0]
+	voucher := split(t)[1]
+	voucher.Amount = basket.Total.Sub(card.Amount)
+	if _, err := client.Settle(t.Context(), basket.ID, card, voucher); err != nil {
+		return nil, err
+	}
+	order, err := client.Confirm(t.Context(), basket.ID, spektrix.Confirmation{SendConfirmationEmail: true})
+	if err != nil || order.ID == "" {
+		return order, err
+	}
+	return client.Order(t.Context(), order.ID)
+}
+
+// The full flow ends well under each switch of the emulator but those that
+// stand for a vendor who refuses it.
+func TestTheFlowUnderEachSwitch(t *testing.T) {
+	t.Parallel()
+	type options = []spektrixtest.Option
+	for name, opts := range map[string]options{
+		"defaults":                   nil,
+		"total without commission":   {spektrixtest.WithTotalWithoutCommission()},
+		"falling total":              {spektrixtest.WithFallingTotal()},
+		"overpayment refused":        {spektrixtest.WithOverpaymentRefused()},
+		"undefined attributes drop":  {spektrixtest.WithUndefinedAttributes(spektrixtest.DropUndefined)},
+		"undefined attributes store": {spektrixtest.WithUndefinedAttributes(spektrixtest.StoreUndefined)},
+		"created status":             {spektrixtest.WithCreatedStatus()},
+		"basket answer":              {spektrixtest.WithConfirmAnswer(spektrixtest.ConfirmGivesBasket)},
+		"no answer":                  {spektrixtest.WithConfirmAnswer(spektrixtest.ConfirmGivesNothing)},
+		"same order":                 {spektrixtest.WithSecondConfirm(spektrixtest.SecondConfirmSameOrder)},
+		"second order":               {spektrixtest.WithSecondConfirm(spektrixtest.SecondConfirmNewOrder)},
+		"readable":                   {spektrixtest.WithConfirmedBasketsReadable()},
+		"order attributes":           {spektrixtest.WithOrderPaymentAttributes()},
+		"capital id":                 {spektrixtest.WithCapitalOrderID()},
+		"ticks":                      {spektrixtest.WithTimes(spektrixtest.TimesWithTicks)},
+		"offset":                     {spektrixtest.WithTimes(spektrixtest.TimesWithOffset)},
+		"error codes":                {spektrixtest.WithErrorCodes()},
+		"no delivery rule":           {spektrixtest.WithoutDeliveryRule()},
+		"no commission":              {spektrixtest.WithCommission(amount(t, "0"))},
+		"another name and login":     {spektrixtest.WithClientName("iframedemo"), spektrixtest.WithCredentials(`venue\till`, "c2VjcmV0")},
+		"401 empty":                  {spektrixtest.WithUnauthorizedBody(spektrixtest.UnauthorizedEmpty)},
+		"401 html":                   {spektrixtest.WithUnauthorizedBody(spektrixtest.UnauthorizedHTML)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client, server := emulator(t, opts...)
+			order, err := sell(t, client)
+			if err != nil {
+				t.Fatal(err)
+			}
+			placed := server.Orders()
+			if len(placed) != 1 || !placed[0].ConfirmationEmail || !slices.Equal(ledger(server, placed[0].BasketID), bothTypes) {
+				t.Fatalf("orders %v", placed)
+			}
+			if name == "basket answer" || name == "no answer" {
+				if order.ID != "" {
+					t.Errorf("order id %q out of nothing", order.ID)
+				}
+				return
+			}
+			checkOrder(t, order, placed[0])
+		})
+	}
+}
+
+func checkOrder(t *testing.T, got *spektrix.Order, want spektrixtest.Order) {
+	t.Helper()
+	if got.ID != want.ID || got.FriendlyID != want.FriendlyID || !got.Total.Equal(want.Total) || len(got.Tickets) != 2 {
+		t.Errorf("order %v, want %v", got, want)
+	}
+	if len(got.Payments) != 2 || !got.Payments[0].Amount.Equal(amount(t, "20.40")) || got.Payments[1].Method.Name == "" {
+		t.Errorf("payments %v", got.Payments)
+	}
+	if at := got.FirstTransactionDate.In(time.UTC); at.Unix() != want.At.Unix() {
+		t.Errorf("date %v, want %v", at, want.At)
+	}
+}
+
+// What a refusing vendor leaves the caller with.
+func TestTheFlowWhereTheVendorRefuses(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		option spektrixtest.Option
+		want   error
+		posted int
+	}{
+		"value confirm": {spektrixtest.WithValueConfirmRefused(), payment.ErrInvalid, 2},
+		"echo":          {spektrixtest.WithTruncatedEcho(), spektrix.ErrEchoDiffers, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client, server := emulator(t, c.option)
+			if _, err := sell(t, client); !errors.Is(err, c.want) {
+				t.Errorf("err = %v", err)
+			}
+			if n := len(ledger(server, server.Baskets()[0].ID)); n != c.posted || len(server.Orders()) != 0 {
+				t.Errorf("%d posted, %d orders", n, len(server.Orders()))
+			}
+		})
+	}
+}
+
+// An attribute that the type does not define goes out only with permission,
+// and its fate shows.
+func TestUndefinedAttributes(t *testing.T) {
+	t.Parallel()
+	for rule, want := range map[spektrixtest.AttributeRule]error{
+		spektrixtest.RefuseUndefined: payment.ErrInvalid,
+		spektrixtest.DropUndefined:   spektrix.ErrEchoDiffers,
+		spektrixtest.StoreUndefined:  nil,
+	} {
+		client, _ := emulator(t, spektrixtest.WithUndefinedAttributes(rule))
+		p := documented(t)
+		p.Amount, p.SkipAttributeCheck = amount(t, "37.00"), true
+		if _, err := client.Settle(t.Context(), fill(t, client), p); !errors.Is(err, want) {
+			t.Errorf("rule %d: %v, want %v", rule, err, want)
+		}
+	}
+}
+
+// Every attempt has a date of its own, and a date that is off is told.
+func TestClocks(t *testing.T) {
+	t.Parallel()
+	server := spektrixtest.New(spektrixtest.WithClock(func() time.Time { return vectorTime }))
+	t.Cleanup(server.Close)
+	late := newClient(t, server.Config(), tenderkit.WithClock(func() time.Time { return vectorTime.Add(6 * time.Minute) }))
+	_, err := late.CustomPaymentTypes(t.Context())
+	var clock *spektrix.ClockError
+	if !errors.As(err, &clock) || clock.Ahead != 6*time.Minute {
+		t.Errorf("err = %v", err)
+	}
+	if right := newClient(t, server.Config(), tenderkit.WithClock(func() time.Time { return vectorTime })); right != nil {
+		if _, err := right.CustomPaymentTypes(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestEachAttemptIsSignedAnew(t *testing.T) {
+	t.Parallel()
+	server := spektrixtest.New(spektrixtest.WithClock(func() time.Time { return vectorTime }))
+	t.Cleanup(server.Close)
+	ticks := make(chan time.Time, 8)
+	for i := range cap(ticks) {
+		ticks <- vectorTime.Add(time.Duration(i) * time.Second)
+	}
+	clock := func() time.Time {
+		select {
+		case now := <-ticks:
+			return now
+		default:
+			return vectorTime
+		}
+	}
+	client := newClient(t, server.Config(), tenderkit.WithClock(clock), tenderkit.WithBackoff(0, 0), tenderkit.WithRetries(2))
+	server.Faults().Next(gateway, gateway)
+	if _, err := client.CustomPaymentTypes(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, r := range server.Requests() {
+		seen[r.Date] = true
+	}
+	if len(seen) != 3 {
+		t.Errorf("dates %v", seen)
+	}
+}
+
+// A redirect is not followed: its signature is for another URL.
+func TestRedirectsAreNotFollowed(t *testing.T) {
+	t.Parallel()
+	client, server := emulator(t)
+	id := fill(t, client)
+	server.Redirect(server.URL + "/apitesting/api/v3/baskets/" + id)
+	if _, err := client.Basket(t.Context(), id); !errors.Is(err, payment.ErrProtocol) {
+		t.Errorf("read: %v", err)
+	}
+	server.Redirect(server.URL + "/apitesting/api/v3/custom-payment-types")
+	if _, err := client.AddCustomPayment(t.Context(), id, split(t)[0]); !errors.Is(err, payment.ErrOutcomeUnknown) {
+		t.Errorf("write: %v", err)
+	}
+	if n := server.Count(spektrixtest.OpCustomPaymentTypes); n != 0 {
+		t.Errorf("%d requests were led elsewhere", n)
+	}
+}
