@@ -1,0 +1,284 @@
+package rubi
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/tenderkit/tenderkit/payment"
+)
+
+// nest wraps text into n layers of JSON text.
+func nest(text string, n int) string {
+	for range n {
+		text = jsonText(text)
+	}
+	return text
+}
+
+// The forms in which one and the same record may arrive. The vendor's sample
+// parses up to three layers; no form has been observed.
+func TestOneRecordInEveryForm(t *testing.T) {
+	t.Parallel()
+	const m = `[{"ItemGUID":"g1","ItemTotal":"12.50"}]`
+	object := `{"ResponseCode":"200","ResponseMessage":` + jsonText(m) + `}`
+	for name, body := range map[string]string{
+		"all layers as text":      jsonText(object),
+		"two layers around all":   nest(object, 2),
+		"three layers around all": nest(object, 3),
+		"plain object":            object,
+		"byte order mark":         "\xef\xbb\xbf \r\n" + object + "\n",
+		"native values":           `{"ResponseCode":200,"ResponseMessage":[{"ItemGUID":"g1","ItemTotal":12.50}]}`,
+		"one native record":       `{"ResponseCode":200,"ResponseMessage":{"ItemGUID":"g1","ItemTotal":12.5}}`,
+		"one record as text":      message(`{"ItemGUID":"g1","ItemTotal":"12.50"}`),
+		"list in a list":          message(`[[{"ItemGUID":"g1","ItemTotal":"12.50"}]]`),
+		"list of texts":           `{"ResponseCode":200,"ResponseMessage":["{\"ItemGUID\":\"g1\",\"ItemTotal\":\"12.50\"}"]}`,
+		"text of a list in list":  `{"ResponseCode":200,"ResponseMessage":[` + jsonText(m) + `]}`,
+		"message in three layers": `{"ResponseCode":200,"ResponseMessage":` + nest(m, 3) + `}`,
+		"other letter case":       `{"responsecode":" 200 ","RESPONSEMESSAGE":` + jsonText(m) + `}`,
+		"code as text in object":  `{"ResponseMessage":` + m + `,"ResponseCode":"200 "}`,
+		"extra and null fields":   message(`[{"itemguid":"g1","ITEMTOTAL":"12.5000","New":{"x":[1]},"ItemDetails":null}]`),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			items, err := answering(t, body).client.UserBasket(t.Context(), testUID, Bookings)
+			if err != nil || len(items) != 1 {
+				t.Fatalf("%v, %v", items, err)
+			}
+			if i := items[0]; i.ItemGUID != "g1" || !i.ItemTotal.Equal(amount(t, "12.50")) || i.ItemDetails != "" {
+				t.Errorf("got %q over %v", i.ItemGUID, i.ItemTotal)
+			}
+		})
+	}
+}
+
+func TestContentTypeDoesNotMatter(t *testing.T) {
+	t.Parallel()
+	a, err := readAnswer([]byte(message("[]")))
+	if err != nil || a.code != success {
+		t.Fatalf("%v, %v", a, err)
+	}
+	list, err := a.records()
+	if err != nil || list == nil || len(list) != 0 {
+		t.Errorf("records %v, %v", list, err)
+	}
+}
+
+func TestNoRecords(t *testing.T) {
+	t.Parallel()
+	for body, clear := range map[string]bool{
+		message("[]"): true,
+		`{"ResponseCode":200,"ResponseMessage":[]}`:             true,
+		`{"ResponseCode":200,"ResponseMessage":[[]]}`:           true,
+		`{"ResponseCode":200,"ResponseMessage":""}`:             false,
+		`{"ResponseCode":200,"ResponseMessage":"  "}`:           false,
+		`{"ResponseCode":200,"ResponseMessage":null}`:           false,
+		`{"ResponseCode":200,"ResponseMessage":"null"}`:         false,
+		`{"ResponseCode":200,"ResponseMessage":"\"\""}`:         false,
+		jsonText(`{"ResponseCode":200,"ResponseMessage":null}`): false,
+	} {
+		items, err := answering(t, body).client.UserBasket(t.Context(), testUID, AllItems)
+		if err != nil || len(items) != 0 || (items != nil) != clear {
+			t.Errorf("%s: %#v, nil %v, %v", body, items, items == nil, err)
+		}
+	}
+}
+
+func TestMalformedAnswers(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{
+		"empty":                 "",
+		"blank":                 " \r\n",
+		"top level list":        `[{"ResponseCode":200,"ResponseMessage":[]}]`,
+		"number":                `200`,
+		"null":                  `null`,
+		"HTML":                  "<html><body>200 OK</body></html>",
+		"list of numbers":       `{"ResponseCode":200,"ResponseMessage":[1,2]}`,
+		"list of words":         `{"ResponseCode":200,"ResponseMessage":["a","b"]}`,
+		"word":                  `{"ResponseCode":200,"ResponseMessage":"done"}`,
+		"Boolean":               `{"ResponseCode":200,"ResponseMessage":true}`,
+		"null in the list":      `{"ResponseCode":200,"ResponseMessage":[null]}`,
+		"three lists":           `{"ResponseCode":200,"ResponseMessage":[[[{"ItemGUID":"g1"}]]]}`,
+		"four layers":           nest(message("[]"), 4),
+		"four layers inside":    `{"ResponseCode":200,"ResponseMessage":` + nest("[]", 4) + `}`,
+		"truncated":             `{"ResponseCode":200,"ResponseMessage":[{"ItemGUID":"g`,
+		"truncated inside":      message(`[{"ItemGUID":"g`),
+		"truncated in a layer":  jsonText(`{"ResponseCode":200,"ResponseM`),
+		"two documents":         message("[]") + message("[]"),
+		"no code":               `{"ResponseMessage":[]}`,
+		"code is a word":        `{"ResponseCode":"OK","ResponseMessage":[]}`,
+		"code is null":          `{"ResponseCode":null,"ResponseMessage":[]}`,
+		"code is an object":     `{"ResponseCode":{},"ResponseMessage":[]}`,
+		"no message":            `{"ResponseCode":200}`,
+		"two codes":             `{"ResponseCode":200,"ResponseMessage":[],"ResponseCode":500}`,
+		"total is an object":    message(`[{"ItemGUID":"g1","ItemTotal":{}}]`),
+		"nested beyond measure": strings.Repeat("[", 100000),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			items, err := answering(t, body).client.UserBasket(t.Context(), testUID, Bookings)
+			if !errors.Is(err, payment.ErrProtocol) || items != nil {
+				t.Errorf("a read gave %v, %v", items, err)
+			}
+			_, err = answering(t, body).client.UserPayment(t.Context(), validPayment())
+			if !errors.Is(err, payment.ErrOutcomeUnknown) {
+				t.Errorf("a write gave %v", err)
+			}
+		})
+	}
+}
+
+func TestPlaceOfAWrongType(t *testing.T) {
+	t.Parallel()
+	body := message(`[{"ItemGUID":"g1"},{"ItemGUID":"g2","ItemTotal":["secret"]}]`)
+	_, err := answering(t, body).client.UserBasket(t.Context(), testUID, Bookings)
+	if err == nil || !strings.Contains(err.Error(), "record 1: $.ItemTotal at byte 29: is an array, not text") || strings.Contains(err.Error(), "secret") {
+		t.Errorf("error is %v", err)
+	}
+}
+
+func TestPlaceOfAWrongCode(t *testing.T) {
+	t.Parallel()
+	_, err := answering(t, `{"ResponseCode":"fine","ResponseMessage":[]}`).client.UserBasket(t.Context(), testUID, Bookings)
+	if err == nil || !strings.Contains(err.Error(), "$.ResponseCode at byte 16: is not a number") {
+		t.Errorf("error is %v", err)
+	}
+}
+
+func TestBooleanForms(t *testing.T) {
+	t.Parallel()
+	forms := map[string]error{}
+	for _, yes := range []string{`true`, `"true"`, `"True"`, `"TRUE"`, `1`, `"1"`, `"[true]"`, `[true]`, `["True"]`, `"\"true\""`, `" true "`} {
+		forms[yes] = nil
+	}
+	for _, no := range []string{`false`, `"false"`, `"False"`, `0`, `"0"`, `"[false]"`, `[0]`} {
+		forms[no] = payment.ErrInvalid
+	}
+	for _, odd := range []string{`""`, `null`, `2`, `"yes"`, `[]`, `[true,true]`, `{}`, `[[true]]`} {
+		forms[odd] = payment.ErrOutcomeUnknown
+	}
+	for form, want := range forms {
+		m := answering(t, `{"ResponseCode":200,"ResponseMessage":`+form+`}`)
+		err := m.client.BookingUpdate(t.Context(), BookingUpdate{UID: testUID, BookingGUID: itemA, UpdateType: RemoveBooking})
+		if !errors.Is(err, want) {
+			t.Errorf("%s: error is %v, want %v", form, err, want)
+		}
+	}
+}
+
+func TestUnreadableTotals(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		`"12.50"`: "12.50", `12.5`: "12.5", `12.50`: "12.50", `"12.5000"`: "12.5000", `0`: "0", `"0.00"`: "0.00", `"-3.00"`: "-3.00",
+		`""`: "", `null`: "", `"1,234.50"`: "", `"£5"`: "", `1e3`: "",
+	} {
+		items, err := answering(t, message(`[{"ItemGUID":"g1","ItemTotal":`+text+`}]`)).client.UserBasket(t.Context(), testUID, Bookings)
+		if err != nil || len(items) != 1 {
+			t.Fatalf("%s: %v, %v", text, items, err)
+		}
+		i := items[0]
+		if i.ItemTotal.String() != want || i.Readable() != (want != "") || i.ItemTotalText != strings.Trim(strings.TrimPrefix(text, "null"), `"`) {
+			t.Errorf("%s: total %q, readable %v, text %q", text, i.ItemTotal, i.Readable(), i.ItemTotalText)
+		}
+	}
+}
+
+func TestOpaqueTransactionIDs(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{`"T-1"`: "T-1", `1001`: "1001", `12345678901234567890123`: "12345678901234567890123", `"007"`: "007"} {
+		items, err := answering(t, message(`[{"TransactionID":`+text+`,"ItemTotal":"1.00"}]`)).client.UserPayment(t.Context(), validPayment())
+		if err != nil || len(items) != 1 || items[0].TransactionID != want {
+			t.Errorf("%s: %v, %v", text, items, err)
+		}
+	}
+}
+
+func TestListFields(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		`"EmailBCC":["a@b.c"]`: `["a@b.c"]`, `"EmailBCC":"[\"a@b.c\"]"`: `["a@b.c"]`, `"EmailBCC":"a@b.c"`: `"a@b.c"`,
+		`"EmailBCC":""`: "", `"EmailBCC":null`: "", `"x":1`: "",
+	} {
+		items, err := answering(t, message(`[{"TransactionID":"T-1",`+text+`}]`)).client.UserPayment(t.Context(), validPayment())
+		if err != nil || len(items) != 1 || string(items[0].EmailBCC) != want {
+			t.Errorf("%s: %v, %v", text, items, err)
+		}
+	}
+}
+
+func TestVendorRefusals(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		status              int
+		body, code, message string
+		read, write         error
+	}{
+		{200, `{"ResponseCode":"400","ResponseMessage":"Some text"}`, "400", "Some text", payment.ErrInvalid, payment.ErrInvalid},
+		{200, `{"ResponseCode":401,"ResponseMessage":"No"}`, "401", "No", payment.ErrUnauthorized, payment.ErrUnauthorized},
+		{200, `{"ResponseCode":403}`, "403", "", payment.ErrForbidden, payment.ErrForbidden},
+		{200, `{"ResponseCode":404,"ResponseMessage":null}`, "404", "", payment.ErrNotFound, payment.ErrNotFound},
+		{200, `{"ResponseCode":429,"ResponseMessage":"Slow"}`, "429", "Slow", payment.ErrRateLimited, payment.ErrRateLimited},
+		{200, `{"ResponseCode":500,"ResponseMessage":{"a": [1]}}`, "500", `{"a":[1]}`, payment.ErrUnavailable, payment.ErrOutcomeUnknown},
+		{200, `{"ResponseCode":201,"ResponseMessage":"[]"}`, "201", "[]", payment.ErrProtocol, payment.ErrOutcomeUnknown},
+		{200, `{"ResponseCode":-1,"ResponseMessage":"x"}`, "-1", "x", payment.ErrProtocol, payment.ErrOutcomeUnknown},
+		{500, "<html>oops</html>", "", "", payment.ErrUnavailable, payment.ErrOutcomeUnknown},
+		{500, message("[]"), "200", "[]", payment.ErrUnavailable, payment.ErrOutcomeUnknown},
+		{404, `{"Message":"No HTTP resource was found"}`, "", "No HTTP resource was found", payment.ErrNotFound, payment.ErrNotFound},
+		{400, jsonText(`{"ResponseCode":"12","ResponseMessage":"Bad"}`), "12", "Bad", payment.ErrInvalid, payment.ErrInvalid},
+	} {
+		check := func(err error, want error) {
+			var e *payment.Error
+			if !errors.As(err, &e) || !errors.Is(err, want) || e.Code != c.code || e.Message != c.message || e.Status != c.status {
+				t.Errorf("%s: error is %v, want %v", c.body, err, want)
+			}
+		}
+		_, err := newMock(t, Config{}, reply{c.status, c.body}).client.UserBasket(t.Context(), testUID, Bookings)
+		check(err, c.read)
+		_, err = newMock(t, Config{}, reply{c.status, c.body}).client.UserPayment(t.Context(), validPayment())
+		check(err, c.write)
+	}
+}
+
+func TestRedirectsAreNotFollowed(t *testing.T) {
+	t.Parallel()
+	_, err := newMock(t, Config{}, reply{http.StatusTemporaryRedirect, ""}).client.UserPayment(t.Context(), validPayment())
+	if !errors.Is(err, payment.ErrOutcomeUnknown) {
+		t.Errorf("error is %v", err)
+	}
+}
+
+func FuzzReadAnswer(f *testing.F) {
+	for _, seed := range []string{
+		message("[]"), jsonText(message(`[{"ItemGUID":"g1","ItemTotal":12.5}]`)), nest(message("[[{}]]"), 3),
+		`{"responsecode":" 200 ","RESPONSEMESSAGE":["{\"a\":1}"]}`, `{"ResponseCode":"400","ResponseMessage":"Some text"}`,
+		`{"ResponseCode":200,"ResponseMessage":"True"}`, `"`, `"\"\\\""`, "\xef\xbb\xbf", `{"ResponseCode":1e9}`, `[[[[`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		a, err := readAnswer(body)
+		if err != nil {
+			return
+		}
+		if !json.Valid(a.message) || a.code == "" {
+			t.Fatalf("message %q, code %q", a.message, a.code)
+		}
+		_, _ = a.boolean()
+		raws, err := a.records()
+		if err != nil {
+			return
+		}
+		for _, raw := range raws {
+			r, err := readRecord(raw)
+			if err != nil || raw[0] != '{' {
+				t.Fatalf("record %q: %v", raw, err)
+			}
+			r.parse = payment.ParseAmount
+			_ = readBasketItem(&r)
+			_ = readPaymentItem(&r)
+			_ = readStripeResult(&r)
+		}
+	})
+}

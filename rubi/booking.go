@@ -1,0 +1,133 @@
+package rubi
+
+import (
+	"context"
+	"encoding/json"
+	"strconv"
+)
+
+// Booking puts places at an event into a contact's basket. The vendor asks to
+// look at api/CalendarDetail first: bookable online, places left, members only.
+// It prints without the contact.
+type Booking struct {
+	UID           string // at most 50
+	EID           string // id of the event
+	BookingPlaces int    // above 0
+}
+
+// BookingPlace is one booked place. With several, the attendees are to be named
+// later; a single one is the booker's (documented).
+type BookingPlace struct {
+	BookingGUID     string // the later ItemGUID
+	BookingStatus   string
+	SavingApplied   string          // as written
+	PotentialSaving string          // as written
+	Raw             json.RawMessage `json:"-"`
+}
+
+// Booking books places: POST api/Booking (documented; verb and position of the
+// key inferred). It gives one record per place. It is a write and never sent
+// twice: a second booking would be one more (inferred). After an error that
+// matches [payment.ErrOutcomeUnknown], [Client.UserBasket] shows what was booked.
+func (c *Client) Booking(ctx context.Context, b Booking) ([]BookingPlace, error) {
+	return send(ctx, c, b.call(), func(a answer) ([]BookingPlace, error) {
+		list, err := decode(c, a, readBookingPlace)
+		if err == nil && len(list) == 0 {
+			err = errNoRecords
+		}
+		return list, err
+	})
+}
+
+func (b Booking) call() call {
+	k := call{op: "Booking", target: b.UID, elements: []element{
+		{field: "Booking.UID", value: b.UID, max: 50, personal: true},
+		{field: "Booking.EID", value: b.EID},
+		{field: "Booking.BookingPlaces", value: strconv.Itoa(b.BookingPlaces)},
+	}}
+	if b.BookingPlaces <= 0 {
+		k.refused = invalid("Booking.BookingPlaces", "is not above 0")
+	}
+	return k
+}
+
+func readBookingPlace(r *record) BookingPlace {
+	return BookingPlace{
+		BookingGUID:     r.text("BookingGUID"),
+		BookingStatus:   r.text("BookingStatus"),
+		SavingApplied:   r.text("SavingApplied"),
+		PotentialSaving: r.text("PotentialSaving"),
+		Raw:             r.raw,
+	}
+}
+
+// Action is what [Client.Subscription] does.
+type Action string
+
+// The actions.
+const (
+	Add    Action = "Add"    // SSID is a Sale Service ID of api/PortalList "Subscriptions"
+	Remove Action = "Remove" // SSID is the ItemGUID of a basket item
+)
+
+// Known reports whether a is Add or Remove.
+func (a Action) Known() bool { return a == Add || a == Remove }
+
+// Subscription puts a subscription into a contact's basket or takes it out. It
+// prints without the contact.
+type Subscription struct {
+	UID    string // at most 50
+	SSID   string // at most 50
+	Action Action
+}
+
+// Subscription changes the basket: POST api/Subscription (documented; verb and
+// position of the key inferred). It is a write and never sent twice. An answer
+// of False is an error that matches [payment.ErrInvalid].
+func (c *Client) Subscription(ctx context.Context, s Subscription) error {
+	_, err := send(ctx, c, s.call(), confirmed)
+	return err
+}
+
+func (s Subscription) call() call {
+	k := call{op: "Subscription", target: s.UID, elements: []element{
+		{field: "Subscription.UID", value: s.UID, max: 50, personal: true},
+		{field: "Subscription.SSID", value: s.SSID, max: 50},
+		{field: "Subscription.Action", value: string(s.Action), max: 10},
+	}}
+	if !s.Action.Known() {
+		k.refused = invalid("Subscription.Action", "is not Add or Remove")
+	}
+	return k
+}
+
+// RemoveBooking is the UpdateType that deletes a booking.
+const RemoveBooking = "Remove"
+
+// BookingUpdate changes a booking. It prints without the contact.
+type BookingUpdate struct {
+	UID          string // at most 50
+	BookingGUID  string // at most 50; the ItemGUID of a basket item
+	UpdateType   string // at most 20: RemoveBooking; the vendor documents three more
+	UpdateValues string // as the type asks; "" is "True" for RemoveBooking (inferred)
+}
+
+// BookingUpdate changes or removes a booking: POST api/BookingUpdate
+// (documented; verb and position of the key inferred). It is a write and never
+// sent twice. An answer of False is an error that matches [payment.ErrInvalid].
+func (c *Client) BookingUpdate(ctx context.Context, u BookingUpdate) error {
+	_, err := send(ctx, c, u.call(), confirmed)
+	return err
+}
+
+func (u BookingUpdate) call() call {
+	if u.UpdateType == RemoveBooking && u.UpdateValues == "" {
+		u.UpdateValues = "True"
+	}
+	return call{op: "BookingUpdate", target: u.UID, elements: []element{
+		{field: "BookingUpdate.UID", value: u.UID, max: 50, personal: true},
+		{field: "BookingUpdate.BookingGUID", value: u.BookingGUID, max: 50},
+		{field: "BookingUpdate.UpdateType", value: u.UpdateType, max: 20},
+		{field: "BookingUpdate.UpdateValues", value: u.UpdateValues, personal: u.UpdateType != RemoveBooking},
+	}}
+}

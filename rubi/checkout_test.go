@@ -1,0 +1,420 @@
+package rubi_test
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tenderkit/tenderkit"
+	"github.com/tenderkit/tenderkit/payment"
+	"github.com/tenderkit/tenderkit/payment/paymenttest"
+	"github.com/tenderkit/tenderkit/rubi"
+	"github.com/tenderkit/tenderkit/rubi/rubitest"
+)
+
+func TestCheckoutChoosesOrRefuses(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		prices []string
+		by     rubi.PaymentType
+		want   rubi.PaymentType
+		state  rubi.CheckoutState
+	}{
+		"free is confirmed":        {[]string{"0.00", "0.00"}, "", rubi.Confirm, rubi.StateRecorded},
+		"above zero goes to card":  {[]string{"0.00", "0.01"}, "", rubi.CardPayment, rubi.StateCharge},
+		"invoice as asked":         {[]string{"10.40"}, rubi.Invoice, rubi.Invoice, rubi.StateRecorded},
+		"free by invoice as asked": {[]string{"0.00"}, rubi.Invoice, rubi.Invoice, rubi.StateRecorded},
+		"confirm above zero":       {[]string{"10.40"}, rubi.Confirm, "", ""},
+		"card for nothing":         {[]string{"0.00"}, rubi.CardPayment, "", ""},
+		"below zero":               {[]string{"-1.00"}, "", "", ""},
+		"beyond the currency":      {[]string{"1.001"}, "", "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server, client := emulated(t)
+			guids := fill(t, server, c.prices...)
+			co, err := client.Checkout(t.Context(), bookings(c.by))
+			if co.PaymentType != c.want || co.State != c.state || (err == nil) != (c.want != "") {
+				t.Fatalf("%v, %v", co, err)
+			}
+			if err != nil {
+				if !errors.Is(err, payment.ErrInvalid) || server.Count(rubitest.UserPayment) != 0 {
+					t.Errorf("error is %v after %d submissions", err, server.Count(rubitest.UserPayment))
+				}
+				return
+			}
+			if strings.Join(co.PaymentItems, ",") != strings.Join(guids, ",") || co.TransactionID == "" || len(co.Payments) == 0 {
+				t.Errorf("items %v, transaction %q", co.PaymentItems, co.TransactionID)
+			}
+			once(t, server)
+		})
+	}
+}
+
+func TestCheckoutKeepsKindsApart(t *testing.T) {
+	t.Parallel()
+	server, client := emulated(t)
+	guids := fill(t, server, "1.00", "2.00")
+	server.AddItem(rubitest.Item{Kind: rubitest.KindSubscription, UID: uid, Value: amount(t, "85.00")})
+	r := bookings(rubi.Invoice)
+	r.Payment.PaymentItems = []string{strings.ToUpper(guids[1])}
+	co, err := client.Checkout(t.Context(), r)
+	if err != nil || !co.Total.Equal(pounds(t, "2.00")) {
+		t.Fatalf("%v, %v", co, err)
+	}
+	r.Item, r.Payment.PaymentItems = rubi.Subscriptions, nil
+	if co, err = client.Checkout(t.Context(), r); err != nil || !co.Total.Equal(pounds(t, "85.00")) {
+		t.Errorf("%v, %v", co, err)
+	}
+	if left := server.Basket(uid); len(left) != 1 || left[0].GUID != guids[0] {
+		t.Errorf("left are %v", left)
+	}
+}
+
+func TestCheckoutRefusesBeforeReading(t *testing.T) {
+	t.Parallel()
+	server, client := emulated(t)
+	euro, err := payment.ParseMoney("1.00", "EUR")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for field, change := range map[string]func(*rubi.CheckoutRequest){
+		"CheckoutRequest.Item":                func(r *rubi.CheckoutRequest) { r.Item = rubi.AllItems },
+		"CheckoutRequest.Total":               func(r *rubi.CheckoutRequest) { r.Total = euro },
+		"CheckoutRequest.Payment.BasketItems": func(r *rubi.CheckoutRequest) { r.Payment.BasketItems = make([]rubi.BasketItem, 1) },
+		"UserPayment.PaymentType":             func(r *rubi.CheckoutRequest) { r.Payment.PaymentType = "Cash" },
+		"UserPayment.Postcode":                func(r *rubi.CheckoutRequest) { r.Payment.Postcode = " " },
+		"UserPayment.PaymentItems[1]":         func(r *rubi.CheckoutRequest) { r.Payment.PaymentItems = []string{"a", "A"} },
+	} {
+		r := bookings(rubi.Invoice)
+		change(&r)
+		co, err := client.Checkout(t.Context(), r)
+		var f *payment.FieldError
+		if !errors.As(err, &f) || f.Field != field || co.State != "" {
+			t.Errorf("%s: %v, %v", field, co, err)
+		}
+	}
+	if n := len(server.Requests()); n != 0 {
+		t.Errorf("%d requests were sent", n)
+	}
+}
+
+func TestCheckoutOfABasketThatDoesNotFit(t *testing.T) {
+	t.Parallel()
+	agreed := bookings(rubi.Invoice)
+	agreed.Total = pounds(t, "9.99")
+	named := bookings(rubi.Invoice)
+	named.Payment.PaymentItems = []string{"gone"}
+	for name, c := range map[string]struct {
+		r      rubi.CheckoutRequest
+		prices []string
+		opts   []rubitest.Option
+		want   error
+	}{
+		"empty":            {bookings(""), nil, nil, payment.ErrNotFound},
+		"blank word":       {bookings(""), nil, []rubitest.Option{rubitest.WithNone(rubitest.NoneNull)}, payment.ErrNotFound},
+		"item gone":        {named, []string{"9.98"}, nil, payment.ErrNotFound},
+		"another total":    {agreed, []string{"9.98"}, nil, payment.ErrInvalid},
+		"unreadable total": {bookings(""), []string{"1234.00"}, []rubitest.Option{rubitest.WithAmounts(rubitest.AmountGrouped)}, payment.ErrInvalid},
+		"not allowed":      {bookings(rubi.Invoice), []string{"1.00"}, []rubitest.Option{rubitest.WithDisallowed("Invoice")}, payment.ErrInvalid},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server, client := emulated(t, c.opts...)
+			fill(t, server, c.prices...)
+			co, err := client.Checkout(t.Context(), c.r)
+			if !errors.Is(err, c.want) || errors.Is(err, payment.ErrOutcomeUnknown) {
+				t.Errorf("%v, %v", co, err)
+			}
+			if refused := server.Count(rubitest.UserPayment) == 1; len(server.Transactions()) != 0 || refused != (co.State == rubi.StateNotRecorded) {
+				t.Errorf("%d transactions, state %q", len(server.Transactions()), co.State)
+			}
+		})
+	}
+}
+
+// Every fault at every step of an invoice and a free checkout. What was lost
+// is found out, and nothing is submitted twice.
+func TestLostInvoices(t *testing.T) {
+	t.Parallel()
+	for _, by := range []rubi.PaymentType{rubi.Invoice, rubi.Confirm} {
+		for _, fault := range paymenttest.Faults() {
+			t.Run(string(by)+" "+fault.String(), func(t *testing.T) {
+				t.Parallel()
+				server, _ := emulated(t)
+				client := connect(t, server.Config(), tenderkit.WithTimeout(200*time.Millisecond))
+				fill(t, server, "0.00")
+				on(server, rubitest.UserPayment, fault)
+				co, err := client.Checkout(t.Context(), bookings(by))
+				if refuses(fault) {
+					if co.State != rubi.StateNotRecorded || errors.Is(err, payment.ErrOutcomeUnknown) {
+						t.Errorf("%v, %v", co, err)
+					}
+					return
+				}
+				var e *payment.Error
+				if co.State != rubi.StateUnknown || !errors.Is(err, payment.ErrOutcomeUnknown) || !errors.As(err, &e) || e.Reference != "order-7" || e.Target != uid {
+					t.Fatalf("%v, %v", co, err)
+				}
+				co, err = client.Resume(t.Context(), stored(t, co))
+				if fault.Effect() && (err != nil || co.State != rubi.StateAnswerLost || !co.State.Done()) {
+					t.Errorf("after an effect: %v, %v", co, err)
+				}
+				if !fault.Effect() && (!errors.Is(err, payment.ErrNotFound) || co.State != rubi.StateUnknown) {
+					t.Errorf("without an effect: %v, %v", co, err)
+				}
+				once(t, server)
+			})
+		}
+	}
+}
+
+// Every fault at the report of a charge: the money stays in sight.
+func TestLostCharges(t *testing.T) {
+	t.Parallel()
+	for _, fault := range paymenttest.Faults() {
+		t.Run(fault.String(), func(t *testing.T) {
+			t.Parallel()
+			server, _ := emulated(t)
+			client := connect(t, server.Config(), tenderkit.WithTimeout(200*time.Millisecond))
+			fill(t, server, "25.00")
+			co, err := client.Checkout(t.Context(), bookings(""))
+			if minor, _ := co.StripeAmount(); err != nil || minor != 2500 {
+				t.Fatalf("%v, %v", co, err)
+			}
+			on(server, rubitest.StripeResult, fault)
+			co, err = client.Complete(t.Context(), stored(t, co), succeeded(2500))
+			wantCharged(t, co, err)
+			if errors.Is(err, payment.ErrOutcomeUnknown) == refuses(fault) {
+				t.Errorf("error is %v", err)
+			}
+			co, err = client.Resume(t.Context(), stored(t, co))
+			if fault.Effect() {
+				if err != nil || co.State != rubi.StateAnswerLost || co.StripeID != "pi_123" {
+					t.Errorf("%v, %v", co, err)
+				}
+			} else {
+				wantCharged(t, co, err)
+				co, err = client.Complete(t.Context(), stored(t, co), succeeded(2500))
+				if err != nil || co.State != rubi.StateRecorded {
+					t.Errorf("%v, %v", co, err)
+				}
+			}
+			if len(server.Transactions()) != 1 || !server.Transactions()[0].Paid {
+				t.Errorf("ledger %v", server.Transactions())
+			}
+			once(t, server)
+		})
+	}
+}
+
+func wantCharged(t *testing.T, co rubi.Checkout, err error) {
+	t.Helper()
+	var charged *rubi.ChargedError
+	if co.State != rubi.StateCharged || !errors.As(err, &charged) {
+		t.Fatalf("%v, %v", co, err)
+	}
+	want := `charged, not known to be recorded: Stripe "pi_123" over 25.00 GBP for Rubi's transaction "T-1001": rubi: `
+	if !strings.HasPrefix(charged.Error(), want) {
+		t.Errorf("text is %q", charged.Error())
+	}
+	var e *payment.Error
+	if !errors.As(err, &e) || e.Reference != "order-7" || e.Target != uid {
+		t.Errorf("error is %#v", e)
+	}
+	if charged.TransactionID != co.TransactionID || charged.StripeID != "pi_123" || !charged.Amount.Equal(pounds(t, "25.00")) {
+		t.Errorf("error is %v", charged)
+	}
+}
+
+func TestLostTransaction(t *testing.T) {
+	t.Parallel()
+	server, client := emulated(t)
+	fill(t, server, "25.00")
+	on(server, rubitest.UserPayment, paymenttest.DropAfter())
+	lost, err := client.Checkout(t.Context(), bookings(""))
+	if lost.State != rubi.StateUnknown || !errors.Is(err, payment.ErrOutcomeUnknown) {
+		t.Fatalf("%v, %v", lost, err)
+	}
+	if _, err := client.Complete(t.Context(), lost, succeeded(2500)); !errors.Is(err, payment.ErrInvalid) {
+		t.Errorf("completed without a transaction: %v", err)
+	}
+	if _, err := client.Resume(t.Context(), lost); !errors.Is(err, payment.ErrNotFound) {
+		t.Errorf("error is %v", err)
+	}
+	co, err := client.Checkout(t.Context(), bookings(""))
+	if err != nil || co.TransactionID == server.Transactions()[0].ID {
+		t.Errorf("%v, %v", co, err)
+	}
+}
+
+// Where items leave at CardPayment, an empty basket proves nothing.
+func TestItemsThatLeaveEarly(t *testing.T) {
+	t.Parallel()
+	server, client := emulated(t, rubitest.WithCardItemsLeaving())
+	fill(t, server, "25.00")
+	co, err := client.Checkout(t.Context(), bookings(""))
+	if err != nil || co.Kept {
+		t.Fatalf("%v, %v", co, err)
+	}
+	on(server, rubitest.StripeResult, paymenttest.DropBefore())
+	co, err = client.Complete(t.Context(), co, succeeded(2500))
+	wantCharged(t, co, err)
+	co, err = client.Resume(t.Context(), co)
+	wantCharged(t, co, err)
+	if !errors.Is(err, payment.ErrNoLookup) || !errors.Is(err, payment.ErrOutcomeUnknown) {
+		t.Errorf("error is %v", err)
+	}
+}
+
+// Only a clear list is a word about what is gone.
+func TestResumeTakesNoUnclearWord(t *testing.T) {
+	t.Parallel()
+	for name, opts := range map[string][]rubitest.Option{
+		"blank text": {rubitest.WithNone(rubitest.NoneText)}, "null": {rubitest.WithNone(rubitest.NoneNull)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server, client := emulated(t, opts...)
+			fill(t, server, "25.00")
+			on(server, rubitest.UserPayment, paymenttest.DropAfter())
+			co, err := client.Checkout(t.Context(), bookings(rubi.Invoice))
+			if !errors.Is(err, payment.ErrOutcomeUnknown) {
+				t.Fatal(err)
+			}
+			co, err = client.Resume(t.Context(), co)
+			if !errors.Is(err, payment.ErrNoLookup) || co.State != rubi.StateUnknown {
+				t.Errorf("%v, %v", co, err)
+			}
+		})
+	}
+}
+
+func TestResumeWhenTheBasketCannotBeRead(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []paymenttest.Fault{
+		rubitest.Refusal("404", "no", false), paymenttest.Answer(404, "text/html", "no", false), paymenttest.Answer(500, "text/html", "no", false), paymenttest.EmptyAnswer(),
+	} {
+		server, client := emulated(t)
+		fill(t, server, "25.00")
+		co, err := client.Checkout(t.Context(), bookings(""))
+		if err != nil {
+			t.Fatal(err)
+		}
+		on(server, rubitest.StripeResult, paymenttest.DropAfter())
+		co, err = client.Complete(t.Context(), co, succeeded(2500))
+		wantCharged(t, co, err)
+		on(server, rubitest.UserBasket, fault, fault, fault, fault)
+		co, err = client.Resume(t.Context(), co)
+		wantCharged(t, co, err)
+		if !errors.Is(err, payment.ErrOutcomeUnknown) || errors.Is(err, payment.ErrNotFound) {
+			t.Errorf("%v: error is %v", fault, err)
+		}
+	}
+}
+
+func TestCompleteGuards(t *testing.T) {
+	t.Parallel()
+	server, client := emulated(t, rubitest.WithRepeat(rubitest.RepeatMail))
+	fill(t, server, "25.00")
+	ready, err := client.Checkout(t.Context(), bookings(""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var charged *rubi.ChargedError
+	co, err := client.Complete(t.Context(), ready, succeeded(2501))
+	if !errors.As(err, &charged) || !errors.Is(err, payment.ErrInvalid) || co.State != rubi.StateCharge || !charged.Amount.Equal(pounds(t, "25.01")) {
+		t.Errorf("another amount: %v, %v", co, err)
+	}
+	pending := succeeded(2500)
+	pending.Status = "requires_action"
+	if _, err = client.Complete(t.Context(), ready, pending); errors.As(err, &charged) || !errors.Is(err, payment.ErrInvalid) {
+		t.Errorf("nothing was charged: %v", err)
+	}
+	if n := server.Count(rubitest.StripeResult); n != 0 {
+		t.Fatalf("%d results were sent", n)
+	}
+	done, err := client.Complete(t.Context(), ready, succeeded(2500))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err := client.Complete(t.Context(), stored(t, done), succeeded(2500)); err != nil || again.State != rubi.StateRecorded {
+		t.Errorf("again: %v, %v", again, err)
+	}
+	second := succeeded(2500)
+	second.ID = "pi_456"
+	if _, err := client.Complete(t.Context(), done, second); !errors.Is(err, payment.ErrInvalid) || !errors.As(err, &charged) || charged.StripeID != "pi_456" {
+		t.Errorf("a second charge: %v", err)
+	}
+	if n := server.Count(rubitest.StripeResult); n != 1 {
+		t.Errorf("%d results were sent", n)
+	}
+	once(t, server)
+}
+
+func TestCompleteWithAnotherAmountAllowed(t *testing.T) {
+	t.Parallel()
+	server, client := emulated(t)
+	fill(t, server, "25.00")
+	co, err := client.Checkout(t.Context(), bookings(""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := succeeded(2600)
+	p.AllowOtherTotal = true
+	co, err = client.Complete(t.Context(), co, p)
+	if err != nil || !co.Charged.Equal(pounds(t, "26.00")) || !co.Total.Equal(pounds(t, "25.00")) {
+		t.Errorf("%v charged, %v", co.Charged, err)
+	}
+}
+
+func TestStoredCheckoutsAreChecked(t *testing.T) {
+	t.Parallel()
+	server, client := emulated(t)
+	good := rubi.Checkout{
+		State: rubi.StateCharge, UID: uid, Item: rubi.Bookings, PaymentType: rubi.CardPayment,
+		PaymentItems: []string{"a"}, Total: pounds(t, "1.00"), TransactionID: "T-1",
+	}
+	for field, change := range map[string]func(*rubi.Checkout){
+		"Checkout.State":           func(co *rubi.Checkout) { co.State = "" },
+		"Checkout.Item":            func(co *rubi.Checkout) { co.Item = "" },
+		"Checkout.PaymentType":     func(co *rubi.Checkout) { co.PaymentType = "x" },
+		"Checkout.PaymentItems":    func(co *rubi.Checkout) { co.PaymentItems = nil },
+		"Checkout.PaymentItems[0]": func(co *rubi.Checkout) { co.PaymentItems = []string{" "} },
+		"Checkout.Total":           func(co *rubi.Checkout) { co.Total = payment.Money{} },
+		"Checkout.TransactionID":   func(co *rubi.Checkout) { co.TransactionID = "" },
+		"uid":                      func(co *rubi.Checkout) { co.UID = "" },
+	} {
+		co := good
+		change(&co)
+		_, resumed := client.Resume(t.Context(), co)
+		_, completed := client.Complete(t.Context(), co, succeeded(100))
+		var f *payment.FieldError
+		if !errors.As(resumed, &f) || f.Field != field || !errors.As(completed, &f) || f.Field != field {
+			t.Errorf("%s: %v, %v", field, resumed, completed)
+		}
+	}
+	if _, err := client.Complete(t.Context(), good, rubi.StripePayment{Status: rubi.Succeeded, Amount: 100}); !errors.Is(err, payment.ErrInvalid) {
+		t.Errorf("blank id: %v", err)
+	}
+	if co, err := client.Resume(t.Context(), good); err != nil || co.State != rubi.StateCharge || len(server.Requests()) != 0 {
+		t.Errorf("%v, %v", co, err)
+	}
+}
+
+// The form of the stored value is part of the interface.
+func TestStoredForm(t *testing.T) {
+	t.Parallel()
+	co := rubi.Checkout{
+		State: rubi.StateCharged, UID: "u", Item: rubi.Bookings, PaymentType: rubi.CardPayment, PaymentItems: []string{"a"},
+		Total: pounds(t, "25.00"), Reference: "order-7", TransactionID: "T-1", StripeID: "pi_1", Charged: pounds(t, "25.00"), Kept: true,
+	}
+	const want = `{"state":"charged, not recorded","uid":"u","item":"Bookings","paymentType":"CardPayment","paymentItems":["a"],` +
+		`"total":{"amount":"25.00","currency":"GBP"},"reference":"order-7","transactionID":"T-1","stripeID":"pi_1",` +
+		`"charged":{"amount":"25.00","currency":"GBP"},"kept":true}`
+	if got, err := json.Marshal(co); err != nil || string(got) != want {
+		t.Errorf("%s, %v\nwant %s", got, err, want)
+	}
+}

@@ -1,0 +1,178 @@
+package rubi
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/tenderkit/tenderkit/payment"
+)
+
+// Complete reports the charge of a card checkout to Rubi. Store what it gives,
+// also beside an error.
+//
+// Every error after money was taken is a [*ChargedError]; State is then
+// [StateCharged], unless the charge was refused as wrong before it was sent:
+// then the checkout stays as it was. A checkout in StateCharged may be completed
+// again with the same Stripe id: Rubi gets the same two ids, and what it makes
+// of a repetition is unknown, so [Client.Resume] looks first. Another Stripe id
+// is refused: it would be a second charge. Completing what is completed sends
+// nothing.
+func (c *Client) Complete(ctx context.Context, co Checkout, p StripePayment) (Checkout, error) {
+	charge := co.with(p)
+	if err := co.checkComplete(p); err != nil {
+		return co, charge.refused(p, c.http.Refuse("Complete", err))
+	}
+	if co.State.Done() {
+		return co, nil
+	}
+	p.Total = co.Total.Amount()
+	k := c.stripeCall(co.TransactionID, p)
+	k.reference, k.target = cmp.Or(co.Reference, k.reference), co.UID
+	var err error
+	var nothingSent *payment.FieldError
+	charge.Result, err = c.report(ctx, k)
+	switch {
+	case errors.As(err, &nothingSent):
+		return co, charge.refused(p, err)
+	case err != nil:
+		charge.State = StateCharged
+		return charge, charge.charged(err)
+	}
+	charge.State = StateRecorded
+	return charge, nil
+}
+
+// with notes the charge.
+func (co Checkout) with(p StripePayment) Checkout {
+	co.StripeID = p.ID
+	co.Charged, _ = payment.FromMinorUnits(p.Amount, co.Total.Currency())
+	return co
+}
+
+// refused keeps the money in sight that a refused charge has taken.
+func (co Checkout) refused(p StripePayment, err error) error {
+	if p.Status != Succeeded || blank(p.ID) {
+		return err
+	}
+	return co.charged(err)
+}
+
+func (co Checkout) checkComplete(p StripePayment) error {
+	switch {
+	case co.check() != nil:
+		return co.check()
+	case co.PaymentType != CardPayment || co.State == StateUnknown || co.State == StateNotRecorded:
+		return invalid("Checkout.State", "has no transaction to complete")
+	case co.StripeID != "" && co.StripeID != p.ID:
+		return invalid("StripePayment.ID", "is not the charge that this checkout is completed with")
+	case blank(p.ID):
+		return invalid("StripePayment.ID", "is blank")
+	}
+	return nil
+}
+
+// Resume takes up a checkout whose answer was lost, and finds out from the
+// basket what can be found out. It writes nothing. Store what it gives.
+//
+// With all items gone, Invoice and Confirm are [StateAnswerLost], and so is a
+// charged card payment whose items were Kept. With all items still there the
+// state stays and the error matches [payment.ErrNotFound]: Rubi shows no payment.
+// Then [Client.Checkout] may be made again, or [Client.Complete] for a charge,
+// by a caller who is sure that the lost request is not still on its way.
+//
+// Whatever else the basket shows proves nothing: the state stays, and the error
+// matches [payment.ErrOutcomeUnknown] and [payment.ErrNoLookup]. If the basket
+// cannot be read it matches only the first. In [StateCharged] every error is a
+// [*ChargedError]. Someone who took the items out of the basket by hand cannot
+// be told from a payment. All other states are given back as they are.
+func (c *Client) Resume(ctx context.Context, co Checkout) (Checkout, error) {
+	if err := co.check(); err != nil {
+		return co, c.http.Refuse("Resume", err)
+	}
+	if co.State != StateUnknown && co.State != StateCharged {
+		return co, nil
+	}
+	co, err := c.resolve(ctx, co)
+	if err != nil && co.State == StateCharged {
+		err = co.charged(err)
+	}
+	return co, err
+}
+
+func (c *Client) resolve(ctx context.Context, co Checkout) (Checkout, error) {
+	found, err := c.look(ctx, "Resume", co)
+	proof := co.PaymentType != CardPayment || co.State == StateCharged && co.Kept
+	switch {
+	case err != nil:
+		return co, co.failure("Resume", fmt.Errorf("%w: %w", payment.ErrOutcomeUnknown, err))
+	case found == allGone && proof:
+		co.State = StateAnswerLost
+		return co, nil
+	case found == allThere:
+		return co, co.failure("Resume", errStillThere)
+	}
+	return co, co.failure("Resume", errNoProof)
+}
+
+var (
+	errStillThere = fmt.Errorf("%w: the items are still in the basket", payment.ErrNotFound)
+	errNoProof    = fmt.Errorf("%w: %w: the basket does not tell", payment.ErrOutcomeUnknown, payment.ErrNoLookup)
+)
+
+func (co Checkout) failure(op string, err error) error {
+	return &payment.Error{Vendor: vendor, Op: op, Reference: co.Reference, Target: co.UID, Err: err}
+}
+
+// presence is what a basket shows of the items of a checkout.
+type presence int
+
+const (
+	unclear presence = iota // some are there, or the basket cannot be read with certainty
+	allThere
+	allGone
+)
+
+// look reads the basket. Its errors never match payment.ErrNotFound: a basket
+// that cannot be read does not show that a payment is missing.
+func (c *Client) look(ctx context.Context, op string, co Checkout) (presence, error) {
+	basket, err := c.basket(ctx, op, co.UID, co.Item)
+	switch {
+	case errors.Is(err, payment.ErrNotFound):
+		return unclear, nil
+	case err != nil:
+		return unclear, err
+	}
+	return presenceOf(co.PaymentItems, basket), nil
+}
+
+// presenceOf takes only a clear list for a word: neither a blank message nor a
+// record without an id shows that something is gone.
+func presenceOf(guids []string, basket []BasketItem) presence {
+	there := 0
+	for _, item := range basket {
+		if blank(item.ItemGUID) {
+			return unclear
+		}
+		if holds(guids, item.ItemGUID) {
+			there++
+		}
+	}
+	switch {
+	case basket == nil:
+		return unclear
+	case there == 0:
+		return allGone
+	case there == len(guids):
+		return allThere
+	}
+	return unclear
+}
+
+// keeps reports whether the items of an open transaction are still shown. Not
+// to know that is no error: there is a transaction to charge.
+func (c *Client) keeps(ctx context.Context, co Checkout) bool {
+	found, err := c.look(ctx, "Checkout", co)
+	return err == nil && found == allThere
+}

@@ -1,0 +1,339 @@
+package rubi_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tenderkit/tenderkit"
+	"github.com/tenderkit/tenderkit/payment"
+	"github.com/tenderkit/tenderkit/payment/paymenttest"
+	"github.com/tenderkit/tenderkit/rubi"
+	"github.com/tenderkit/tenderkit/rubi/rubitest"
+)
+
+const uid = rubitest.SampleUID
+
+// emulated gives an emulator and a client of it whose attempts are short.
+func emulated(t *testing.T, opts ...rubitest.Option) (*rubitest.Server, *rubi.Client) {
+	t.Helper()
+	server := rubitest.New(opts...)
+	t.Cleanup(server.Close)
+	return server, connect(t, server.Config())
+}
+
+func connect(t *testing.T, config rubi.Config, opts ...tenderkit.Option) *rubi.Client {
+	t.Helper()
+	opts = append([]tenderkit.Option{tenderkit.WithTimeout(time.Second), tenderkit.WithBackoff(time.Millisecond, time.Millisecond)}, opts...)
+	client, err := rubi.New(config, opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
+}
+
+// fill puts bookings at these prices into the sample contact's basket.
+func fill(t *testing.T, server *rubitest.Server, prices ...string) (guids []string) {
+	t.Helper()
+	for _, price := range prices {
+		guids = append(guids, server.AddItem(rubitest.Item{Kind: rubitest.KindBooking, UID: uid, Details: "Dinner", Value: amount(t, price)}))
+	}
+	return guids
+}
+
+func amount(t testing.TB, s string) payment.Amount {
+	t.Helper()
+	a, err := payment.ParseAmount(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func pounds(t testing.TB, s string) payment.Money {
+	t.Helper()
+	m, err := payment.NewMoney(amount(t, s), "GBP")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// payer is a contact with an address, without a payment type.
+func payer() rubi.UserPayment {
+	return rubi.UserPayment{
+		UID: uid, Address1: "1 High St", Address4: "Leeds", County: "West Yorkshire", Postcode: "LS1 1AA", Country: "United Kingdom",
+		EmailAddress: "jo@example.org", MobCountry: "+44", Mob: "07700900000", Reference: "order-7",
+	}
+}
+
+func bookings(by rubi.PaymentType) rubi.CheckoutRequest {
+	p := payer()
+	p.PaymentType = by
+	return rubi.CheckoutRequest{Item: rubi.Bookings, Payment: p}
+}
+
+func succeeded(minor int64) rubi.StripePayment {
+	return rubi.StripePayment{ID: "pi_123", Status: rubi.Succeeded, Amount: minor}
+}
+
+// on makes faults strike one method of the vendor.
+func on(server *rubitest.Server, method string, faults ...paymenttest.Fault) {
+	server.Faults().On(func(r *http.Request) bool { return strings.EqualFold(r.URL.Path, "/api/"+method) }, faults...)
+}
+
+// stored puts a checkout through JSON, as a program that crashed would.
+func stored(t *testing.T, co rubi.Checkout) rubi.Checkout {
+	t.Helper()
+	text, err := json.Marshal(co)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, secret := range []string{rubitest.SampleAPIKey, "High St", "jo@example.org", "07700900000"} {
+		if strings.Contains(string(text), secret) {
+			t.Errorf("the stored value holds %s", secret)
+		}
+	}
+	var back rubi.Checkout
+	if err := json.Unmarshal(text, &back); err != nil {
+		t.Fatal(err)
+	}
+	return back
+}
+
+// once checks that no basket item is paid by two transactions, and that no
+// transaction was mailed twice.
+func once(t *testing.T, server *rubitest.Server) {
+	t.Helper()
+	paid, mailed := map[string]int{}, map[string]int{}
+	for _, transaction := range server.Transactions() {
+		if transaction.Paid {
+			for _, guid := range transaction.Items {
+				paid[guid]++
+			}
+		}
+	}
+	for _, mail := range server.Mails() {
+		mailed[mail.TransactionID]++
+	}
+	for what, counts := range map[string]map[string]int{"paid": paid, "mailed": mailed} {
+		for id, n := range counts {
+			if n > 1 {
+				t.Errorf("%s was %s %d times", id, what, n)
+			}
+		}
+	}
+}
+
+func TestEveryAnswerForm(t *testing.T) {
+	t.Parallel()
+	forms := map[string][]rubitest.Option{
+		"odd envelope": {rubitest.WithOddEnvelope()}, "plain text": {rubitest.WithPlainTextType()},
+		"numbers": {rubitest.WithAmounts(rubitest.AmountNumber), rubitest.WithNumericTransactionIDs()}, "four decimals": {rubitest.WithAmounts(rubitest.AmountFour)},
+		"nulls": {rubitest.WithBlanks(rubitest.BlankNull), rubitest.WithEmailLists(rubitest.ListNull)}, "missing": {rubitest.WithBlanks(rubitest.BlankMissing), rubitest.WithEmailLists(rubitest.ListMissing)},
+		"lists as text": {rubitest.WithEmailLists(rubitest.ListText)}, "swapped": {rubitest.WithSwappedDetails()},
+		"unknown field": {rubitest.WithUnknownField("New", []byte(`{"a":[1]}`))}, "card guid": {rubitest.WithCardGUID(rubitest.CardGUIDJoined)},
+		"statuses": {rubitest.WithHTTPStatuses()},
+	}
+	for _, form := range rubitest.AnswerForms() {
+		forms[fmt.Sprint("form ", form)] = []rubitest.Option{rubitest.WithAnswers(form)}
+	}
+	for name, opts := range forms {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server, client := emulated(t, opts...)
+			fill(t, server, "10.40", "1.00")
+			co, err := client.Checkout(t.Context(), bookings(rubi.CardPayment))
+			if err != nil || co.State != rubi.StateCharge || !co.Total.Equal(pounds(t, "11.40")) || !co.Kept {
+				t.Fatalf("%v, %v", co, err)
+			}
+			co, err = client.Complete(t.Context(), stored(t, co), succeeded(1140))
+			if err != nil || co.State != rubi.StateRecorded || co.Result.FirstName != "Jo" {
+				t.Errorf("%v, %v", co, err)
+			}
+			if left, err := client.UserBasket(t.Context(), uid, rubi.AllItems); err != nil || left == nil || len(left) != 0 {
+				t.Errorf("basket %v, %v", left, err)
+			}
+			once(t, server)
+		})
+	}
+}
+
+func TestBasketsAreBuiltAndEmptied(t *testing.T) {
+	t.Parallel()
+	for _, form := range []rubitest.BooleanForm{rubitest.BooleanWord, rubitest.BooleanJSON, rubitest.BooleanNumber, rubitest.BooleanList} {
+		server, client := emulated(t, rubitest.WithBooleans(form))
+		places, err := client.Booking(t.Context(), rubi.Booking{UID: uid, EID: rubitest.SampleEID, BookingPlaces: 2})
+		if err != nil || len(places) != 2 {
+			t.Fatalf("%v, %v", places, err)
+		}
+		if err := client.Subscription(t.Context(), rubi.Subscription{UID: uid, SSID: rubitest.SampleSSID, Action: rubi.Add}); err != nil {
+			t.Fatal(err)
+		}
+		subscriptions, err := client.UserBasket(t.Context(), uid, rubi.Subscriptions)
+		if err != nil || len(subscriptions) != 1 || subscriptions[0].Item != rubi.Subscriptions {
+			t.Fatalf("%v, %v", subscriptions, err)
+		}
+		if err := client.Subscription(t.Context(), rubi.Subscription{UID: uid, SSID: subscriptions[0].ItemGUID, Action: rubi.Remove}); err != nil {
+			t.Error(err)
+		}
+		for _, place := range places {
+			if err := client.BookingUpdate(t.Context(), rubi.BookingUpdate{UID: uid, BookingGUID: place.BookingGUID, UpdateType: rubi.RemoveBooking}); err != nil {
+				t.Error(err)
+			}
+		}
+		if left := server.Basket(uid); len(left) != 0 {
+			t.Errorf("%d items are left", len(left))
+		}
+	}
+}
+
+func TestFalseIsARefusal(t *testing.T) {
+	t.Parallel()
+	_, client := emulated(t, rubitest.WithFalseForUnknownItems())
+	err := client.BookingUpdate(t.Context(), rubi.BookingUpdate{UID: uid, BookingGUID: "nobody's", UpdateType: rubi.RemoveBooking})
+	var e *payment.Error
+	if !errors.Is(err, payment.ErrInvalid) || !errors.As(err, &e) || e.Code != "200" {
+		t.Errorf("error is %v", err)
+	}
+}
+
+func TestCallReachesEverything(t *testing.T) {
+	t.Parallel()
+	counties := func([]string) []map[string]string { return []map[string]string{{"ListValue": "Kent"}} }
+	_, client := emulated(t, rubitest.WithMethod("PortalList", 2, counties))
+	got, err := client.Call(t.Context(), "PortalList", "County")
+	if err != nil || string(got) != `[{"ListValue":"Kent"}]` {
+		t.Errorf("%s, %v", got, err)
+	}
+	if _, err := client.Call(t.Context(), "NoSuchThing"); !errors.Is(err, payment.ErrNotFound) {
+		t.Errorf("error is %v", err)
+	}
+}
+
+func TestWrongKey(t *testing.T) {
+	t.Parallel()
+	server, _ := emulated(t)
+	config := server.Config()
+	config.APIKey = "another"
+	_, err := connect(t, config).UserBasket(t.Context(), uid, rubi.AllItems)
+	var e *payment.Error
+	if !errors.Is(err, payment.ErrUnauthorized) || !errors.As(err, &e) || e.Code != "401" || e.Status != 200 {
+		t.Errorf("error is %v", err)
+	}
+}
+
+func TestReadsAreRepeated(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []paymenttest.Fault{
+		paymenttest.DropBefore(), paymenttest.DropAfter(), paymenttest.ResetMidAnswer(),
+		paymenttest.TooManyRequests(""), paymenttest.ServerErrorHTML(502, false), paymenttest.ServerErrorJSON(504, false),
+	} {
+		t.Run(fault.String(), func(t *testing.T) {
+			t.Parallel()
+			server, client := emulated(t)
+			fill(t, server, "1.00")
+			server.Faults().Next(fault, fault)
+			items, err := client.UserBasket(t.Context(), uid, rubi.Bookings)
+			if err != nil || len(items) != 1 || server.Count(rubitest.UserBasket) != 3 {
+				t.Errorf("%v in %d requests, %v", items, server.Count(rubitest.UserBasket), err)
+			}
+		})
+	}
+}
+
+// A payment that never left is no unknown outcome.
+func TestWithoutVendor(t *testing.T) {
+	t.Parallel()
+	server := rubitest.New()
+	config := server.Config()
+	server.Close()
+	p := payer()
+	p.PaymentType, p.PaymentItems = rubi.Invoice, []string{"a"}
+	_, err := connect(t, config).UserPayment(t.Context(), p)
+	if !errors.Is(err, payment.ErrUnavailable) || errors.Is(err, payment.ErrOutcomeUnknown) {
+		t.Errorf("error is %v", err)
+	}
+}
+
+// refuses lists the faults by which the vendor says that it did nothing.
+func refuses(f paymenttest.Fault) bool {
+	return slices.Contains([]paymenttest.Fault{paymenttest.TooManyRequests(""), paymenttest.TooManyRequests("1"), paymenttest.Throttle()}, f)
+}
+
+// Every write under every fault: sent once, and the error tells whether it may
+// have happened.
+func TestWritesUnderEveryFault(t *testing.T) {
+	t.Parallel()
+	for _, fault := range append(paymenttest.Faults(), rubitest.Refusal("500", "oops", false), rubitest.Refusal("500", "oops", true)) {
+		t.Run(fault.String(), func(t *testing.T) {
+			t.Parallel()
+			for method, write := range writes() {
+				server, _ := emulated(t)
+				client := connect(t, server.Config(), tenderkit.WithTimeout(200*time.Millisecond))
+				guids := fill(t, server, "0.00", "12.00")
+				transaction := open(t, client, guids[1])
+				before := server.Submissions(method)
+				on(server, method, fault)
+				err := write(t, client, guids[0], transaction)
+				want := payment.ErrOutcomeUnknown
+				if refuses(fault) {
+					want = payment.ErrRateLimited
+				}
+				var e *payment.Error
+				if !errors.Is(err, want) || !errors.As(err, &e) || e.Attempts != 1 || e.Target == "" {
+					t.Errorf("%s: error is %v, want %v", method, err, want)
+				}
+				effect := server.Submissions(method) - before
+				if (effect == 1) != fault.Effect() || effect > 1 || server.Faults().Pending() != 0 {
+					t.Errorf("%s: %d effects", method, effect)
+				}
+				once(t, server)
+			}
+		})
+	}
+}
+
+type write func(t *testing.T, c *rubi.Client, free, transaction string) error
+
+func writes() map[string]write {
+	return map[string]write{
+		rubitest.UserPayment: func(t *testing.T, c *rubi.Client, free, _ string) error {
+			p := payer()
+			p.PaymentType, p.PaymentItems = rubi.Confirm, []string{free}
+			_, err := c.UserPayment(t.Context(), p)
+			return err
+		},
+		rubitest.StripeResult: func(t *testing.T, c *rubi.Client, _, transaction string) error {
+			_, err := c.StripeResult(t.Context(), transaction, succeeded(1200))
+			return err
+		},
+		rubitest.Booking: func(t *testing.T, c *rubi.Client, _, _ string) error {
+			_, err := c.Booking(t.Context(), rubi.Booking{UID: uid, EID: rubitest.SampleEID, BookingPlaces: 1})
+			return err
+		},
+		rubitest.Subscription: func(t *testing.T, c *rubi.Client, _, _ string) error {
+			return c.Subscription(t.Context(), rubi.Subscription{UID: uid, SSID: rubitest.SampleSSID, Action: rubi.Add})
+		},
+		rubitest.BookingUpdate: func(t *testing.T, c *rubi.Client, free, _ string) error {
+			return c.BookingUpdate(t.Context(), rubi.BookingUpdate{UID: uid, BookingGUID: free, UpdateType: rubi.RemoveBooking})
+		},
+	}
+}
+
+// open gives the transaction of a card payment.
+func open(t *testing.T, c *rubi.Client, guid string) string {
+	t.Helper()
+	p := payer()
+	p.PaymentType, p.PaymentItems = rubi.CardPayment, []string{guid}
+	items, err := c.UserPayment(t.Context(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return items[0].TransactionID
+}

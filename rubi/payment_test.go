@@ -1,0 +1,167 @@
+package rubi
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/tenderkit/tenderkit/payment"
+)
+
+func TestCardRecord(t *testing.T) {
+	t.Parallel()
+	items, err := answering(t, sample(t, "user_payment_card.response")).client.UserPayment(t.Context(), validPayment())
+	if err != nil || len(items) != 1 {
+		t.Fatalf("%v, %v", items, err)
+	}
+	i := items[0]
+	if i.TransactionID != "T-1001" || i.TransactionType != CardPayment || i.ItemGUID != "" || i.ItemTotal.String() != "25.00" ||
+		i.ItemTotalText != "25.00" || i.ItemDetail != "Card payment" || i.ItemStatus != "In Basket" || !i.Readable() {
+		t.Errorf("record %#v is not the sample's", struct{ PaymentItem }{i})
+	}
+}
+
+// Every documented field of the answer lands in the field of its name.
+func TestEveryFieldOfAPayment(t *testing.T) {
+	t.Parallel()
+	names := strings.Fields("TransactionID TransactionType ItemGUID ItemDetail ItemStatus Address1 Address2 Address3 Address4 County " +
+		"Postcode Country EmailAddress PONumber MobCountry Mob EmailSubject EmailBody")
+	values := map[string]string{}
+	for _, name := range names {
+		values[name] = "value of " + name
+	}
+	body := `{"ResponseCode":200,"ResponseMessage":` + jsonText([]map[string]string{values}) + `}`
+	p := validPayment()
+	p.PaymentType = Invoice
+	items, err := answering(t, body).client.UserPayment(t.Context(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := items[0]
+	got := []string{
+		i.TransactionID, string(i.TransactionType), i.ItemGUID, i.ItemDetail, i.ItemStatus, i.Address1, i.Address2, i.Address3, i.Address4, i.County,
+		i.Postcode, i.Country, i.EmailAddress, i.PONumber, i.MobCountry, i.Mob, i.EmailSubject, i.EmailBody,
+	}
+	for n, name := range names {
+		if got[n] != "value of "+name {
+			t.Errorf("%s is %q", name, got[n])
+		}
+	}
+	if !strings.Contains(string(i.Raw), `"Mob":"value of Mob"`) {
+		t.Errorf("Raw is %s", i.Raw)
+	}
+}
+
+func TestEveryFieldOfABasket(t *testing.T) {
+	t.Parallel()
+	body := message(`[{"ItemGUID":"g","Item":"Booking","ItemDetails":"Dinner","ItemContact":"Jo","ItemValue":"10.00","ItemTax":"2.00","ItemTaxRate":"20",
+		"ItemTotal":"12.00","ItemSaving":"1.00","ItemPotentialSaving":"3.00","ItemRateType":"Member","ItemInfo1":"Ham","ItemInfo2":"note","eid":"e1",
+		"NamedGuestOrg":"Acme","NamedGuestName":"Al","NamedGuestEmail":"al@example.org"}]`)
+	items, err := answering(t, body).client.UserBasket(t.Context(), testUID, AllItems)
+	if err != nil || len(items) != 1 {
+		t.Fatalf("%v, %v", items, err)
+	}
+	i := items[0]
+	got := []string{
+		i.ItemGUID, string(i.Item), i.ItemDetails, i.ItemContact, i.ItemValue.String(), i.ItemTax.String(), i.ItemTaxRate, i.ItemTotal.String(),
+		i.ItemSaving.String(), i.ItemPotentialSaving.String(), i.ItemRateType, i.ItemInfo1, i.ItemInfo2, i.EID, i.NamedGuestOrg, i.NamedGuestName, i.NamedGuestEmail,
+	}
+	want := "g|Bookings|Dinner|Jo|10.00|2.00|20|12.00|1.00|3.00|Member|Ham|note|e1|Acme|Al|al@example.org"
+	if strings.Join(got, "|") != want {
+		t.Errorf("%s\nwant %s", strings.Join(got, "|"), want)
+	}
+}
+
+func TestDetailsInEitherSpelling(t *testing.T) {
+	t.Parallel()
+	basket, err := answering(t, message(`{"ItemDetail":"x"}`)).client.UserBasket(t.Context(), testUID, AllItems)
+	if err != nil || basket[0].ItemDetails != "x" {
+		t.Errorf("%v, %v", basket, err)
+	}
+	paid, err := answering(t, message(`{"TransactionID":"T","ItemDetails":"x"}`)).client.UserPayment(t.Context(), validPayment())
+	if err != nil || paid[0].ItemDetail != "x" {
+		t.Errorf("%v, %v", paid, err)
+	}
+}
+
+// A card payment answers with one record; with any other number nobody can say
+// what to charge, but the records are handed over.
+func TestCardAnswersThatCannotBeCharged(t *testing.T) {
+	t.Parallel()
+	for body, records := range map[string]int{
+		message("[]"): 0,
+		`{"ResponseCode":200,"ResponseMessage":null}`:                                                      0,
+		message(`[{"TransactionID":"T-1","ItemTotal":"1.00"},{"TransactionID":"T-2","ItemTotal":"1.00"}]`): 2,
+		message(`[{"TransactionID":" ","ItemTotal":"1.00"}]`):                                              1,
+	} {
+		items, err := answering(t, body).client.UserPayment(t.Context(), validPayment())
+		if !errors.Is(err, payment.ErrOutcomeUnknown) || len(items) != records {
+			t.Errorf("%s: %v, %v", body, items, err)
+		}
+	}
+	p := validPayment()
+	p.PaymentType = Invoice
+	if _, err := answering(t, message("[]")).client.UserPayment(t.Context(), p); !errors.Is(err, payment.ErrOutcomeUnknown) {
+		t.Errorf("an invoice without a record: %v", err)
+	}
+}
+
+func TestCardTotalAgainstTheBasket(t *testing.T) {
+	t.Parallel()
+	p := validPayment()
+	p.BasketItems = []BasketItem{{ItemGUID: itemA, ItemTotal: amount(t, "10.00")}, {ItemGUID: itemB, ItemTotal: amount(t, "15")}, {ItemGUID: "other"}}
+	other := p
+	other.AllowOtherTotal = true
+	for _, c := range []struct {
+		p     UserPayment
+		total string
+		ok    bool
+	}{
+		{p, "25.00", true}, {p, "25.0000", true}, {p, "25.01", false}, {p, "", false}, {p, "1,025.00", false}, {p, "-25.00", false},
+		{other, "26.00", true}, {other, "26.001", false}, {other, "", false}, {other, "0.00", false},
+	} {
+		items, err := answering(t, message(`[{"TransactionID":"T-1","ItemTotal":"`+c.total+`"}]`)).client.UserPayment(t.Context(), c.p)
+		if len(items) != 1 || (err == nil) != c.ok || err != nil && (!errors.Is(err, ErrTotalDiffers) || errors.Is(err, payment.ErrOutcomeUnknown)) {
+			t.Errorf("%q: %v, %v", c.total, items, err)
+		}
+	}
+}
+
+func TestStripeRecord(t *testing.T) {
+	t.Parallel()
+	body := message(`[{"EmailAddress":"jo@example.org","EmailSubject":"S","EmailBody":"B","EmailBCC":["a@b.c"],"EmailAttachments":"","FirstName":"Jo","LastName":"Ex"}]`)
+	p := StripePayment{ID: "pi_1", Status: Succeeded, Amount: 2500, Total: amount(t, "25.00")}
+	r, err := answering(t, body).client.StripeResult(t.Context(), "T-1", p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := strings.Join([]string{r.EmailAddress, r.EmailSubject, r.EmailBody, string(r.EmailBCC), string(r.EmailAttachments), r.FirstName, r.LastName}, "|")
+	if got != `jo@example.org|S|B|["a@b.c"]||Jo|Ex` || r.Raw == nil {
+		t.Errorf("got %s", got)
+	}
+	for _, none := range []string{message("[]"), `{"ResponseCode":200,"ResponseMessage":""}`} {
+		if r, err := answering(t, none).client.StripeResult(t.Context(), "T-1", p); err != nil || r == nil || r.Raw != nil {
+			t.Errorf("%s: %v, %v", none, r, err)
+		}
+	}
+	p = StripePayment{ID: "pi_1", Status: "processing", AllowStatus: true, Amount: 1, Total: amount(t, "25.00"), AllowOtherTotal: true}
+	m := answering(t, message("[]"))
+	if _, err := m.client.StripeResult(t.Context(), "T-1", p); err != nil || m.elements(t, 0)[1] != `{"id":"pi_1","status":"processing","amount":1}` {
+		t.Errorf("with permission: %v", err)
+	}
+}
+
+func TestBookingRecords(t *testing.T) {
+	t.Parallel()
+	body := message(`[[{"BookingGUID":"b1","BookingStatus":"In Basket","SavingApplied":"0.00","PotentialSaving":2.50}],[{"BookingGUID":"b2"}]]`)
+	places, err := answering(t, body).client.Booking(t.Context(), Booking{UID: testUID, EID: "e1", BookingPlaces: 2})
+	if err != nil || len(places) != 2 || places[1].BookingGUID != "b2" {
+		t.Fatalf("%+v, %v", places, err)
+	}
+	if p := places[0]; p.BookingGUID+p.BookingStatus+p.SavingApplied+p.PotentialSaving != "b1In Basket0.002.50" {
+		t.Errorf("first place %+v", p)
+	}
+	if _, err := answering(t, message("[]")).client.Booking(t.Context(), Booking{UID: testUID, EID: "e1", BookingPlaces: 2}); !errors.Is(err, payment.ErrOutcomeUnknown) {
+		t.Errorf("without a record: %v", err)
+	}
+}

@@ -1,0 +1,91 @@
+package rubi
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"strconv"
+)
+
+// Contacts, addresses and mails are personal. None of them is printed or
+// logged; a program that needs them reads the fields. Encoding to JSON is
+// storing, not logging, and keeps them.
+
+func (p UserPayment) label() string {
+	return fmt.Sprintf("UserPayment{%s of %d items}", p.PaymentType, len(p.PaymentItems))
+}
+
+func (i PaymentItem) label() string {
+	return fmt.Sprintf("PaymentItem{%s %q over %v}", i.TransactionType, i.TransactionID, i.ItemTotal)
+}
+
+func (i BasketItem) label() string { return fmt.Sprintf("BasketItem{%s over %v}", i.Item, i.ItemTotal) }
+
+func (r StripeResult) label() string { return "StripeResult{}" }
+
+func (b Booking) label() string { return fmt.Sprintf("Booking{%d places}", b.BookingPlaces) }
+
+func (s Subscription) label() string { return fmt.Sprintf("Subscription{%s}", s.Action) }
+
+func (u BookingUpdate) label() string { return fmt.Sprintf("BookingUpdate{%s}", u.UpdateType) }
+
+func (co Checkout) label() string {
+	return fmt.Sprintf("Checkout{%s: %s over %v, transaction %q}", co.State, co.PaymentType, co.Total, co.TransactionID)
+}
+
+// Format prints type and number of items, for every verb.
+func (p UserPayment) Format(s fmt.State, verb rune) { printLabel(s, verb, p.label()) }
+
+// Format prints type, transaction and total, for every verb.
+func (i PaymentItem) Format(s fmt.State, verb rune) { printLabel(s, verb, i.label()) }
+
+// Format prints kind and total, for every verb.
+func (i BasketItem) Format(s fmt.State, verb rune) { printLabel(s, verb, i.label()) }
+
+// Format prints the name of the type, for every verb.
+func (r StripeResult) Format(s fmt.State, verb rune) { printLabel(s, verb, r.label()) }
+
+// Format prints the number of places, for every verb.
+func (b Booking) Format(s fmt.State, verb rune) { printLabel(s, verb, b.label()) }
+
+// Format prints the action, for every verb.
+func (s Subscription) Format(f fmt.State, verb rune) { printLabel(f, verb, s.label()) }
+
+// Format prints the type of the update, for every verb.
+func (u BookingUpdate) Format(s fmt.State, verb rune) { printLabel(s, verb, u.label()) }
+
+// Format prints state, type, total and transaction, for every verb.
+func (co Checkout) Format(s fmt.State, verb rune) { printLabel(s, verb, co.label()) }
+
+// LogValue gives slog what Format prints.
+func (p UserPayment) LogValue() slog.Value { return slog.StringValue(p.label()) }
+
+// LogValue gives slog what Format prints.
+func (i PaymentItem) LogValue() slog.Value { return slog.StringValue(i.label()) }
+
+// LogValue gives slog what Format prints.
+func (i BasketItem) LogValue() slog.Value { return slog.StringValue(i.label()) }
+
+// LogValue gives slog what Format prints.
+func (r StripeResult) LogValue() slog.Value { return slog.StringValue(r.label()) }
+
+// LogValue gives slog what Format prints.
+func (b Booking) LogValue() slog.Value { return slog.StringValue(b.label()) }
+
+// LogValue gives slog what Format prints.
+func (s Subscription) LogValue() slog.Value { return slog.StringValue(s.label()) }
+
+// LogValue gives slog what Format prints.
+func (u BookingUpdate) LogValue() slog.Value { return slog.StringValue(u.label()) }
+
+// LogValue gives slog what Format prints.
+func (co Checkout) LogValue() slog.Value { return slog.StringValue(co.label()) }
+
+// printLabel writes the label for every verb of package fmt.
+func printLabel(s fmt.State, verb rune, label string) {
+	text := "rubi." + label
+	if verb == 'q' {
+		text = strconv.Quote(text)
+	}
+	_, _ = io.WriteString(s, text)
+}

@@ -1,0 +1,138 @@
+package rubi
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/tenderkit/tenderkit/payment"
+)
+
+// Succeeded is the status of a Stripe payment that took the money.
+const Succeeded = "succeeded"
+
+// StripePayment is what Rubi uses of Stripe's answer (documented): a
+// PaymentIntent or a Charge fits, a Checkout Session has no amount (inferred).
+type StripePayment struct {
+	ID     string // "pi_…" or "ch_…"
+	Status string // Succeeded; which others Rubi takes is unknown
+	Amount int64  // in the currency's smallest unit, as Stripe counts it
+
+	Total           payment.Amount // optional: ItemTotal of the card payment, which Amount has to equal
+	AllowStatus     bool           // report a status other than Succeeded
+	AllowOtherTotal bool           // report an Amount that is not Total
+}
+
+// StripeResult is the answer to a reported card payment. Its mail fields are
+// for a confirmation; whether Rubi sends one by itself here is unknown.
+// Printed, it shows no person.
+type StripeResult struct {
+	EmailAddress     string // that of UserPayment
+	EmailSubject     string
+	EmailBody        string
+	EmailBCC         json.RawMessage
+	EmailAttachments json.RawMessage
+	FirstName        string
+	LastName         string
+	Raw              json.RawMessage `json:"-"` // the record; nil if none came
+}
+
+// StripeResult reports a charge for the transaction that UserPayment opened:
+// POST api/StripeResult (documented; verb and position of the key inferred).
+//
+// The answer has no flag of success but the code 200 (inferred), so a code 200
+// without a record is one: the value is then empty. Whether Rubi compares the
+// amount, and what a repetition does, is unknown. It is a write and never sent
+// twice; after an error the charge stands, so the call may be made again with
+// the same ids, by whoever takes the risk of a second mail.
+func (c *Client) StripeResult(ctx context.Context, transactionID string, p StripePayment) (*StripeResult, error) {
+	return c.report(ctx, c.stripeCall(transactionID, p))
+}
+
+func (c *Client) report(ctx context.Context, k call) (*StripeResult, error) {
+	return send(ctx, c, k, func(a answer) (*StripeResult, error) {
+		list, err := decode(c, a, readStripeResult)
+		switch {
+		case err != nil:
+			return nil, err
+		case len(list) == 0:
+			return &StripeResult{}, nil
+		}
+		return &list[0], nil
+	})
+}
+
+func (c *Client) stripeCall(transactionID string, p StripePayment) call {
+	return call{
+		op: "StripeResult", reference: transactionID, target: transactionID,
+		elements: []element{
+			{field: "transactionID", value: transactionID},
+			{field: "StripePayment", value: c.config.stripeResponse(p)},
+		},
+		refused: p.check(c.config.currency),
+	}
+}
+
+func (p StripePayment) check(currency payment.Currency) error {
+	if err := first(
+		element{field: "StripePayment.ID", value: p.ID}.check,
+		element{field: "StripePayment.Status", value: p.Status}.check,
+	); err != nil {
+		return err
+	}
+	switch {
+	case p.Status != Succeeded && !p.AllowStatus:
+		return invalid("StripePayment.Status", "is not succeeded")
+	case p.Amount < 0:
+		return invalid("StripePayment.Amount", "is negative")
+	case p.Total.IsSet() && !p.AllowOtherTotal:
+		return p.checkTotal(currency)
+	}
+	return nil
+}
+
+func (p StripePayment) checkTotal(currency payment.Currency) error {
+	units, err := StripeAmount(p.Total, currency)
+	if err == nil && units != p.Amount {
+		err = invalid("StripePayment.Amount", "is not the total of the card payment")
+	}
+	return err
+}
+
+// StripeAmount gives an amount as Stripe counts it: 2500 for 25.00 GBP. It
+// refuses one that is not set, is negative, or is not a whole number of the
+// currency's smallest units; it never rounds. ISK, UGX and MGA are refused:
+// Stripe counts them in other units than ISO 4217.
+func StripeAmount(total payment.Amount, currency payment.Currency) (int64, error) {
+	m, err := payment.NewMoney(total, currency)
+	switch {
+	case err != nil:
+		return 0, err
+	case currency == "ISK" || currency == "UGX" || currency == "MGA":
+		return 0, invalid("currency", "is counted by Stripe in other units than ISO 4217")
+	case m.Sign() < 0:
+		return 0, invalid("amount", "is negative")
+	}
+	return m.MinorUnits()
+}
+
+// stripeObject writes the three fields that Rubi uses, as Stripe names them.
+func stripeObject(p StripePayment) string {
+	return jsonText(struct {
+		ID     string `json:"id"`
+		Status string `json:"status"`
+		Amount int64  `json:"amount"`
+	}{p.ID, p.Status, p.Amount})
+}
+
+func readStripeResult(r *record) StripeResult {
+	return StripeResult{
+		EmailAddress:     r.text("EmailAddress"),
+		EmailSubject:     r.text("EmailSubject"),
+		EmailBody:        r.text("EmailBody"),
+		EmailBCC:         r.list("EmailBCC"),
+		EmailAttachments: r.list("EmailAttachments"),
+		FirstName:        r.text("FirstName"),
+		LastName:         r.text("LastName"),
+		Raw:              r.raw,
+	}
+}
