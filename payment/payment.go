@@ -38,7 +38,7 @@ type Payment struct {
 	Target     string      // what it pays: basket, order, invoice or customer id at the vendor
 	Link       string      // ties a Capture or Void to its Authorization
 	Reverses   string      // Reference of the payment that this one cancels
-	Attributes []Attribute // ordered details: receipt number, card type, PSP reference
+	Attributes []Attribute // ordered details: receipt number, card type, PSP reference; each Recorder says which it has a place for
 }
 
 // Attribute is one named detail of a payment.

@@ -1,0 +1,196 @@
+package backendpay
+
+import (
+	"encoding/json"
+	"errors"
+	"math"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/jarcoal/httpmock"
+	"github.com/shopspring/decimal"
+
+	"github.com/tenderkit/tenderkit/payment"
+)
+
+func TestCreatePaymentBodies(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		config func(*Config)
+		change func(*NewPayment)
+		want   string
+	}{
+		"sample": {nil, func(*NewPayment) {}, sample(t, "payment_create_own.json")},
+		"all fields": {nil, func(n *NewPayment) { n.CustomerReference, n.InvoiceID = "INV <C12345> & 123", "77" },
+			`{"ourReference":"SDK-2024-000123","customerReference":"INV <C12345> & 123","paymentDate":"2024-11-25","paymentAmount":120.50,"paymentMethod":"Bank Transfer","invoiceID":"77"}`},
+		"refund": {nil, func(n *NewPayment) { n.PaymentAmount, n.Refund = amount(t, "-0.10"), true },
+			`{"ourReference":"SDK-2024-000123","paymentDate":"2024-11-25","paymentAmount":-0.10,"paymentMethod":"Bank Transfer"}`},
+		"every digit": {nil, func(n *NewPayment) { n.PaymentAmount = amount(t, "90071992547409931234.050") },
+			`{"ourReference":"SDK-2024-000123","paymentDate":"2024-11-25","paymentAmount":90071992547409931234.050,"paymentMethod":"Bank Transfer"}`},
+		"amount as text": {func(c *Config) { c.AmountAsText = true }, func(*NewPayment) {},
+			`{"ourReference":"SDK-2024-000123","paymentDate":"2024-11-25","paymentAmount":"120.50","paymentMethod":"Bank Transfer"}`},
+		"no reference": {nil, func(n *NewPayment) { n.OurReference, n.AllowNoReference = "", true },
+			`{"paymentDate":"2024-11-25","paymentAmount":120.50,"paymentMethod":"Bank Transfer"}`},
+		"extra fields": {nil, func(n *NewPayment) {
+			n.Extra = map[string]json.RawMessage{"status": []byte(`["Valid"]`), "bankAccountID": []byte(`"4"`)}
+		}, `{"ourReference":"SDK-2024-000123","paymentDate":"2024-11-25","paymentAmount":120.50,"paymentMethod":"Bank Transfer","bankAccountID":"4","status":["Valid"]}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client, mock := mocked(t, changes(c.config)...)
+			seen := answers(t, mock, sample(t, "payment_own.json"))
+			n := transfer(t)
+			c.change(&n)
+			made, err := client.CreatePayment(t.Context(), "123", n)
+			if err != nil || made.ID != "501" || made.CustomerID != "123" {
+				t.Fatalf("made %+v, err %v", made, err)
+			}
+			if (*seen)[0].body != c.want {
+				t.Errorf("sent\n%s\nwant\n%s", (*seen)[0].body, c.want)
+			}
+		})
+	}
+}
+
+func TestCreatePaymentRefuses(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		field  string
+		change func(*NewPayment)
+	}{
+		"no reference":               {"NewPayment.OurReference", func(n *NewPayment) { n.OurReference = "" }},
+		"reference with blank":       {"NewPayment.OurReference", func(n *NewPayment) { n.OurReference = " a" }},
+		"reference with end blank":   {"NewPayment.OurReference", func(n *NewPayment) { n.OurReference = "a\u00a0" }},
+		"reference with line break":  {"NewPayment.OurReference", func(n *NewPayment) { n.OurReference = "a\nb" }},
+		"reference with C1 control":  {"NewPayment.OurReference", func(n *NewPayment) { n.OurReference = "a\u0085b" }},
+		"reference not UTF-8":        {"NewPayment.OurReference", func(n *NewPayment) { n.OurReference = "a\xffb" }},
+		"no date":                    {"NewPayment.PaymentDate", func(n *NewPayment) { n.PaymentDate = payment.Date{} }},
+		"a day that is none":         {"NewPayment.PaymentDate", func(n *NewPayment) { n.PaymentDate = day(2023, 2, 29) }},
+		"year 10000":                 {"NewPayment.PaymentDate", func(n *NewPayment) { n.PaymentDate = day(10000, 1, 1) }},
+		"no amount":                  {"NewPayment.PaymentAmount", func(n *NewPayment) { n.PaymentAmount = payment.Amount{} }},
+		"amount of zero":             {"NewPayment.PaymentAmount", func(n *NewPayment) { n.PaymentAmount = amount(t, "0.00") }},
+		"negative without refund":    {"NewPayment.PaymentAmount", func(n *NewPayment) { n.PaymentAmount = amount(t, "-1") }},
+		"refund without sign":        {"NewPayment.PaymentAmount", func(n *NewPayment) { n.Refund = true }},
+		"too many decimals":          {"NewPayment.PaymentAmount", func(n *NewPayment) { n.Currency, n.PaymentAmount = "GBP", amount(t, "1.005") }},
+		"decimals where none are":    {"NewPayment.PaymentAmount", func(n *NewPayment) { n.Currency = "JPY" }},
+		"unknown currency":           {"Currency", func(n *NewPayment) { n.Currency = "gbp" }},
+		"no method":                  {"NewPayment.PaymentMethod", func(n *NewPayment) { n.PaymentMethod = "" }},
+		"method not UTF-8":           {"NewPayment.PaymentMethod", func(n *NewPayment) { n.PaymentMethod = "\xff" }},
+		"customer ref not UTF-8":     {"NewPayment.CustomerReference", func(n *NewPayment) { n.CustomerReference = "\xff" }},
+		"invoice not UTF-8":          {"NewPayment.InvoiceID", func(n *NewPayment) { n.InvoiceID = "\xff" }},
+		"extra without name":         {"NewPayment.Extra", func(n *NewPayment) { n.Extra = map[string]json.RawMessage{"": []byte(`1`)} }},
+		"extra that is no JSON":      {"NewPayment.Extra", func(n *NewPayment) { n.Extra = map[string]json.RawMessage{"a": []byte(`{`)} }},
+		"extra that is a field":      {"NewPayment.Extra", func(n *NewPayment) { n.Extra = map[string]json.RawMessage{"paymentAmount": []byte(`1`)} }},
+		"extra with a missing value": {"NewPayment.Extra", func(n *NewPayment) { n.Extra = map[string]json.RawMessage{"a": nil} }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client, _ := mocked(t)
+			n := transfer(t)
+			c.change(&n)
+			made, err := client.CreatePayment(t.Context(), "123", n)
+			if made != nil {
+				t.Error("gave a payment")
+			}
+			wantField(t, err, c.field)
+		})
+	}
+}
+
+// Not a number and infinity cannot be an Amount at all.
+func TestNoAmountOfNaN(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"NaN", "Inf", "-Infinity", "1e400", "1E5", "+1", ".5", "5.", "1_000", "−5"} {
+		if _, err := payment.ParseAmount(text); !errors.Is(err, payment.ErrInvalid) {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	if _, err := payment.NewAmount(decimal.New(1, math.MaxInt32)); !errors.Is(err, payment.ErrInvalid) {
+		t.Errorf("exponent overflow: %v", err)
+	}
+}
+
+// A success that shows no record leaves the outcome unknown, with what is
+// needed to find out.
+func TestCreatePaymentUnreadable(t *testing.T) {
+	t.Parallel()
+	for _, answer := range []string{``, `{}`, `[]`, `null`, `{"id":""}`, `{"id":5}`, `[{"id":"5"}]`, `<html>`, `{"id":"5","paymentAmount":"x"}`} {
+		client, mock := mocked(t)
+		seen := answers(t, mock, answer)
+		made, err := client.CreatePayment(t.Context(), "123", transfer(t))
+		var told *payment.Error
+		if made != nil || !errors.Is(err, payment.ErrOutcomeUnknown) || !errors.As(err, &told) {
+			t.Errorf("%q: %v, error %v", answer, made, err)
+			continue
+		}
+		if told.Reference != "SDK-2024-000123" || told.Target != "123" || len(*seen) != 1 {
+			t.Errorf("%q: %+v after %d requests", answer, told.Reference, len(*seen))
+		}
+	}
+}
+
+func TestCreateStatuses(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[int]error{
+		200: nil, 201: nil, 202: nil,
+		301: payment.ErrOutcomeUnknown, 307: payment.ErrOutcomeUnknown,
+		400: payment.ErrInvalid, 401: payment.ErrUnauthorized, 403: payment.ErrForbidden, 404: payment.ErrNotFound,
+		409: payment.ErrConflict, 422: payment.ErrInvalid, 429: payment.ErrRateLimited,
+		500: payment.ErrOutcomeUnknown, 502: payment.ErrOutcomeUnknown, 503: payment.ErrOutcomeUnknown,
+	} {
+		client, mock := mocked(t)
+		calls := 0
+		mock.RegisterNoResponder(func(*http.Request) (*http.Response, error) {
+			calls++
+			return httpmock.NewStringResponse(status, `{"id":"5","error":"told"}`), nil
+		})
+		_, err := client.CreatePayment(t.Context(), "123", transfer(t))
+		if !errors.Is(err, want) || calls != 1 {
+			t.Errorf("%d: error %v after %d requests, want %v", status, err, calls, want)
+		}
+		if status >= 400 && !strings.Contains(err.Error(), `message "told"`) {
+			t.Errorf("%d: the vendor's text is not in %v", status, err)
+		}
+	}
+}
+
+func TestCheckReference(t *testing.T) {
+	t.Parallel()
+	n := transfer(t)
+	n.CheckReference = true
+	t.Run("unused", func(t *testing.T) {
+		t.Parallel()
+		client, mock := mocked(t)
+		seen := answers(t, mock, `[{"id":"1","ourReference":"sdk-2024-000123"}]`, `[]`, sample(t, "payment_own.json"))
+		if _, err := client.CreatePayment(t.Context(), "123", n); err != nil {
+			t.Error(err)
+		}
+		if got := urls(*seen); got[0] != "customers/123/payments/?idAfter=0&includeReversed=true&limit=100" || len(got) != 3 {
+			t.Errorf("asked %v", got)
+		}
+	})
+	for name, list := range map[string]string{
+		"used by this":      `[` + sample(t, "payment_own.json") + `]`,
+		"used by another":   `[{"id":"1","ourReference":"SDK-2024-000123","paymentAmount":1}]`,
+		"used by a reverse": `[{"id":"1","ourReference":"SDK-2024-000123","paymentReversedDate":"2024-12-01"}]`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client, mock := mocked(t)
+			answers(t, mock, list, `[]`)
+			_, err := client.CreatePayment(t.Context(), "123", n)
+			if !errors.Is(err, payment.ErrConflict) || errors.Is(err, payment.ErrOutcomeUnknown) {
+				t.Errorf("error %v", err)
+			}
+		})
+	}
+	t.Run("look fails", func(t *testing.T) {
+		t.Parallel()
+		client, mock := mocked(t)
+		answers(t, mock, `<html>`)
+		if _, err := client.CreatePayment(t.Context(), "123", n); !errors.Is(err, payment.ErrProtocol) {
+			t.Errorf("error %v", err)
+		}
+	})
+}

@@ -1,0 +1,84 @@
+package backendpay
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/tenderkit/tenderkit/payment"
+)
+
+const (
+	standing = `"ourReference":"SDK-2024-000123","paymentDate":"2024-11-25","paymentAmount":"120.5"`
+	reversed = standing + `,"paymentReversedDate":"2024-12-01"`
+)
+
+func TestFindPayment(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		list string
+		id   string
+		errs []error
+	}{
+		"standing":                  {`[{"id":"1"},{"id":"2",` + standing + `}]`, "2", nil},
+		"none":                      {`[{"id":"1"}]`, "", []error{payment.ErrNotFound}},
+		"another case of letters":   {`[{"id":"1","ourReference":"sdk-2024-000123","paymentDate":"2024-11-25","paymentAmount":"120.5"}]`, "", []error{payment.ErrNotFound}},
+		"two":                       {`[{"id":"1",` + standing + `},{"id":"2",` + standing + `}]`, "2", []error{payment.ErrConflict, errAmbiguous}},
+		"only reversed":             {`[{"id":"1",` + reversed + `}]`, "1", []error{payment.ErrConflict, ErrReversed}},
+		"standing beside reversed":  {`[{"id":"1",` + reversed + `},{"id":"2",` + standing + `}]`, "2", nil},
+		"reversed after standing":   {`[{"id":"1",` + standing + `},{"id":"2",` + reversed + `}]`, "1", nil},
+		"another amount":            {`[{"id":"1","ourReference":"SDK-2024-000123","paymentDate":"2024-11-25","paymentAmount":"120.51"}]`, "1", []error{payment.ErrConflict, errDiffers}},
+		"another date":              {`[{"id":"1","ourReference":"SDK-2024-000123","paymentDate":"2024-11-26","paymentAmount":"120.50"}]`, "1", []error{payment.ErrConflict, errDiffers}},
+		"no amount shown":           {`[{"id":"1","ourReference":"SDK-2024-000123","paymentDate":"2024-11-25"}]`, "1", []error{payment.ErrConflict, errDiffers}},
+		"standing beside different": {`[{"id":"1","ourReference":"SDK-2024-000123"},{"id":"2",` + standing + `}]`, "2", nil},
+		"list that breaks off":      {`[{"id":"2",` + standing + `},{"id":"1"}]`, "", []error{payment.ErrProtocol, errNotByID}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client, mock := mocked(t)
+			seen := answers(t, mock, c.list, `[]`)
+			found, err := client.FindPayment(t.Context(), "123", transfer(t))
+			if c.id == "" && found != nil || c.id != "" && (found == nil || found.ID != c.id) {
+				t.Errorf("found %+v, want id %q", found, c.id)
+			}
+			if len(c.errs) == 0 && err != nil {
+				t.Errorf("error %v", err)
+			}
+			for _, want := range c.errs {
+				if !errors.Is(err, want) {
+					t.Errorf("error %v, want %v", err, want)
+				}
+			}
+			checkLookup(t, err, *seen)
+		})
+	}
+}
+
+func checkLookup(t *testing.T, err error, seen []exchange) {
+	t.Helper()
+	if got := urls(seen)[0]; got != "customers/123/payments/?idAfter=0&includeReversed=true&limit=100" {
+		t.Errorf("asked %s", got)
+	}
+	var told *payment.Error
+	if errors.As(err, &told) && (told.Op != "FindPayment" || told.Vendor != "backendpay") {
+		t.Errorf("error of %s %s", told.Vendor, told.Op)
+	}
+	if err != nil && strings.Contains(err.Error(), "120.5") {
+		t.Errorf("%v shows an amount", err)
+	}
+}
+
+func TestFindPaymentRefuses(t *testing.T) {
+	t.Parallel()
+	client, _ := mocked(t)
+	for field, change := range map[string]func(*NewPayment){
+		"NewPayment.OurReference":  func(n *NewPayment) { n.OurReference, n.AllowNoReference = "", true },
+		"NewPayment.PaymentDate":   func(n *NewPayment) { n.PaymentDate = payment.Date{} },
+		"NewPayment.PaymentAmount": func(n *NewPayment) { n.PaymentAmount = payment.Amount{} },
+	} {
+		n := transfer(t)
+		change(&n)
+		_, err := client.FindPayment(t.Context(), "123", n)
+		wantField(t, err, field)
+	}
+}

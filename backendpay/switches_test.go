@@ -1,0 +1,157 @@
+package backendpay_test
+
+import (
+	"errors"
+	"net/http"
+	"testing"
+
+	"github.com/tenderkit/tenderkit/backendpay"
+	"github.com/tenderkit/tenderkit/backendpay/backendpaytest"
+	"github.com/tenderkit/tenderkit/payment"
+)
+
+// Whatever a server makes of the paging parameters, a list is complete or ends
+// in an error.
+func TestPagingSwitches(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		opts     []backendpaytest.Option
+		paging   backendpay.Paging
+		complete bool
+	}{
+		"documented":                {nil, backendpay.ByID, true},
+		"server cap":                {[]backendpaytest.Option{backendpaytest.WithMaxLimit(7)}, backendpay.ByID, true},
+		"limit ignored":             {[]backendpaytest.Option{backendpaytest.WithIgnoredLimit()}, backendpay.ByID, true},
+		"ids of growing length":     {[]backendpaytest.Option{backendpaytest.WithFirstPaymentID(95)}, backendpay.ByID, true},
+		"descending":                {[]backendpaytest.Option{backendpaytest.WithDescendingOrder()}, backendpay.ByID, false},
+		"idAfter ignored":           {[]backendpaytest.Option{backendpaytest.WithIgnoredIDAfter()}, backendpay.ByID, false},
+		"ids with a prefix":         {[]backendpaytest.Option{backendpaytest.WithIDPrefix("PAY-")}, backendpay.ByID, false},
+		"descending, by offset":     {[]backendpaytest.Option{backendpaytest.WithDescendingOrder()}, backendpay.ByOffset, true},
+		"prefix, by offset":         {[]backendpaytest.Option{backendpaytest.WithIDPrefix("PAY-")}, backendpay.ByOffset, true},
+		"cap, by offset":            {[]backendpaytest.Option{backendpaytest.WithMaxLimit(7)}, backendpay.ByOffset, true},
+		"idAfter ignored, one page": {[]backendpaytest.Option{backendpaytest.WithIgnoredIDAfter()}, backendpay.OnePage, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := backendpaytest.New(c.opts...)
+			t.Cleanup(server.Close)
+			seed(t, server, 250)
+			config := server.Config()
+			config.Paging = c.paging
+			list, err := collect(connect(t, config).Payments(t.Context(), backendpay.PaymentFilter{}))
+			if c.complete && (err != nil || len(list) != 250) {
+				t.Errorf("%d payments, err %v", len(list), err)
+			}
+			if !c.complete && (!errors.Is(err, payment.ErrProtocol) || len(list) > 100) {
+				t.Errorf("%d payments, err %v", len(list), err)
+			}
+		})
+	}
+}
+
+// Every form of answer that the documentation leaves open reads the same.
+func TestAnswerSwitches(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		opts   []backendpaytest.Option
+		change func(*backendpay.Config)
+	}{
+		"numbers":             {[]backendpaytest.Option{backendpaytest.WithAmounts(backendpaytest.AmountNumber)}, nil},
+		"empty for absent":    {[]backendpaytest.Option{backendpaytest.WithAbsent(backendpaytest.AbsentEmpty)}, nil},
+		"missing for absent":  {[]backendpaytest.Option{backendpaytest.WithAbsent(backendpaytest.AbsentMissing)}, nil},
+		"zoned dates":         {[]backendpaytest.Option{backendpaytest.WithDates(backendpaytest.DateZoned)}, nil},
+		"local dates":         {[]backendpaytest.Option{backendpaytest.WithDates(backendpaytest.DateLocal)}, nil},
+		"lone status":         {[]backendpaytest.Option{backendpaytest.WithLoneStatus()}, nil},
+		"200 for a create":    {[]backendpaytest.Option{backendpaytest.WithCreateStatus(http.StatusOK)}, nil},
+		"object for a delete": {[]backendpaytest.Option{backendpaytest.WithDeletedObject()}, nil},
+		"unknown field":       {[]backendpaytest.Option{backendpaytest.WithUnknownField("new", []byte(`{"id":[1]}`))}, nil},
+		"amounts as text": {[]backendpaytest.Option{backendpaytest.WithAmountsSent(backendpaytest.AmountString)},
+			func(c *backendpay.Config) { c.AmountAsText = true }},
+		"no slashes": {[]backendpaytest.Option{backendpaytest.WithPathForm(backendpaytest.PathNoSlash, http.StatusMovedPermanently)},
+			func(c *backendpay.Config) { c.TrailingSlash = backendpay.SlashNowhere }},
+		"slashes everywhere": {[]backendpaytest.Option{backendpaytest.WithPathForm(backendpaytest.PathSlash, http.StatusPermanentRedirect)},
+			func(c *backendpay.Config) { c.TrailingSlash = backendpay.SlashEverywhere }},
+		"documented slashes": {[]backendpaytest.Option{backendpaytest.WithPathForm(backendpaytest.PathDocumented, http.StatusFound)}, nil},
+		"ids with a prefix": {[]backendpaytest.Option{backendpaytest.WithIDPrefix("PAY-")},
+			func(c *backendpay.Config) { c.TextIDs, c.Paging = true, backendpay.ByOffset }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := backendpaytest.New(c.opts...)
+			t.Cleanup(server.Close)
+			config := server.Config()
+			if c.change != nil {
+				c.change(&config)
+			}
+			writeAndRead(t, connect(t, config))
+		})
+	}
+}
+
+func writeAndRead(t *testing.T, client *backendpay.Client) {
+	t.Helper()
+	n := transfer(t, "switch-1")
+	made, err := client.CreatePayment(t.Context(), customer, n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.UpdatePayment(t.Context(), made.ID, backendpay.PaymentUpdate{PaymentMethod: backendpay.Value("Cheque")}); err != nil {
+		t.Error(err)
+	}
+	found, err := client.FindPayment(t.Context(), customer, n)
+	if err != nil || found.ID != made.ID || found.PaymentMethod != "Cheque" || found.PaymentDate != n.PaymentDate ||
+		!found.PaymentAmount.Equal(n.PaymentAmount) || found.InvoiceID != "" || found.Reversed() || len(found.Status) != 1 {
+		t.Errorf("found %+v, err %v", found, err)
+	}
+	if err := client.DeletePayment(t.Context(), made.ID); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestRedirects(t *testing.T) {
+	t.Parallel()
+	server, client := emulated(t, backendpaytest.WithPathForm(backendpaytest.PathNoSlash, http.StatusTemporaryRedirect))
+	seed(t, server, 3)
+	if list, err := collect(client.Payments(t.Context(), backendpay.PaymentFilter{})); err != nil || len(list) != 3 {
+		t.Errorf("a list was not followed: %d payments, err %v", len(list), err)
+	}
+	if _, err := client.CreatePayment(t.Context(), customer, transfer(t, "r")); !errors.Is(err, payment.ErrOutcomeUnknown) {
+		t.Errorf("a write was followed: %v", err)
+	}
+	if server.Creates() != 0 {
+		t.Error("a payment was made")
+	}
+}
+
+func TestRedirectToAnotherHost(t *testing.T) {
+	t.Parallel()
+	other := backendpaytest.New()
+	t.Cleanup(other.Close)
+	_, client := emulated(t,
+		backendpaytest.WithPathForm(backendpaytest.PathNoSlash, http.StatusFound), backendpaytest.WithRedirectBase(other.URL))
+	_, err := collect(client.Payments(t.Context(), backendpay.PaymentFilter{}))
+	if !errors.Is(err, payment.ErrProtocol) {
+		t.Errorf("error %v", err)
+	}
+	if got := other.Requests(); len(got) != 0 {
+		t.Errorf("another host was asked: %v", got)
+	}
+}
+
+func TestErrorBodySwitches(t *testing.T) {
+	t.Parallel()
+	for _, body := range []backendpaytest.ErrorBody{backendpaytest.ErrorJSON, backendpaytest.ErrorEmpty, backendpaytest.ErrorText, backendpaytest.ErrorHTML} {
+		server, client := emulated(t, backendpaytest.WithErrorBody(body))
+		if _, err := client.Payment(t.Context(), "9"); !errors.Is(err, payment.ErrNotFound) {
+			t.Errorf("body %d: %v", body, err)
+		}
+		if _, err := client.CreatePayment(t.Context(), "9", transfer(t, "x")); !errors.Is(err, payment.ErrNotFound) {
+			t.Errorf("body %d: %v", body, err)
+		}
+		config := server.Config()
+		config.APIKey = "wrong"
+		if _, err := connect(t, config).Payment(t.Context(), "9"); !errors.Is(err, payment.ErrUnauthorized) {
+			t.Errorf("body %d: %v", body, err)
+		}
+	}
+}
