@@ -23,7 +23,7 @@ type RecorderOptions struct {
 // PaymentMethodCode, Target OrderID, Date PaymentDate and Expires
 // AuthorizationExpiry. A sale is a RECEIPT, a refund a PAYMENT; authorization,
 // capture and void are AUTH, CAPTURE and VOID. Brightpearl has no place for
-// Attributes and Reverses: they are not sent.
+// Attributes, which are not sent, and none for Reverses, which is refused.
 //
 // The vendor refuses a reference that is taken, but only under a payment method
 // that the account knows; the recorder says so to [payment.Once].
@@ -105,8 +105,11 @@ func (r *recorder) translate(p payment.Payment) (CustomerPayment, error) {
 		return CustomerPayment{}, err
 	}
 	order, err := strconv.ParseInt(p.Target, 10, 64)
-	if err != nil {
+	switch {
+	case err != nil:
 		return CustomerPayment{}, invalid("Payment.Target", "is not the number of an order")
+	case p.Reverses != "":
+		return CustomerPayment{}, invalid("Payment.Reverses", "cannot be recorded by Brightpearl: a refund there names no other payment")
 	}
 	cp := CustomerPayment{
 		TransactionRef: p.Reference, TransactionCode: p.Link, PaymentMethodCode: r.method(p),

@@ -109,6 +109,7 @@ func TestRecordRefusals(t *testing.T) {
 		"reference": {"Payment.Reference", func(p *payment.Payment) { p.Reference = "" }},
 		"long":      {"CustomerPayment.TransactionRef", func(p *payment.Payment) { p.Reference = strings.Repeat("x", 65) }},
 		"method":    {"CustomerPayment.PaymentMethodCode", func(p *payment.Payment) { p.Method = "" }},
+		"reverses":  {"Payment.Reverses", func(p *payment.Payment) { p.Kind, p.Reverses = payment.Refund, "other" }},
 		"expires":   {"CustomerPayment.AuthorizationExpiry", func(p *payment.Payment) { p.Expires = p.Date }},
 	} {
 		p := sale(t)

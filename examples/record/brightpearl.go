@@ -11,9 +11,12 @@ import (
 	"github.com/tenderkit/tenderkit/brightpearl"
 	"github.com/tenderkit/tenderkit/brightpearl/brightpearltest"
 	"github.com/tenderkit/tenderkit/payment"
+	"github.com/tenderkit/tenderkit/payment/salesdata"
 )
 
 // openBrightpearl gives the account that the environment names, or an emulator.
+// The methods are the codes of the till's payment types; an order is the number
+// of a sales order.
 func openBrightpearl(getenv func(string) string, currency payment.Currency) (*destination, error) {
 	account := getenv("BRIGHTPEARL_ACCOUNT")
 	if account == "" {
@@ -55,7 +58,10 @@ func toBrightpearl(config brightpearl.Config, note string, stop func()) (*destin
 	}
 	return &destination{
 		vendor: "brightpearl", note: note, recorder: client.Recorder(brightpearl.RecorderOptions{}), close: stop,
-		totals: func(ctx context.Context, target string) (string, error) {
+		resolve:  sameName,
+		adapt:    func(p *payment.Payment, kind salesdata.PaymentType) error { p.Method = kind.Code; return nil },
+		leaveOut: nothingLeftOut,
+		finish: func(ctx context.Context, target string, _ bool) (string, error) {
 			return brightpearlTotals(ctx, client, target)
 		},
 	}, nil

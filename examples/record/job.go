@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,15 +9,6 @@ import (
 	"github.com/tenderkit/tenderkit/payment"
 	"github.com/tenderkit/tenderkit/payment/salesdata"
 )
-
-// destination is where payments go.
-type destination struct {
-	vendor   string
-	note     string // what a user should know before anything happens
-	recorder payment.Recorder
-	totals   func(ctx context.Context, target string) (string, error)
-	close    func()
-}
 
 // job is one run: it takes order after order and counts what came of each
 // payment.
@@ -54,28 +44,62 @@ func (j *job) order(ctx context.Context, o salesdata.Order) error {
 		return nil
 	}
 	j.out.order(o.Name, balance(o))
-	target, err := j.till.target(o)
-	at, err1 := closed(o)
-	if err := cmp.Or(err, err1); err != nil {
+	target, at, err := j.place(ctx, o)
+	if err != nil {
 		j.refuse(len(o.Payments), fmt.Errorf("order %q: %w", o.Name, err))
 		return nil
 	}
-	for _, p := range o.Payments {
-		record, err := j.till.payment(p, at, target)
-		if err != nil {
-			j.refuse(1, fmt.Errorf("order %q, payment %s: %w", o.Name, p.Key(), err))
-			continue
-		}
-		if err := j.payment(ctx, record); err != nil {
+	payments, problems := j.payments(o, at, target)
+	if reason, err := j.to.leaveOut(ctx, target, payments); err != nil || reason != "" {
+		j.out.leftOut(target, reason)
+		return err
+	}
+	for _, problem := range problems {
+		j.refuse(1, problem)
+	}
+	before := j.recorded + j.already
+	for _, p := range payments {
+		if err := j.payment(ctx, p); err != nil {
 			return err
 		}
 	}
-	totals, err := j.to.totals(ctx, target)
+	state, err := j.to.finish(ctx, target, j.recorded+j.already-before == len(o.Payments))
 	if err != nil {
-		return fmt.Errorf("totals of order %s: %w", target, err)
+		return fmt.Errorf("order %s: %w", target, err)
 	}
-	j.out.totals(target, totals)
+	j.out.vendor(target, state)
 	return nil
+}
+
+// place gives an order's place at the vendor and its time.
+func (j *job) place(ctx context.Context, o salesdata.Order) (target string, at time.Time, err error) {
+	name, err := j.till.order(o)
+	if err != nil {
+		return "", at, err
+	}
+	if at, err = closed(o); err != nil {
+		return "", at, err
+	}
+	target, err = j.to.resolve(ctx, name)
+	return target, at, err
+}
+
+// payments gives an order's payments in the common form, as the vendor wants
+// them, and why some of them cannot be recorded.
+func (j *job) payments(o salesdata.Order, at time.Time, target string) (list []payment.Payment, problems []error) {
+	for _, p := range o.Payments {
+		record, err := j.till.payment(p, at, target)
+		if err == nil {
+			kind, _ := j.till.types.PaymentType(p)
+			err = j.to.adapt(&record, kind)
+		}
+		if err != nil {
+			problems = append(problems, fmt.Errorf("order %q, payment %s: %w", o.Name, p.Key(), err))
+			continue
+		}
+		list = append(list, record)
+	}
+	return list, problems
 }
 
 // refuse tells of payments that cannot be recorded as they are.
@@ -162,8 +186,11 @@ func (j *job) readBack(ctx context.Context, p payment.Payment, r payment.Receipt
 	*count++
 	shown, err := look(ctx, j.to.recorder, p)
 	switch {
-	case errors.Is(err, payment.ErrNotFound), errors.Is(err, payment.ErrNoLookup):
+	case errors.Is(err, payment.ErrNotFound):
 		state += ", not shown yet"
+		shown = r
+	case errors.Is(err, payment.ErrNoLookup):
+		state += ", cannot be read back"
 		shown = r
 	case err != nil:
 		return err

@@ -33,6 +33,10 @@ type entry struct {
 // journal remembers what was done with each payment across runs that were
 // killed. It is append-only: one JSON line a step, on disk before the step is
 // taken. One run at a time may use it.
+//
+// At a vendor that cannot be asked, a payment that was begun stays unknown. When
+// somebody has looked it up there, a line with the step "recorded" or "refused"
+// at the journal's end settles it.
 type journal struct {
 	file *os.File // nil without a journal
 	last map[string]entry

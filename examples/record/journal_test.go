@@ -100,35 +100,43 @@ func TestJournalThatIsNone(t *testing.T) {
 // end. The vendor then has every payment once.
 func TestKilledAndRunAgain(t *testing.T) {
 	t.Parallel()
-	program := build(t)
 	server, env := account(t, brightpearltest.WithThrottle(1e6, time.Minute))
 	const payments = 120
+	args := []string{"-file", write(t, "sales.json", many(payments)), "-currency", "NOK", "-journal", filepath.Join(t.TempDir(), "journal")}
+	kills := killUntilDone(t, args, env)
+	seen := make(map[string]int)
+	for _, p := range server.Payments() {
+		seen[p.TransactionRef]++
+	}
+	for reference, n := range seen {
+		if n != 1 {
+			t.Errorf("%s is recorded %d times", reference, n)
+		}
+	}
+	if len(seen) != payments || kills == 0 {
+		t.Errorf("%d payments after %d kills, want %d", len(seen), kills, payments)
+	}
+}
+
+// killUntilDone runs the program until it comes to a good end, and counts how
+// often it was killed before.
+func killUntilDone(t *testing.T, args []string, env map[string]string) (kills int) {
+	t.Helper()
+	program := build(t)
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
-	args := []string{"-file", write(t, "sales.json", many(payments)), "-currency", "NOK", "-journal", filepath.Join(t.TempDir(), "journal")}
-	kills := 0
 	for {
 		life := time.Duration(20+random.IntN(120)) * time.Millisecond
 		if kills > 60 {
 			life = time.Minute // a slow machine must come to an end
 		}
 		if done := runFor(t, program, args, env, life); done {
-			break
+			t.Logf("%d kills", kills)
+			return kills
 		}
 		kills++
 	}
-	seen := make(map[string]int)
-	for _, p := range server.Payments() {
-		seen[p.TransactionRef]++
-		if seen[p.TransactionRef] > 1 {
-			t.Errorf("%s is recorded %d times", p.TransactionRef, seen[p.TransactionRef])
-		}
-	}
-	if len(seen) != payments || kills == 0 {
-		t.Errorf("%d payments after %d kills, want %d", len(seen), kills, payments)
-	}
-	t.Logf("%d kills", kills)
 }
 
 func build(t *testing.T) string {

@@ -11,6 +11,9 @@
 //	BRIGHTPEARL_APP_REF=acme_till BRIGHTPEARL_STAFF_TOKEN=… \
 //	go run ./examples/record -file sales.json -currency NOK
 //
+// The other vendors are reached with -to; each file named after one lists its
+// variables.
+//
 // For each order it shows the balance, records every payment with what it
 // contributes to the order (the tender less the change, rounded), reads it
 // back, and prints what the vendor has. The reference of a payment is its
@@ -40,6 +43,7 @@ func main() {
 
 // settings are what the command line says.
 type settings struct {
+	to       string
 	file     string
 	types    string
 	orders   string
@@ -70,6 +74,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	var currency string
 	flags := flag.NewFlagSet("record", flag.ContinueOnError)
 	flags.SetOutput(stderr)
+	flags.StringVar(&set.to, "to", "brightpearl", "vendor: brightpearl, spektrix, rubi or backendpay")
 	flags.StringVar(&set.file, "file", "", "sales document; the sample beside this program if empty")
 	flags.StringVar(&currency, "currency", "", "ISO 4217 code of the document's amounts; it carries none itself")
 	flags.StringVar(&set.types, "types", "", "the till's payment types, whose codes are the payment methods; the documented sample if empty")
@@ -102,7 +107,7 @@ func record(ctx context.Context, set settings, getenv func(string) string, stdou
 		return err
 	}
 	defer till.close()
-	to, err := openBrightpearl(getenv, set.currency)
+	to, err := openDestination(set.to, getenv, set.currency)
 	if err != nil {
 		return err
 	}

@@ -49,8 +49,14 @@ func (r *report) payment(p payment.Payment, id, state string) {
 	}
 }
 
-func (r *report) totals(target, totals string) {
-	fmt.Fprintf(r.out, "order %s at the vendor: %s\n\n", target, totals)
+func (r *report) vendor(target, state string) {
+	fmt.Fprintf(r.out, "order %s at the vendor: %s\n\n", target, state)
+}
+
+func (r *report) leftOut(target, reason string) {
+	if reason != "" {
+		fmt.Fprintf(r.out, "order %s is left out: %s\n\n", target, reason)
+	}
 }
 
 func (r *report) problem(err error) { fmt.Fprintln(r.err, "record:", err) }

@@ -95,8 +95,8 @@ func readOrders(r io.Reader) (map[string]string, error) {
 	return orders, lines.Err()
 }
 
-// target is the vendor's order that the till's order belongs to.
-func (t *till) target(o salesdata.Order) (string, error) {
+// order is the vendor's name for the till's order.
+func (t *till) order(o salesdata.Order) (string, error) {
 	switch {
 	case o.ExportRef == "":
 		return "", errors.New("it has no export_ref, which names the vendor's order")
@@ -114,11 +114,11 @@ func (t *till) payment(p salesdata.Payment, at time.Time, target string) (paymen
 	if err != nil {
 		return record, err
 	}
-	kind, ok := t.types.PaymentType(p)
-	if !ok {
+	if _, ok := t.types.PaymentType(p); !ok {
 		return record, fmt.Errorf("payment_type_id %d is not in the list of payment types", p.PaymentTypeID)
 	}
-	record.Method, record.Target = kind.Code, target
+	record.Target = target
+	record.Reverses = "" // no vendor here can tie a refund to the payment it cancels
 	return record, nil
 }
 
