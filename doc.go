@@ -8,6 +8,9 @@
 //     [github.com/tenderkit/tenderkit/payment.Once]
 //   - payment/salesdata: a till's sales documents
 //   - brightpearl: customer and supplier payments in Brightpearl (Sage)
+//   - spektrix: custom payments that balance a basket in Spektrix
+//   - rubi: basket payments and Stripe results in RubiCRM
+//   - backendpay: payments of a customer in Billing Platform UK
 //   - payment/paymenttest and the packages named after a vendor with "test":
 //     emulators and fault scripts for your own tests
 //
