@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/tenderkit/tenderkit/backendpay"
+)
+
+// changes prints what is new or changed since the last time. Where that was is
+// in a file; it moves on only after everything was taken, so what an error or a
+// crash cuts off comes again.
+func (p *program) changes(ctx context.Context, args []string) error {
+	var since time.Time
+	var path string
+	flags := p.flags("changes")
+	flags.TextVar(&since, "since", time.Time{}, "where to begin, such as 2024-11-25T00:00:00Z, until -cursor tells it")
+	flags.StringVar(&path, "cursor", "", "`file` that remembers where to go on; it is made by the first run")
+	if err := parse(flags, args); err != nil {
+		return err
+	}
+	cursor, err := readCursor(path, since)
+	if err != nil {
+		return err
+	}
+	for change, err := range p.client.Changes(ctx, cursor) {
+		if err != nil {
+			return err
+		}
+		p.apply(&change.Payment)
+		if !change.Cursor.IsZero() { // the last one, so all are applied
+			cursor = change.Cursor
+		}
+	}
+	if path == "" {
+		fmt.Fprintf(p.out, "next time: -since %s\n", cursor.Format(time.RFC3339Nano))
+		return nil
+	}
+	return writeCursor(path, cursor)
+}
+
+// apply stands for what a program of your own does with a change: to store it by
+// its id, because two passes may show the same payment.
+func (p *program) apply(changed *backendpay.Payment) {
+	state := "valid"
+	if changed.Reversed() {
+		state = "reversed on " + changed.PaymentReversedDate.String()
+	}
+	p.show(state, changed)
+}
+
+func readCursor(path string, since time.Time) (time.Time, error) {
+	stored, err := os.ReadFile(path)
+	switch {
+	case (path == "" || errors.Is(err, fs.ErrNotExist)) && since.IsZero():
+		return since, errors.New("-since is needed as long as there is no -cursor file")
+	case path == "" || errors.Is(err, fs.ErrNotExist):
+		return since, nil
+	case err != nil:
+		return since, err
+	}
+	cursor, err := time.Parse(time.RFC3339Nano, strings.TrimSpace(string(stored)))
+	if err != nil {
+		return cursor, fmt.Errorf("%s does not hold a time: %w", path, err)
+	}
+	return cursor, nil
+}
+
+// writeCursor replaces the file in one piece. To lose it to a crash does no harm:
+// the old one shows the same changes again.
+func writeCursor(path string, cursor time.Time) error {
+	if err := os.WriteFile(path+".new", []byte(cursor.Format(time.RFC3339Nano)+"\n"), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(path+".new", path)
+}

@@ -1,0 +1,132 @@
+// Command backendpay keeps a biller's payments: it records one, corrects it,
+// lists and adds up what was paid on each day, and follows what changes.
+//
+//	go run ./examples/backendpay
+//
+// Without configuration it shows all of that in an emulator that it starts
+// itself. With a key it runs one command against your own installation:
+//
+//	export BACKENDPAY_API_KEY=… BACKENDPAY_BASE_URL=https://billing.example.com
+//	go run ./examples/backendpay record -customer 123 -reference till-4711 \
+//	    -date 2024-11-26 -amount 120.50 -method "Bank Transfer"
+//	go run ./examples/backendpay correct -id 504 -method "Credit Card"
+//	go run ./examples/backendpay totals -from 2024-11-25 -to 2024-11-26
+//	go run ./examples/backendpay changes -since 2024-11-25T00:00:00Z -cursor cursor.txt
+//
+// A payment's reference is yours, and unique: record looks for it before it
+// records, so the same command run twice records one payment.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+
+	"github.com/tenderkit/tenderkit/backendpay"
+)
+
+const commands = "record, correct, totals or changes"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	code := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// run is the whole program; it gives the exit code.
+func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
+	if len(args) == 1 && (args[0] == "-h" || args[0] == "--help" || args[0] == "help") {
+		fmt.Fprintf(stderr, "usage: backendpay command [flags]\nThe command is %s; each tells its flags with -h.\n", commands)
+		return 0
+	}
+	err := start(ctx, args, getenv, stdout, stderr)
+	if errors.Is(err, flag.ErrHelp) {
+		return 0
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "payments:", err)
+		return 1
+	}
+	return 0
+}
+
+func start(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
+	backend, err := open(getenv)
+	if err != nil {
+		return err
+	}
+	defer backend.close()
+	fmt.Fprintln(stdout, backend.note)
+	p := &program{client: backend.client, out: stdout, err: stderr}
+	if len(args) > 0 {
+		return p.command(ctx, args)
+	}
+	for _, args := range backend.demo {
+		fmt.Fprintf(stdout, "\n$ backendpay %s\n", quoted(args))
+		if err := p.command(ctx, args); err != nil {
+			return err
+		}
+	}
+	if len(backend.demo) == 0 {
+		return errors.New("no command: want " + commands)
+	}
+	return nil
+}
+
+// program runs commands against one installation.
+type program struct {
+	client   *backendpay.Client
+	out, err io.Writer
+}
+
+func (p *program) command(ctx context.Context, args []string) error {
+	switch name, args := args[0], args[1:]; name {
+	case "record":
+		return p.record(ctx, args)
+	case "correct":
+		return p.correct(ctx, args)
+	case "totals":
+		return p.totals(ctx, args)
+	case "changes":
+		return p.changes(ctx, args)
+	default:
+		return fmt.Errorf("unknown command %q: want %s", name, commands)
+	}
+}
+
+func (p *program) flags(name string) *flag.FlagSet {
+	flags := flag.NewFlagSet(name, flag.ContinueOnError)
+	flags.SetOutput(p.err)
+	return flags
+}
+
+// parse refuses what is left over, and flags that have to be set and are not.
+func parse(flags *flag.FlagSet, args []string, needed ...string) error {
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	}
+	set := map[string]bool{}
+	flags.Visit(func(f *flag.Flag) { set[f.Name] = true })
+	for _, name := range needed {
+		if !set[name] {
+			return fmt.Errorf("-%s is needed", name)
+		}
+	}
+	return nil
+}
+
+// show prints one payment.
+func (p *program) show(state string, paid *backendpay.Payment) {
+	line := fmt.Sprintf("  %-6s  %s  %10v  %-14s  %-12s  %s",
+		paid.ID, paid.PaymentDate, paid.PaymentAmount, paid.PaymentMethod, paid.OurReference, state)
+	fmt.Fprintln(p.out, strings.TrimRight(line, " "))
+}

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/tenderkit/tenderkit/backendpay/backendpaytest"
+	"github.com/tenderkit/tenderkit/payment"
+	"github.com/tenderkit/tenderkit/payment/paymenttest"
+)
+
+// request tells one call from others.
+func request(method, pathEnd string) func(*http.Request) bool {
+	return func(r *http.Request) bool { return r.Method == method && strings.HasSuffix(r.URL.Path, pathEnd) }
+}
+
+const recordLine = "record -customer 123 -reference till-1 -date 2024-11-26 -amount 120.50 -method Bank_Transfer"
+
+func TestTwiceRecordsNothingTwice(t *testing.T) {
+	t.Parallel()
+	server, env := installation(t)
+	for _, state := range []string{"recorded", "already recorded", "already recorded"} {
+		got := try(t, env, words(recordLine)...)
+		if got.code != 0 || got.err != "" || !strings.HasSuffix(got.out, "  501     2024-11-26      120.50  Bank Transfer   till-1        "+state+"\n") {
+			t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
+		}
+	}
+	got := try(t, env, words(recordLine+" -amount 120.51")...) // the same reference for something else
+	if got.code != 1 || !strings.Contains(got.err, "conflict") || server.Creates() != 1 {
+		t.Errorf("exit %d, %d payments\n%s%s", got.code, server.Creates(), got.out, got.err)
+	}
+}
+
+func TestLostAnswers(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []paymenttest.Fault{
+		paymenttest.DropBefore(), paymenttest.DropAfter(), paymenttest.ResetMidAnswer(), paymenttest.TruncatedJSON(),
+		paymenttest.EmptyAnswer(), paymenttest.ServerErrorHTML(502, true), paymenttest.ServerErrorJSON(500, false),
+	} {
+		t.Run(fault.String(), func(t *testing.T) {
+			t.Parallel()
+			server, env := installation(t)
+			server.Faults().On(request("POST", "/payments/"), fault)
+			got := try(t, env, words(recordLine)...)
+			if fault.Effect() {
+				if got.code != 0 || got.err != "" || !strings.HasSuffix(got.out, "recorded, the answer was lost\n") {
+					t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
+				}
+			} else if got.code != 1 || !strings.Contains(got.err, "outcome unknown") || !strings.Contains(got.err, "run it again when the lost request cannot arrive any more") {
+				t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
+			}
+			got = try(t, env, words(recordLine)...)
+			if got.code != 0 || server.Creates() != 1 || server.Faults().Pending() != 0 {
+				t.Errorf("exit %d, %d payments\n%s%s", got.code, server.Creates(), got.out, got.err)
+			}
+		})
+	}
+}
+
+func TestLostAndNotFoundYet(t *testing.T) {
+	t.Parallel()
+	server, env := installation(t)
+	server.Faults().On(request("POST", "/payments/"), paymenttest.DropAfter())
+	// The look before finds nothing (one page); the look after cannot be had.
+	server.Faults().On(request("GET", "/customers/123/payments/"), paymenttest.Pass(), paymenttest.ServerErrorJSON(500, false))
+	got := try(t, env, words(recordLine)...)
+	if got.code != 1 || !strings.Contains(got.err, "and not found") || server.Creates() != 1 {
+		t.Errorf("exit %d, %d payments\n%s%s", got.code, server.Creates(), got.out, got.err)
+	}
+	if got = try(t, env, words(recordLine)...); got.code != 0 || !strings.HasSuffix(got.out, "already recorded\n") || server.Creates() != 1 {
+		t.Errorf("exit %d, %d payments\n%s%s", got.code, server.Creates(), got.out, got.err)
+	}
+}
+
+func TestCorrect(t *testing.T) {
+	t.Parallel()
+	server, env := installation(t)
+	if got := try(t, env, words(recordLine)...); got.code != 0 {
+		t.Fatalf("exit %d\n%s%s", got.code, got.out, got.err)
+	}
+	server.Faults().On(request("PATCH", "/payments/501"), paymenttest.DropAfter()) // the client reads it back
+	got := try(t, env, words("correct -id 501 -reference till-2 -date 2024-11-27 -amount 99.95 -method Cheque -customer-reference INV_7")...)
+	if got.code != 0 || got.err != "" || !strings.HasSuffix(got.out, "  501     2024-11-27       99.95  Cheque          till-2        corrected\n") {
+		t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
+	}
+	if p := server.Payments()[0]; p.CustomerReference != "INV 7" || p.PaymentAmount.String() != "99.95" {
+		t.Errorf("payment %+v", p)
+	}
+	server.Faults().On(request("PATCH", "/payments/501"), paymenttest.DropBefore())
+	for _, want := range []int{1, 0} { // a correction may be sent again
+		if got := try(t, env, words("correct -id 501 -amount -5.00 -refund")...); got.code != want {
+			t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
+		}
+	}
+}
+
+func TestTotalsOfACutOffList(t *testing.T) {
+	t.Parallel()
+	server, env := installation(t)
+	if got := try(t, env, words(recordLine)...); got.code != 0 {
+		t.Fatalf("exit %d\n%s%s", got.code, got.out, got.err)
+	}
+	server.Faults().On(request("GET", "/v1/payments/"), paymenttest.Pass(), paymenttest.ServerErrorJSON(500, false))
+	got := try(t, env, words("totals -from 2024-11-01 -to 2024-11-30")...)
+	if got.code != 1 || strings.Contains(got.out, "total ") {
+		t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
+	}
+}
+
+func TestChangesGoOnWhereTheyStopped(t *testing.T) {
+	t.Parallel()
+	var hours atomic.Int64
+	server, env := installation(t, backendpaytest.WithClock(func() time.Time {
+		return time.Date(2024, 11, 26, 8+int(hours.Load()), 0, 0, 0, time.UTC)
+	}))
+	path := filepath.Join(t.TempDir(), "cursor")
+	changes := func(want ...string) {
+		t.Helper()
+		got := try(t, env, "changes", "-since", "2024-11-26T00:00:00Z", "-cursor", path)
+		_, rest, _ := strings.Cut(got.out, "\n")
+		if got.code != 0 || got.err != "" || rest != strings.Join(want, "") {
+			t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
+		}
+	}
+	try(t, env, words(recordLine)...)
+	hours.Add(1) // further than passes overlap
+	changes("  501     2024-11-26      120.50  Bank Transfer   till-1        valid\n")
+	changes() // nothing is new
+	if err := server.Reverse("501", payment.Date{Year: 2024, Month: time.November, Day: 27}); err != nil {
+		t.Fatal(err)
+	}
+	stored, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server.Faults().On(request("GET", "/v1/payments/"), paymenttest.Pass(), paymenttest.ServerErrorJSON(500, false))
+	if got := try(t, env, "changes", "-cursor", path); got.code != 1 {
+		t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
+	}
+	if now, err := os.ReadFile(path); err != nil || string(now) != string(stored) {
+		t.Errorf("an error moved the cursor from %s to %s (%v)", stored, now, err)
+	}
+	changes("  501     2024-11-26      120.50  Bank Transfer   till-1        reversed on 2024-11-27\n")
+}
+
+func TestOddCursor(t *testing.T) {
+	t.Parallel()
+	_, env := installation(t)
+	path := filepath.Join(t.TempDir(), "cursor")
+	if err := os.WriteFile(path, []byte("soon\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for file, want := range map[string]string{path: "does not hold a time", filepath.Dir(path): "is a directory"} {
+		if got := try(t, env, "changes", "-cursor", file, "-since", "2024-11-26T00:00:00Z"); got.code != 1 || !strings.Contains(got.err, want) {
+			t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
+		}
+	}
+}

@@ -1,0 +1,135 @@
+// Command rubi pays for what a member has in the basket in Rubi: by invoice, by
+// card, or, where the total is 0.00, by confirming.
+//
+//	go run ./examples/rubi
+//
+// Without configuration it makes one checkout of each kind in an emulator that
+// it starts itself, with a stand-in for Stripe that charges nobody. With an API
+// key it makes one real checkout:
+//
+//	RUBI_API_KEY=… go run ./examples/rubi -by card -contact jo.json -state checkout.json
+//
+// jo.json says whose basket it is, and holds the address that Rubi asks for:
+//
+//	{"UID": "…", "Address1": "1 High St", "Address4": "Leeds", "County": "West Yorkshire",
+//	 "Postcode": "LS1 1AA", "Country": "United Kingdom", "EmailAddress": "jo@example.org",
+//	 "MobCountry": "+44", "Mob": "07700900000"}
+//
+// A real card checkout takes two runs, because this program has no Stripe. The
+// first prints what to charge, and for which transaction. The second tells Rubi:
+//
+//	… -by card -contact jo.json -state checkout.json -stripe-id pi_… -stripe-amount 1200
+//
+// The file of -state is written before anything is charged and after each step.
+// A run that was killed, or that lost an answer, is run again with the same file:
+// it goes on where the file says, and asks the basket before it repeats
+// anything. One run at a time may use it. It names the member by the uid, so it
+// is readable for its owner alone.
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+
+	"github.com/tenderkit/tenderkit/payment"
+	"github.com/tenderkit/tenderkit/rubi"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	code := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// settings are what the command line says.
+type settings struct {
+	by       string
+	item     rubi.Item
+	currency payment.Currency
+	contact  string
+	state    string
+	stripe   rubi.StripePayment
+}
+
+// run is the whole program; it gives the exit code.
+func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
+	set, err := parse(args, stderr)
+	if errors.Is(err, flag.ErrHelp) {
+		return 0
+	}
+	if err == nil {
+		err = payAll(ctx, set, getenv, stdout)
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "checkout:", err)
+		return 1
+	}
+	return 0
+}
+
+func parse(args []string, stderr io.Writer) (settings, error) {
+	set := settings{stripe: rubi.StripePayment{Status: rubi.Succeeded}}
+	flags := flag.NewFlagSet("rubi", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.StringVar(&set.by, "by", "", "invoice, card or free; each of them if empty, in the emulator alone")
+	flags.StringVar((*string)(&set.item), "item", string(rubi.Bookings), "Bookings or Subscriptions: what is paid")
+	flags.StringVar((*string)(&set.currency), "currency", "GBP", "ISO 4217 code of the installation's amounts; Rubi names none")
+	flags.StringVar(&set.contact, "contact", "", "JSON `file` with uid and address; a sample in the emulator if empty")
+	flags.StringVar(&set.state, "state", "", "`file` that remembers the checkout; run again with it to go on after an error")
+	flags.StringVar(&set.stripe.ID, "stripe-id", "", "`id` of the charge that Stripe has made for the checkout in -state")
+	flags.Int64Var(&set.stripe.Amount, "stripe-amount", 0, "its amount, in the smallest unit as Stripe counts it: 1200 is 12.00 GBP")
+	if err := flags.Parse(args); err != nil {
+		return set, err
+	}
+	_, known := paymentTypes()[set.by]
+	switch {
+	case flags.NArg() > 0:
+		return set, fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	case set.by != "" && !known:
+		return set, errors.New("-by is not invoice, card or free")
+	case set.state != "" && set.by == "":
+		return set, errors.New("-state is for one checkout: say which with -by")
+	case (set.stripe.ID == "") != (set.stripe.Amount == 0):
+		return set, errors.New("-stripe-id and -stripe-amount belong together")
+	}
+	return set, nil
+}
+
+func paymentTypes() map[string]rubi.PaymentType {
+	return map[string]rubi.PaymentType{"invoice": rubi.Invoice, "card": rubi.CardPayment, "free": rubi.Confirm}
+}
+
+// payAll makes the checkout that is asked for, or one of each kind.
+func payAll(ctx context.Context, set settings, getenv func(string) string, out io.Writer) error {
+	site, err := open(getenv, set)
+	if err != nil {
+		return err
+	}
+	defer site.close()
+	fmt.Fprintf(out, "Paying in %s.%s\n", site.name, site.hint)
+	for _, by := range []string{"invoice", "card", "free"} {
+		if cmp.Or(set.by, by) != by {
+			continue
+		}
+		kept, err := load(set.state, site.name)
+		if err != nil {
+			return err
+		}
+		if set.stripe.ID != "" && kept.Checkout.State == "" {
+			return errors.New("-stripe-id is for a checkout that -state remembers, and there is none")
+		}
+		fmt.Fprintln(out, by)
+		d := &desk{site: site, item: set.item, by: paymentTypes()[by], kept: kept, out: out}
+		if err := d.pay(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,204 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/tenderkit/tenderkit/payment/paymenttest"
+	"github.com/tenderkit/tenderkit/rubi"
+	"github.com/tenderkit/tenderkit/rubi/rubitest"
+)
+
+func (m member) read(t *testing.T) rubi.Checkout {
+	t.Helper()
+	var k kept
+	text, err := os.ReadFile(m.state)
+	if err == nil {
+		err = json.Unmarshal(text, &k)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k.Checkout
+}
+
+func TestCardInTwoRuns(t *testing.T) {
+	t.Parallel()
+	m := newMember(t)
+	for range 2 { // the second asks for the same charge, and submits nothing
+		got := m.pay(t, "card")
+		want := "  charge 24.00 GBP with Stripe (amount 2400) for transaction T-1001, then run it again with -stripe-id and -stripe-amount\n"
+		if got.code != 0 || got.err != "" || !strings.HasSuffix(got.out, want) {
+			t.Fatalf("exit %d\n%s%s", got.code, got.out, got.err)
+		}
+	}
+	if got := m.pay(t, "invoice"); got.code != 1 || !strings.Contains(got.err, "is of a checkout by CardPayment, not by Invoice") {
+		t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
+	}
+	if got := m.pay(t, "card", "-stripe-id", "pi_123", "-stripe-amount", "2399"); got.code != 1 ||
+		!strings.Contains(got.err, "StripePayment.Amount") || !strings.Contains(got.err, "do not charge again") || m.read(t).State != rubi.StateCharge {
+		t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
+	}
+	got := m.pay(t, "card", "-stripe-id", "pi_123", "-stripe-amount", "2400")
+	want := "card\n  going on with " + m.state + ": charge\n  Stripe charge pi_123, amount 2400, for transaction T-1001\n  recorded: CardPayment over 24.00 GBP\n"
+	if got.code != 0 || got.err != "" || !strings.HasSuffix(got.out, want) {
+		t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
+	}
+	all := m.Transactions()
+	if len(all) != 1 || all[0].StripeID != "pi_123" || all[0].Results != 1 {
+		t.Errorf("transactions %+v", all)
+	}
+}
+
+func TestALostAnswerIsFoundInTheBasket(t *testing.T) {
+	t.Parallel()
+	m := newMember(t)
+	m.Faults().On(isCall("UserPayment"), paymenttest.DropAfter())
+	got := m.pay(t, "invoice")
+	if got.code != 0 || !strings.Contains(got.out, "  rubi: UserPayment: outcome unknown") ||
+		!strings.HasSuffix(got.out, "  recorded, answer lost: Invoice over 24.00 GBP\n") || len(m.Mails()) != 1 {
+		t.Errorf("exit %d, %d mails\n%s%s", got.code, len(m.Mails()), got.out, got.err)
+	}
+}
+
+func isCall(method string) func(*http.Request) bool {
+	return func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/"+method) }
+}
+
+// The request never arrived. The program does not decide that by itself.
+func TestALostRequest(t *testing.T) {
+	t.Parallel()
+	m := newMember(t)
+	m.Faults().On(isCall("UserPayment"), paymenttest.DropBefore())
+	for range 2 {
+		got := m.pay(t, "invoice")
+		if got.code != 1 || !strings.Contains(got.err, "not paid so far: remove "+m.state+" to check out anew") {
+			t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
+		}
+	}
+	if n := m.Count(rubitest.UserPayment); n != 1 {
+		t.Errorf("%d submissions", n)
+	}
+	if err := os.Remove(m.state); err != nil {
+		t.Fatal(err)
+	}
+	if got := m.pay(t, "invoice"); got.code != 0 || len(m.Mails()) != 1 {
+		t.Errorf("exit %d, %d mails\n%s%s", got.code, len(m.Mails()), got.out, got.err)
+	}
+}
+
+// The card is charged, and Rubi's answer is lost: the basket tells, or the next
+// run reports the same charge again.
+func TestChargedUnderFaults(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []paymenttest.Fault{
+		paymenttest.DropBefore(), paymenttest.DropAfter(), paymenttest.ResetMidAnswer(), paymenttest.TruncatedJSON(), paymenttest.EmptyAnswer(),
+		paymenttest.ServerErrorHTML(502, true), paymenttest.ServerErrorJSON(500, false), rubitest.Refusal("400", "no", false),
+	} {
+		t.Run(fault.String(), func(t *testing.T) {
+			t.Parallel()
+			m := newMember(t)
+			if got := m.pay(t, "card"); got.code != 0 {
+				t.Fatalf("exit %d\n%s%s", got.code, got.out, got.err)
+			}
+			m.Faults().On(isCall("StripeResult"), fault)
+			got := m.pay(t, "card", "-stripe-id", "pi_123", "-stripe-amount", "2400")
+			if !fault.Effect() {
+				if got.code != 1 || !strings.Contains(got.err, `charged, not known to be recorded: Stripe "pi_123" over 24.00 GBP`) ||
+					!strings.Contains(got.err, "do not charge again, run it again with "+m.state) {
+					t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
+				}
+				got = m.pay(t, "card")
+			}
+			if got.code != 0 || got.err != "" || !strings.Contains(got.out, "  recorded") || m.Faults().Pending() != 0 {
+				t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
+			}
+			if all := m.Transactions(); len(all) != 1 || all[0].Results != 1 || all[0].StripeID != "pi_123" {
+				t.Errorf("transactions %+v", all)
+			}
+		})
+	}
+}
+
+// What stands on disk at the moment when the charge is reported is what a
+// killed program leaves behind.
+func TestKilledWhileCharged(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]paymenttest.Fault{"told": paymenttest.Pass(), "not told": paymenttest.DropBefore()} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			m := newMember(t, rubitest.WithRepeat(rubitest.RepeatMail))
+			m.pay(t, "card")
+			left := make(chan []byte, 1)
+			m.Faults().On(func(r *http.Request) bool {
+				if !isCall("StripeResult")(r) || len(left) > 0 {
+					return false
+				}
+				text, _ := os.ReadFile(m.state)
+				left <- text
+				return true
+			}, fault)
+			m.pay(t, "card", "-stripe-id", "pi_123", "-stripe-amount", "2400")
+			if err := os.WriteFile(m.state, <-left, 0o600); err != nil || m.read(t).State != rubi.StateCharged {
+				t.Fatalf("left %s, %v", m.read(t).State, err)
+			}
+			got := m.pay(t, "card")
+			if got.code != 0 || !strings.Contains(got.out, ": charged, not recorded\n  recorded") {
+				t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
+			}
+			if all := m.Transactions(); len(all) != 1 || all[0].Results != 1 || len(m.Mails()) != 1 {
+				t.Errorf("%d mails, transactions %+v", len(m.Mails()), all)
+			}
+		})
+	}
+}
+
+func TestBasketThatDoesNotTell(t *testing.T) {
+	t.Parallel()
+	m := newMember(t, rubitest.WithCardItemsLeaving()) // so nothing ever proves the charge
+	m.pay(t, "card")
+	m.Faults().On(isCall("StripeResult"), paymenttest.DropAfter())
+	for _, more := range [][]string{{"-stripe-id", "pi_123", "-stripe-amount", "2400"}, nil} {
+		got := m.pay(t, "card", more...)
+		if got.code != 1 || !strings.Contains(got.err, "outcome unknown") || !strings.Contains(got.err, "do not charge again") {
+			t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
+		}
+	}
+	if n := m.Count(rubitest.StripeResult); n != 1 {
+		t.Errorf("%d reports", n)
+	}
+}
+
+func TestInterrupted(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if got := tryUntil(ctx, nil); got.code != 1 || !strings.Contains(got.err, "nothing was submitted") {
+		t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
+	}
+}
+
+func TestOddFiles(t *testing.T) {
+	t.Parallel()
+	m := newMember(t)
+	for text, want := range map[string]string{
+		`{"System":"https://rubi.example.com","Checkout":{"state":"recorded"}}`: "is of a checkout in https://rubi.example.com, not in " + m.URL,
+		`{"System":"` + m.URL + `","Checkout":{"state":"what"}}`:                "is not the file of a checkout",
+		`{"System":`: "is not the file of a checkout",
+		`{"System":"` + m.URL + `","Checkout":{"state":"unknown","paymentType":"Invoice"}}`: "Checkout.Item",
+	} {
+		if err := os.WriteFile(m.state, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got := m.pay(t, "invoice"); got.code != 1 || !strings.Contains(got.err, want) {
+			t.Errorf("%s: exit %d\n%s%s", text, got.code, got.out, got.err)
+		}
+	}
+	if n := len(m.Requests()); n != 0 {
+		t.Errorf("%d requests", n)
+	}
+}

@@ -1,0 +1,208 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/tenderkit/tenderkit/spektrix/spektrixtest"
+)
+
+// outcome is what a run of the program gave.
+type outcome struct {
+	code     int
+	out, err string
+}
+
+func try(t *testing.T, env map[string]string, args ...string) outcome {
+	t.Helper()
+	return tryUntil(t.Context(), env, args...)
+}
+
+func tryUntil(ctx context.Context, env map[string]string, args ...string) outcome {
+	var out, err bytes.Buffer
+	code := run(ctx, args, func(name string) string { return env[name] }, &out, &err)
+	return outcome{code, out.String(), err.String()}
+}
+
+// system gives an emulator, and the environment and flags of a user who has an
+// account there.
+func system(t *testing.T, opts ...spektrixtest.Option) (*spektrixtest.Server, map[string]string, []string) {
+	t.Helper()
+	server := spektrixtest.New(opts...)
+	t.Cleanup(server.Close)
+	env := map[string]string{
+		"SPEKTRIX_CLIENT_NAME": spektrixtest.SampleClientName,
+		"SPEKTRIX_LOGIN":       spektrixtest.SampleLogin,
+		"SPEKTRIX_SECRET":      spektrixtest.SampleSecret,
+		"SPEKTRIX_BASE_URL":    server.URL,
+	}
+	return server, env, []string{
+		"-settlement", filepath.Join(t.TempDir(), "sale.json"), "-currency", "GBP",
+		"-instance", spektrixtest.InstanceEvening, "-ticket", spektrixtest.TicketConcession, "-plan", spektrixtest.PlanStalls,
+		"-card", spektrixtest.TypeEPOSSystem, "-card-attribute", "Reference=T1/77",
+		"-voucher", spektrixtest.TypeVoucher, "-voucher-attribute", "Voucher code=V-1", "-voucher-attribute", "Issued by=Box=Office",
+		"-voucher-amount", "10.00",
+	}
+}
+
+const wantSample = `basket: 2 tickets, 37.0 GBP, commission waived: true
+payment 1: 19.00 GBP by EPOS System: posted
+payment 2: 18.00 GBP by Sample Voucher: posted
+order BB00BB: 2 tickets, 37.0 GBP
+  ticket 1002ASHLGJTGPDKJTCKTTTBGVJNLCMQNQ: 18.5
+  ticket 1003AHTBLHBMJKDQTSQMQKBRTBJRCSTRV: 18.5
+  paid 19.0 by EPOS System
+  paid 18.0 by Sample Voucher
+`
+
+func TestWithoutConfiguration(t *testing.T) {
+	t.Parallel()
+	got := try(t, nil)
+	note, rest, _ := strings.Cut(got.out, "\n")
+	if got.code != 0 || got.err != "" || rest != wantSample {
+		t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
+	}
+	if !regexp.MustCompile(`^Selling in a Spektrix emulator at http://127\.0\.0\.1:\d+\. Set SPEKTRIX_CLIENT_NAME`).MatchString(note) {
+		t.Errorf("note %q", note)
+	}
+}
+
+func TestEmulatorTakesFlags(t *testing.T) {
+	t.Parallel()
+	got := try(t, nil, "-voucher-attribute", "Voucher code=V-2", "-voucher-amount", "36.99", "-ticket", spektrixtest.TicketAdult)
+	if got.code != 0 || !strings.Contains(got.out, "payment 1: 0.01 GBP") || !strings.Contains(got.out, "paid 36.99 by Sample Voucher") {
+		t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
+	}
+}
+
+func TestRealSystem(t *testing.T) {
+	t.Parallel()
+	server, env, args := system(t)
+	got := try(t, env, args...)
+	want := "Selling in apitesting at " + server.URL + `.
+basket: 2 tickets, 31.2 GBP, commission waived: true
+payment 1: 21.20 GBP by EPOS System: posted
+payment 2: 10.00 GBP by Sample Voucher: posted
+order BB00BB: 2 tickets, 31.2 GBP
+`
+	if head, _, _ := strings.Cut(got.out, "  ticket"); got.code != 0 || got.err != "" || head != want {
+		t.Fatalf("exit %d\n%s%s", got.code, got.out, got.err)
+	}
+	order := server.Orders()[0]
+	if len(order.Payments) != 2 || order.Payments[1].Attributes[1].Value != "Box=Office" || order.ConfirmationEmail || order.Commission.Sign() != 0 {
+		t.Errorf("order %+v", order)
+	}
+
+	again := try(t, env, args...) // the file says that it is done
+	if again.code != 0 || !strings.Contains(again.out, "Going on with the sale in "+args[1]) || !strings.HasSuffix(again.out, "paid 10.0 by Sample Voucher\n") {
+		t.Errorf("exit %d\n%s%s", again.code, again.out, again.err)
+	}
+	if len(server.Baskets()) != 1 || len(server.Orders()) != 1 {
+		t.Errorf("%d baskets, %d orders", len(server.Baskets()), len(server.Orders()))
+	}
+	if info, err := os.Stat(args[1]); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the file: %v, %v", info, err)
+	}
+}
+
+func TestNoOrderID(t *testing.T) {
+	t.Parallel()
+	server, env, args := system(t, spektrixtest.WithConfirmAnswer(spektrixtest.ConfirmGivesNothing))
+	for range 2 {
+		got := try(t, env, args...)
+		if got.code != 0 || !strings.HasSuffix(got.out, "confirmed; Spektrix has not told the order's id\n") {
+			t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
+		}
+	}
+	if len(server.Orders()) != 1 {
+		t.Errorf("%d orders", len(server.Orders()))
+	}
+}
+
+func TestBadCommandLines(t *testing.T) {
+	t.Parallel()
+	server, env, args := system(t)
+	without := func(flag string) []string {
+		var rest []string
+		for i := 0; i < len(args); i += 2 {
+			if args[i] != flag {
+				rest = append(rest, args[i], args[i+1])
+			}
+		}
+		return rest
+	}
+	with := func(more ...string) []string { return append(args[:len(args):len(args)], more...) }
+	for name, c := range map[string]struct {
+		args []string
+		want string
+	}{
+		"argument":       {with("two"), `unexpected argument "two"`},
+		"unknown flag":   {with("-what"), "not defined"},
+		"no value":       {with("-card-attribute", "Reference"), "want Name=Value"},
+		"no amount":      {with("-voucher-amount", "1e1"), "-voucher-amount"},
+		"no file":        {without("-settlement"), "-settlement is needed"},
+		"no currency":    {without("-currency"), "-currency is needed"},
+		"no instance":    {without("-instance"), "-instance is needed"},
+		"no type":        {without("-card"), "-card is needed"},
+		"no split":       {without("-voucher-amount"), "-voucher-amount is needed"},
+		"no such money":  {with("-currency", "XXQ"), "Currency"},
+		"nowhere":        {with("-settlement", filepath.Join(t.TempDir(), "no", "sale.json")), "no such file"},
+		"too much":       {with("-voucher-amount", "31.20"), "nothing was paid: spektrix: Settle: CustomPayment[0].Amount: is zero"},
+		"too fine":       {with("-voucher-amount", "10.001"), "more than the 2 decimals"},
+		"no such type":   {with("-card", spektrixtest.TypeClosedTill), "nothing was paid"},
+		"no such ticket": {with("-ticket", "1A"), "nothing was paid, so run it again"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := try(t, env, c.args...)
+			if got.code != 1 || !strings.Contains(got.err, c.want) {
+				t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
+			}
+		})
+	}
+	if got := try(t, env, "-h"); got.code != 0 || !strings.Contains(got.err, "-voucher-attribute") {
+		t.Errorf("-h: exit %d\n%s", got.code, got.err)
+	}
+	if n := server.Count(spektrixtest.OpAddCustomPayment); n != 0 {
+		t.Errorf("%d payments were sent", n)
+	}
+	if _, err := os.Stat(args[1]); !os.IsNotExist(err) {
+		t.Errorf("a sale without payments left a file: %v", err)
+	}
+}
+
+func TestBadCredentials(t *testing.T) {
+	t.Parallel()
+	server, env, args := system(t)
+	const wrong = "d3Jvbmctc2VjcmV0"
+	for name, c := range map[string]struct{ field, value, want string }{
+		"wrong secret":  {"SPEKTRIX_SECRET", wrong, "unauthorized"},
+		"no secret":     {"SPEKTRIX_SECRET", "", "Config.Secret"},
+		"bad secret":    {"SPEKTRIX_SECRET", wrong + "*", "Config.Secret"},
+		"wrong login":   {"SPEKTRIX_LOGIN", "Nobody", "unauthorized"},
+		"plain http":    {"SPEKTRIX_BASE_URL", "http://example.com", "Config.BaseURL"},
+		"client's name": {"SPEKTRIX_CLIENT_NAME", "a/b", "Config.ClientName"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			changed := maps.Clone(env)
+			changed[c.field] = c.value
+			got := try(t, changed, args...)
+			if got.code != 1 || !strings.Contains(got.err, c.want) {
+				t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
+			}
+			for _, secret := range []string{wrong, spektrixtest.SampleSecret} {
+				if strings.Contains(got.out+got.err, secret) {
+					t.Errorf("the secret is shown:\n%s%s", got.out, got.err)
+				}
+			}
+		})
+	}
+	if len(server.Baskets()) != 0 {
+		t.Errorf("%d baskets", len(server.Baskets()))
+	}
+}

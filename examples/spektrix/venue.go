@@ -1,0 +1,101 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+
+	"github.com/tenderkit/tenderkit"
+	"github.com/tenderkit/tenderkit/payment"
+	"github.com/tenderkit/tenderkit/spektrix"
+	"github.com/tenderkit/tenderkit/spektrix/spektrixtest"
+)
+
+// venue is where tickets are sold.
+type venue struct {
+	name   string // tells one system from another, without credentials
+	hint   string
+	client *spektrix.Client
+	set    settings
+	close  func()
+}
+
+// open gives the system that the environment names, or an emulator.
+func open(getenv func(string) string, set settings) (*venue, error) {
+	config := spektrix.Config{
+		ClientName: getenv("SPEKTRIX_CLIENT_NAME"),
+		Login:      getenv("SPEKTRIX_LOGIN"),
+		Secret:     tenderkit.Secret(getenv("SPEKTRIX_SECRET")),
+		BaseURL:    getenv("SPEKTRIX_BASE_URL"),
+		Currency:   set.currency,
+	}
+	if config.ClientName == "" {
+		return emulated(set)
+	}
+	if err := set.check(); err != nil {
+		return nil, err
+	}
+	v := &venue{name: config.ClientName, set: set, close: func() {}}
+	if config.BaseURL != "" {
+		v.name += " at " + config.BaseURL
+	}
+	return v.connect(config)
+}
+
+// check asks for what is the venue's own. An id of the emulator, or of another
+// venue, would mean something else here.
+func (set settings) check() error {
+	for _, needed := range [][2]string{
+		{"currency", string(set.currency)}, {"instance", set.instance}, {"ticket", set.ticket}, {"plan", set.plan},
+		{"card", set.card.paymentType}, {"voucher", set.voucher.paymentType}, {"voucher-amount", set.voucherAmount.String()},
+	} {
+		if needed[1] == "" {
+			return fmt.Errorf("-%s is needed with a real system", needed[0])
+		}
+	}
+	if set.file == "" {
+		return errors.New("-settlement is needed with a real system: Spektrix shows no payments of a basket")
+	}
+	return nil
+}
+
+// emulated starts an emulator and takes its samples for what is not given.
+func emulated(set settings) (*venue, error) {
+	server := spektrixtest.New()
+	config := server.Config()
+	config.Currency = cmp.Or(set.currency, config.Currency)
+	set.currency = config.Currency
+	set.instance = cmp.Or(set.instance, spektrixtest.InstanceMatinee)
+	set.ticket = cmp.Or(set.ticket, spektrixtest.TicketAdult)
+	set.plan = cmp.Or(set.plan, spektrixtest.PlanStalls)
+	set.card = set.card.or(spektrixtest.TypeEPOSSystem, "Receipt Number", "R-1001")
+	set.voucher = set.voucher.or(spektrixtest.TypeVoucher, "Voucher code", "V-7788")
+	if !set.voucherAmount.IsSet() {
+		set.voucherAmount, _ = payment.ParseAmount("18.00")
+	}
+	v := &venue{
+		name: "a Spektrix emulator at " + server.URL, set: set, close: server.Close,
+		hint: " Set SPEKTRIX_CLIENT_NAME and the settings beside it to use a real system.",
+	}
+	return v.connect(config)
+}
+
+// or takes the sample type, with the sample attribute if none is given.
+func (t tender) or(paymentType, name, value string) tender {
+	if t.paymentType != "" {
+		return t
+	}
+	if t.attributes == nil {
+		t.attributes = []spektrix.PaymentAttribute{{Name: name, Value: value}}
+	}
+	return tender{paymentType, t.attributes}
+}
+
+func (v *venue) connect(config spektrix.Config) (*venue, error) {
+	var err error
+	if v.client, err = spektrix.New(config, tenderkit.WithUserAgent("tenderkit-sell")); err != nil {
+		v.close()
+		return nil, err
+	}
+	return v, nil
+}
