@@ -19,6 +19,8 @@ const redacted = "[redacted]"
 //
 // Package fmt does not call methods on unexported fields: a program that
 // prints a struct of its own should not keep a Secret in an unexported field.
+// Nor are they called for the verbs %p and %w, which go vet refuses, and for
+// the keys of a map in encoding/json.
 type Secret string
 
 // String gives "[redacted]".
@@ -33,7 +35,8 @@ func (Secret) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, redacted) }
 // LogValue gives slog "[redacted]".
 func (Secret) LogValue() slog.Value { return slog.StringValue(redacted) }
 
-// MarshalText gives "[redacted]", to encoding/json and to every other encoder.
+// MarshalText gives "[redacted]" to encoding/json, encoding/xml and every other
+// encoder that asks for text; encoding/gob does not. Reading a Secret works.
 func (Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 
 // Option says how a client talks: give the same list to every vendor's New.

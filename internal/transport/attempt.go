@@ -18,10 +18,10 @@ const (
 )
 
 var (
-	errTooLarge  = errors.New("answer above 10 MiB")
-	errTimedOut  = fmt.Errorf("attempt timed out: %w", context.DeadlineExceeded)
-	errHeldBack  = errors.New("held back by a limiter")
-	errRedirects = errors.New("redirect not followed")
+	errTooLarge = errors.New("answer above 10 MiB")
+	errNoAnswer = errors.New("transport gave neither answer nor error")
+	errTimedOut = fmt.Errorf("attempt timed out: %w", context.DeadlineExceeded)
+	errHeldBack = errors.New("held back by a limiter")
 )
 
 // attempts is the RoundTripper below the retrier: it makes one attempt, reads
@@ -35,19 +35,19 @@ type attempts struct {
 // call holds what was read.
 func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 	call := callOf(req.Context())
-	call.begin()
 	if err := a.client.hold(req.Context()); err != nil {
-		return nil, call.end(nil, err)
+		call.err = err
+		return nil, err
 	}
 	start := time.Now()
 	ctx, cancel := context.WithTimeoutCause(req.Context(), a.client.set.timeout, errTimedOut)
 	defer cancel()
-	resp, err := a.next.RoundTrip(req.WithContext(call.traced(ctx)))
+	resp, err := a.next.RoundTrip(req.WithContext(call.begin(ctx)))
 	reply, err := read(resp, err)
 	if err != nil && context.Cause(ctx) == errTimedOut && !errors.Is(err, errTimedOut) {
 		err = because(errTimedOut, err)
 	}
-	err = call.end(reply, err)
+	call.end(reply, err)
 	a.client.report(call, time.Since(start))
 	if err != nil {
 		return nil, err
@@ -56,7 +56,8 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// hold asks the limiters for leave.
+// hold asks the limiters for leave: the caller's first, because the vendor's
+// counts on being followed by a request.
 func (c *Client) hold(ctx context.Context) error {
 	for _, l := range [...]Limiter{c.set.limiter, c.cfg.Limiter} {
 		if l == nil {
@@ -72,13 +73,25 @@ func (c *Client) hold(ctx context.Context) error {
 // read takes the whole answer, bounded. A body that breaks off gives both the
 // reply and the error.
 func read(resp *http.Response, err error) (*Reply, error) {
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case resp == nil:
+		return nil, errNoAnswer
+	case resp.Body == nil:
+		resp.Body = http.NoBody
 	}
 	defer func() { _ = resp.Body.Close() }()
 	reply := &Reply{Status: resp.StatusCode, Header: resp.Header}
+	if resp.StatusCode == http.StatusSwitchingProtocols {
+		return reply, nil // what follows is no answer and may have no end
+	}
+	return reply, reply.readBody(resp)
+}
+
+func (r *Reply) readBody(resp *http.Response) error {
 	limit := int64(maxBody)
-	if !reply.OK() {
+	if !r.OK() {
 		limit = maxErrorBody
 	}
 	var buf bytes.Buffer
@@ -86,23 +99,26 @@ func read(resp *http.Response, err error) (*Reply, error) {
 		buf.Grow(int(min(n, limit)) + bytes.MinRead)
 	}
 	n, err := buf.ReadFrom(io.LimitReader(resp.Body, limit+1))
-	reply.Body = buf.Bytes()
+	r.Body, r.cut = buf.Bytes(), n > limit || err != nil
 	if n > limit {
-		reply.Body = reply.Body[:limit]
-		if reply.OK() {
-			err = errTooLarge
+		r.Body = r.Body[:limit]
+		if r.OK() {
+			return errTooLarge
 		}
 	}
-	return reply, err
+	return err
 }
 
-func (c *call) begin() {
+// begin starts an attempt. Until end knows better it may have reached the vendor.
+func (c *call) begin(ctx context.Context) context.Context {
 	c.attempts++
-	c.reply, c.err, c.trace, c.wait = nil, nil, nil, 0
+	c.reply, c.err, c.wait, c.sent = nil, nil, 0, true
+	return c.traced(ctx)
 }
 
-func (c *call) end(reply *Reply, err error) error {
+func (c *call) end(reply *Reply, err error) {
 	c.reply, c.err = reply, err
+	c.sent = reply != nil || c.trace.mayHaveBeenSent(err)
 	if reply != nil && !reply.OK() {
 		if c.statuses == nil {
 			c.statuses = make(map[int]int)
@@ -110,5 +126,4 @@ func (c *call) end(reply *Reply, err error) error {
 		c.statuses[reply.Status]++
 		reply.Seen = c.statuses[reply.Status]
 	}
-	return err
 }

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -16,6 +17,8 @@ type Reply struct {
 	Header http.Header
 	Body   []byte
 	Seen   int // answers with this status that the call has had, this one included
+
+	cut bool // Body is not all that the vendor sent
 }
 
 // OK reports a status of 200 to 299.
@@ -24,14 +27,14 @@ func (r *Reply) OK() bool { return r.Status >= 200 && r.Status <= 299 }
 // Call sends r and gives what decode makes of a successful answer. Every error
 // is a *payment.Error, or a *payment.FieldError if nothing was sent.
 func Call[T any](ctx context.Context, c *Client, r Request, decode func(*Reply) (T, error)) (T, error) {
-	reply, err := c.do(ctx, &r)
+	var none T
+	call, err := c.do(ctx, &r)
 	if err != nil {
-		var none T
 		return none, err
 	}
-	v, err := decode(reply)
+	v, err := decode(call.reply)
 	if err != nil {
-		return v, c.unreadable(&r, reply, err)
+		return v, c.unreadable(call, err)
 	}
 	return v, nil
 }
@@ -54,10 +57,11 @@ type call struct {
 	attempts int
 	statuses map[int]int // answers by status, only those that were no success
 
-	// The last attempt. reply and err may both be set: a bad redirect, a body
-	// that broke off.
+	// The last attempt. reply and err may both be set: a body that broke off,
+	// a wait or a limiter that ended after an answer.
 	reply *Reply
 	err   error
+	sent  bool          // the vendor may have it
 	trace *trace        // of a Write
 	wait  time.Duration // before the next attempt
 }
@@ -75,12 +79,12 @@ func (c *call) Value(key any) any {
 func callOf(ctx context.Context) *call { return ctx.Value(callKey{}).(*call) }
 
 // do sends r until it has a success or the error that r's class allows.
-func (c *Client) do(ctx context.Context, r *Request) (*Reply, error) {
+func (c *Client) do(ctx context.Context, r *Request) (*call, error) {
 	if err := checkContext(ctx); err != nil {
 		return nil, c.refuse(r, err)
 	}
 	call := &call{Context: ctx, req: r}
-	req, err := r.build(call, c.base, c.set.userAgent)
+	req, err := c.build(call)
 	if err != nil {
 		return nil, c.refuse(r, err)
 	}
@@ -91,17 +95,24 @@ func (c *Client) do(ctx context.Context, r *Request) (*Reply, error) {
 		_ = resp.Body.Close() // already read to its end
 	}
 	if call.err == nil && call.reply != nil && call.reply.OK() {
-		return call.reply, nil
+		return call, nil
 	}
 	return nil, c.failure(call)
 }
 
-// endedBy notes an error that came from above the attempts: the context ended
-// during a wait, or net/http could not use an answer.
+// endedBy notes an error that came from above the attempts. If the context
+// ended during a wait, the last attempt stays: it tells what the vendor said.
 func (c *call) endedBy(err error) {
-	if c.err == nil {
+	ended := c.Err()
+	switch {
+	case ended != nil && c.err == nil:
+		c.err = ended
+	case ended != nil && !errors.Is(c.err, ended):
+		c.err = because(ended, c.err)
+	case c.err == nil && c.reply == nil:
 		c.err = plainCause(err)
 	}
+	// What is left is a redirect that net/http cannot read: the reply tells.
 }
 
 // refuse wraps what was found wrong before anything was sent.

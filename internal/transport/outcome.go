@@ -1,33 +1,37 @@
 package transport
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/tenderkit/tenderkit/payment"
 )
 
+var errRedirect = errors.New("redirect not followed")
+
 // failure gives the error of a call that came to no success.
 func (c *Client) failure(call *call) error {
-	e := c.newError(call.req, call.reply)
-	e.Attempts = call.attempts
-	cause := call.err
+	e, refusal := c.newError(call), c.refused(call)
 	if r := call.reply; r != nil && !r.OK() {
+		r.Body = c.cfg.Seal.head(r.Body, maxErrorBody, r.cut) // before anybody quotes from it
 		e.RetryAfter = retryAfter(r.Header, c.set.clock())
-		e.Err = statusError(r.Status)
+		if e.Err = statusError(r.Status); !r.isWord() {
+			e.Err = payment.ErrProtocol
+		}
 		if c.cfg.Fault != nil {
 			c.cfg.Fault(r, e)
 		}
-		cause = errors.Join(redirect(r), cause)
 	}
-	if refusal := c.refused(call); refusal != nil {
+	if refusal != nil {
 		e.Err, e.RetryAfter = refusal.Err, max(e.RetryAfter, refusal.Wait)
 	} else {
 		e.Err = verdict(call, e.Err)
 	}
-	return c.seal(e, call.req, cause)
+	return c.seal(e, call, cause(call))
 }
 
 // verdict turns what the status says into what the class allows to say.
@@ -37,56 +41,83 @@ func verdict(call *call, byStatus error) error {
 	switch {
 	case errors.As(call.err, &unsent):
 		return unsent.kind
-	case call.reply == nil && (read || !call.mayHaveBeenSent()):
+	case call.reply == nil && (read || !call.sent):
 		return payment.ErrUnavailable
 	case call.reply != nil && call.reply.OK() && read:
 		return payment.ErrProtocol
-	case call.reply != nil && (read || call.reply.Status/100 == 4):
+	case call.reply != nil && (read || call.reply.isRefusal()):
 		return byStatus
 	}
 	return payment.ErrOutcomeUnknown
 }
 
+// isRefusal reports an answer that says the call was not executed. A 408 is
+// none: gateways give it when the server behind them is too slow.
+func (r *Reply) isRefusal() bool {
+	return r.Status/100 == 4 && r.Status != http.StatusRequestTimeout && r.isWord()
+}
+
+// isWord reports an answer that can be the vendor's own. A 4xx in HTML is some
+// server's on the way: its 404 does not say that a payment is not there. Only
+// what bars the way, whoever says it, stands.
+func (r *Reply) isWord() bool {
+	switch r.Status {
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests:
+		return true
+	}
+	page := strings.Contains(strings.ToLower(r.Header.Get("Content-Type")), "html") ||
+		bytes.HasPrefix(bytes.TrimSpace(r.Body), []byte("<"))
+	return r.Status/100 != 4 || !page
+}
+
+func cause(call *call) error {
+	if call.reply != nil && call.reply.Status/100 == 3 {
+		return redirect(call.reply)
+	}
+	return call.err
+}
+
 // unreadable gives the error of a success that could not be decoded. An error
 // that the vendor wrote into a success is taken as it is.
-func (c *Client) unreadable(r *Request, reply *Reply, err error) error {
-	e := c.newError(r, reply)
-	e.Attempts = 1
+func (c *Client) unreadable(call *call, err error) error {
+	e := c.newError(call)
 	var told *payment.Error
 	if errors.As(err, &told) {
 		e.Code, e.Message, e.Err = told.Code, told.Message, told.Err
-		return c.seal(e, r, nil)
+		return c.seal(e, call, nil)
 	}
 	e.Err = payment.ErrProtocol
-	if r.Class != Read {
+	if call.req.Class != Read {
 		e.Err = payment.ErrOutcomeUnknown
 	}
-	return c.seal(e, r, err)
+	return c.seal(e, call, err)
 }
 
-func (c *Client) newError(r *Request, reply *Reply) *payment.Error {
+func (c *Client) newError(call *call) *payment.Error {
+	r := call.req
 	e := &payment.Error{
 		Vendor: c.cfg.Vendor, Op: r.Op, Method: r.Method, Path: r.Path,
-		Reference: r.Reference, Target: r.Target,
+		Reference: r.Reference, Target: r.Target, Attempts: call.attempts,
 	}
-	if reply != nil {
-		e.Status = reply.Status
-		e.Body = reply.Body[:min(len(reply.Body), maxErrorBody)]
-		e.RequestID = reply.Header.Get(c.cfg.RequestID)
+	if call.reply != nil {
+		e.Status = call.reply.Status
+		e.RequestID = call.reply.Header.Get(c.cfg.RequestID)
 	}
 	return e
 }
 
 // seal takes credentials out of everything that came from outside.
-func (c *Client) seal(e *payment.Error, r *Request, cause error) error {
-	secrets := c.cfg.Seal
-	e.Body = secrets.Clean(e.Body)
-	e.Message = secrets.Text(e.Message, r.Private...)
-	e.Code = secrets.Text(e.Code, r.Private...)
-	e.RequestID = secrets.Text(e.RequestID, r.Private...)
+func (c *Client) seal(e *payment.Error, call *call, cause error) error {
+	secrets, private := c.cfg.Seal, call.req.Private
+	if call.reply != nil {
+		e.Body = secrets.head(call.reply.Body, maxErrorBody, call.reply.cut)
+	}
+	e.Message = secrets.Text(e.Message, private...)
+	e.Code = secrets.Text(e.Code, private...)
+	e.RequestID = secrets.Text(e.RequestID, private...)
 	if cause != nil {
 		cause = plainCause(cause)
-		e.Err = &fault{kind: e.Err, cause: cause, text: secrets.Text(cause.Error(), r.Private...)}
+		e.Err = &fault{kind: e.Err, cause: cause, text: secrets.Text(cause.Error(), private...)}
 	}
 	return e
 }
@@ -103,7 +134,7 @@ func statusError(status int) error {
 		return payment.ErrConflict
 	case status == http.StatusTooManyRequests:
 		return payment.ErrRateLimited
-	case status >= 500:
+	case status >= 500, status == http.StatusRequestTimeout:
 		return payment.ErrUnavailable
 	case status >= 400:
 		return payment.ErrInvalid
@@ -113,21 +144,20 @@ func statusError(status int) error {
 
 // redirect names the place that an answer points to, without query and user.
 func redirect(r *Reply) error {
-	if r.Status/100 != 3 {
-		return nil
-	}
 	u, err := url.Parse(r.Header.Get("Location"))
-	if err != nil {
-		return errRedirects
+	if err != nil || *u == (url.URL{}) {
+		return errRedirect
 	}
-	return fmt.Errorf("%w to %s", errRedirects, (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String())
+	return fmt.Errorf("%w to %s", errRedirect, &url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path})
 }
 
-// plainCause drops the *url.Error around a cause: its text holds the whole URL.
+// plainCause drops every *url.Error around a cause: its text holds the whole URL.
 func plainCause(err error) error {
-	var u *url.Error
-	if errors.As(err, &u) {
-		return u.Err
+	for {
+		var u *url.Error
+		if !errors.As(err, &u) || u.Err == nil {
+			return err
+		}
+		err = u.Err
 	}
-	return err
 }

@@ -1,9 +1,9 @@
 package transport
 
 import (
+	"net/http"
 	"net/url"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/hashicorp/go-retryablehttp"
 
@@ -51,12 +51,16 @@ func (r *Request) encode() ([]byte, error) {
 			return nil, err
 		}
 	}
-	return wire.Marshal(r.Payload)
+	b, err := wire.Marshal(r.Payload)
+	if err != nil {
+		return nil, because(&payment.FieldError{Field: "Payload", Reason: "cannot be written as JSON"}, err)
+	}
+	return b, nil
 }
 
-// build makes the request that the retrier sends. GetBody is taken from a
-// Write: with it net/http itself would send the request a second time.
-func (r *Request) build(call *call, base, userAgent string) (*retryablehttp.Request, error) {
+// build makes the request that the retrier sends.
+func (c *Client) build(call *call) (*retryablehttp.Request, error) {
+	r := call.req
 	path, err := fillPath(r.Path, r.IDs)
 	if err != nil {
 		return nil, err
@@ -65,79 +69,54 @@ func (r *Request) build(call *call, base, userAgent string) (*retryablehttp.Requ
 	if err != nil {
 		return nil, err
 	}
-	target := base + path
-	if len(r.Query) > 0 {
-		target += "?" + r.Query.Encode()
+	req := &retryablehttp.Request{Request: c.blank.WithContext(call)}
+	req.Method, req.URL, req.Header = r.Method, c.url(path, r.Query), c.header(r, body != nil)
+	return req, r.setBody(req, body)
+}
+
+// setBody gives a Write a body in any case, and takes its GetBody away. Without
+// a body, or with GetBody, net/http sends a request a second time by itself: on
+// HTTP/1 a GET whose connection broke, on HTTP/2 any request whose stream the
+// server has reset with a protocol error. An empty body leaves the form of a
+// GET or DELETE as it is.
+func (r *Request) setBody(req *retryablehttp.Request, body []byte) error {
+	if r.Class == Read && body == nil {
+		return nil
 	}
-	req, err := retryablehttp.NewRequestWithContext(call, r.Method, target, rawBody(body))
-	if err != nil {
-		return nil, &payment.FieldError{Field: "URL", Reason: "cannot be built from the given values"}
+	if body == nil {
+		body = []byte{}
+	}
+	if err := req.SetBody(body); err != nil {
+		return err
 	}
 	if r.Class != Read {
 		req.GetBody = nil
 	}
-	r.setHeader(req, body != nil, userAgent)
-	return req, nil
-}
-
-func (r *Request) setHeader(req *retryablehttp.Request, hasBody bool, userAgent string) {
-	req.Header["User-Agent"] = []string{userAgent}
-	req.Header["Accept"] = []string{"application/json"}
-	switch {
-	case r.ContentType != "":
-		req.Header["Content-Type"] = []string{r.ContentType}
-	case hasBody:
-		req.Header["Content-Type"] = []string{"application/json"}
-	}
-}
-
-// rawBody keeps a missing body missing: a nil []byte in an interface is a body.
-func rawBody(b []byte) any {
-	if b == nil {
-		return nil
-	}
-	return b
-}
-
-// fillPath puts the ids into the braces of a template. This is the one place
-// where path segments are escaped and bad ones refused.
-func fillPath(template string, ids []string) (string, error) {
-	if len(ids) == 0 {
-		return template, nil
-	}
-	var b strings.Builder
-	for _, id := range ids {
-		before, rest, _ := strings.Cut(template, "{")
-		name, after, _ := strings.Cut(rest, "}")
-		if err := CheckSegment(name, id); err != nil {
-			return "", err
-		}
-		b.WriteString(before)
-		b.WriteString(EscapeSegment(id))
-		template = after
-	}
-	return b.String() + template, nil
-}
-
-// CheckSegment refuses an id that cannot be one segment of a path.
-func CheckSegment(field, id string) error {
-	switch {
-	case id == "":
-		return &payment.FieldError{Field: field, Reason: "is empty"}
-	case id == "." || id == "..":
-		return &payment.FieldError{Field: field, Reason: "is a dot segment"}
-	case !utf8.ValidString(id) || strings.ContainsFunc(id, notInSegment):
-		return &payment.FieldError{Field: field, Reason: `holds white space, a control character or one of / \ ? # %`}
-	}
 	return nil
 }
 
-func notInSegment(r rune) bool {
-	return r <= ' ' || r == 0x7f || strings.ContainsRune(`/\?#%`, r)
+// url puts an escaped path below the prefix.
+func (c *Client) url(path string, query url.Values) *url.URL {
+	u := c.origin
+	u.Path = c.prefix + path
+	if strings.Contains(u.Path, "%") {
+		if plain, err := url.PathUnescape(u.Path); err == nil {
+			u.RawPath, u.Path = u.Path, plain
+		}
+	}
+	u.RawQuery = query.Encode()
+	return &u
 }
 
-// EscapeSegment escapes one segment. The comma stays: id sets are written with
-// it.
-func EscapeSegment(id string) string {
-	return strings.ReplaceAll(url.PathEscape(id), "%2C", ",")
+// header gives the headers of every request. Their values are shared: nobody
+// may change one in place, and net/http does not.
+func (c *Client) header(r *Request, hasBody bool) http.Header {
+	h := http.Header{"User-Agent": c.agent, "Accept": c.json}
+	switch {
+	case r.ContentType != "":
+		h["Content-Type"] = []string{r.ContentType}
+	case hasBody:
+		h["Content-Type"] = c.json
+	}
+	return h
 }

@@ -31,13 +31,16 @@ func (c *Client) checkRetry(ctx context.Context, _ *http.Response, err error) (b
 
 // mayRepeat applies the class, and sets the wait if the answer asks for one.
 func (c *Client) mayRepeat(call *call) bool {
+	read := call.req.Class == Read
 	switch {
-	case call.err == nil && call.reply.OK():
+	case isUnsent(call.err):
 		return false
 	case call.err != nil && call.reply == nil:
-		return !isUnsent(call.err) && (call.req.Class == Read || !call.mayHaveBeenSent() && call.attempts <= maxUnsent)
+		return read || !call.sent && call.attempts <= maxUnsent
 	case call.err != nil:
-		return call.req.Class == Read && !errors.Is(call.err, errTooLarge)
+		return read && !errors.Is(call.err, errTooLarge)
+	case call.reply.OK():
+		return false
 	}
 	call.wait = retryAfter(call.reply.Header, c.set.clock())
 	if call.wait > maxRetryAfter {
@@ -47,7 +50,7 @@ func (c *Client) mayRepeat(call *call) bool {
 		call.wait = max(call.wait, refusal.Wait)
 		return call.reply.Seen <= refusal.Tries
 	}
-	return call.req.Class == Read && repeatable(call.reply.Status)
+	return read && repeatable(call.reply.Status)
 }
 
 // refused asks the vendor's package whether an answer means "not executed".
@@ -74,13 +77,12 @@ func waitFits(ctx context.Context, wait time.Duration) bool {
 // backoff is full jitter: anywhere between nothing and a bound that doubles.
 // What an answer asked for is waited out in full.
 func backoff(min, max time.Duration, attempt int, resp *http.Response) time.Duration {
-	wait := jitter(min, max, attempt)
 	if resp != nil && resp.Request != nil {
 		if asked := callOf(resp.Request.Context()).wait; asked > 0 {
 			return asked
 		}
 	}
-	return wait
+	return jitter(min, max, attempt)
 }
 
 func jitter(min, max time.Duration, attempt int) time.Duration {
@@ -101,7 +103,8 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 	if v == "" {
 		return 0
 	}
-	if s, err := strconv.ParseFloat(v, 64); err == nil {
+	s, err := strconv.ParseFloat(v, 64)
+	if err == nil || errors.Is(err, strconv.ErrRange) {
 		return seconds(s)
 	}
 	at, err := http.ParseTime(v)

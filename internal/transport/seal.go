@@ -1,100 +1,95 @@
 package transport
 
 import (
-	"cmp"
+	"bytes"
 	"encoding/base64"
-	"encoding/json"
-	"net/url"
+	"fmt"
+	"io"
 	"slices"
-	"strings"
-	"sync/atomic"
+	"sync"
 )
 
 const (
 	redacted   = "[redacted]"
-	maxSecrets = 64 // secrets held at once; the oldest goes first
+	maxAdded   = 64 // secrets added later that are held at once; the oldest goes first
 	minPrivate = 4  // shorter personal data would blank out half of every text
 )
 
 // Seal takes secrets out of what comes back from a vendor: some vendors echo
 // the credential they refuse. It is safe for concurrent use.
-type Seal struct{ held atomic.Pointer[sealed] }
-
-// sealed is one state of a Seal; it never changes.
-type sealed struct {
+type Seal struct {
+	mu      sync.RWMutex
 	secrets []string
-	cleaner *strings.Replacer
+	fixed   int      // secrets that stay, the first ones
+	forms   []string // of all secrets
 }
 
-// NewSeal holds the given secrets; empty ones are left out.
+// NewSeal holds the given secrets for good; empty ones are left out.
 func NewSeal(secrets ...string) *Seal {
 	s := &Seal{}
-	s.held.Store(&sealed{cleaner: cleaner(nil)})
 	for _, secret := range secrets {
 		s.Add(secret)
+		s.fixed = len(s.secrets)
 	}
 	return s
 }
 
 // Add holds one more secret, such as a refreshed token.
 func (s *Seal) Add(secret string) {
-	for {
-		old := s.held.Load()
-		if secret == "" || slices.Contains(old.secrets, secret) {
-			return
-		}
-		secrets := append(slices.Clone(old.secrets), secret)
-		secrets = secrets[max(0, len(secrets)-maxSecrets):]
-		if s.held.CompareAndSwap(old, &sealed{secrets, cleaner(secrets)}) {
-			return
-		}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if secret == "" || slices.Contains(s.secrets, secret) {
+		return
 	}
+	s.secrets = append(s.secrets, secret)
+	if len(s.secrets) > s.fixed+maxAdded {
+		s.secrets = slices.Delete(s.secrets, s.fixed, s.fixed+1)
+	}
+	s.forms = forms(s.secrets)
 }
 
-// Clean gives b without the secrets, in every form they are written in.
-func (s *Seal) Clean(b []byte) []byte { return []byte(s.Text(string(b))) }
+// Format prints nothing of what is held.
+func (s *Seal) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
+
+// Clean gives b without the secrets, however they are escaped. What holds none
+// is given back as it is.
+func (s *Seal) Clean(b []byte) []byte { return redact(b, s.all(), false) }
 
 // Text is Clean for text, which loses the given personal data as well.
 func (s *Seal) Text(text string, private ...string) string {
 	if text == "" {
 		return ""
 	}
-	text = s.held.Load().cleaner.Replace(text)
 	private = slices.DeleteFunc(slices.Clone(private), func(p string) bool { return len(p) < minPrivate })
-	if len(private) == 0 {
-		return text
-	}
-	return cleaner(private).Replace(text)
+	b := s.Clean([]byte(text))
+	return string(redact(b, forms(private), false))
 }
 
-// cleaner replaces all forms of the words in one pass, the longest first.
-func cleaner(words []string) *strings.Replacer {
-	var all []string
-	for _, w := range words {
-		all = append(all, forms(w)...)
+// head gives a clean copy of at most n bytes of b. If something is missing at
+// the end, so is the part of a secret that the cut would have left there.
+func (s *Seal) head(b []byte, n int, cut bool) []byte {
+	if len(b) > n {
+		b, cut = b[:n], true
 	}
-	slices.SortFunc(all, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
-	var pairs []string
-	for _, form := range slices.Compact(all) {
-		pairs = append(pairs, form, redacted)
-	}
-	return strings.NewReplacer(pairs...)
+	b = redact(b, s.all(), cut)
+	return bytes.Clone(b[:min(len(b), n)])
 }
 
-// forms are the ways in which a vendor may write a word back.
-func forms(word string) []string {
-	quoted, _ := json.Marshal(word) // a string always marshals
-	inner := string(quoted[1 : len(quoted)-1])
-	return []string{
-		word,
-		inner,
-		url.QueryEscape(word),
-		url.PathEscape(word),
-		base64.StdEncoding.EncodeToString([]byte(word)),
-		base64.URLEncoding.EncodeToString([]byte(word)),
-		strings.ReplaceAll(inner, "/", `\/`),
-		strings.ReplaceAll(inner, "=", `\u003d`),
-		strings.NewReplacer("=", `\u003d`, "+", `\u002b`, "/", `\u002f`).Replace(inner),
-		strings.NewReplacer("=", `\u003D`, "+", `\u002B`, "/", `\u002F`).Replace(inner),
+// all gives the forms, which are never changed once they are made.
+func (s *Seal) all() []string {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.forms
+}
+
+// forms are the secrets and their base64, the longest first: a secret may be
+// the beginning of another one.
+func forms(secrets []string) []string {
+	var list []string
+	for _, secret := range secrets {
+		b := []byte(secret)
+		list = append(list, secret, base64.RawStdEncoding.EncodeToString(b), base64.RawURLEncoding.EncodeToString(b))
 	}
+	slices.SortStableFunc(list, func(a, b string) int { return len(b) - len(a) })
+	return list
 }

@@ -2,22 +2,20 @@ package transport
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"net"
 	"net/http/httptrace"
-	"strings"
 	"sync/atomic"
 )
 
 // trace notes how far net/http came with one attempt of a Write. Its hooks run
 // in other goroutines, some of them after the attempt has failed.
 type trace struct {
-	asked, connected, wrote, multiplexed atomic.Bool
+	asked, connected atomic.Bool
 }
 
-// traced follows a Write down to the first byte. A Read may be repeated
-// anyway, and the trace has its cost.
+// traced follows a Write to its connection. A Read may be repeated anyway, and
+// the trace has its cost.
 func (c *call) traced(ctx context.Context) context.Context {
 	if c.req.Class == Read {
 		return ctx
@@ -25,39 +23,40 @@ func (c *call) traced(ctx context.Context) context.Context {
 	t := &trace{}
 	c.trace = t
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GetConn:      func(string) { t.asked.Store(true) },
-		GotConn:      t.gotConn,
-		WroteHeaders: func() { t.wrote.Store(true) },
+		GetConn: func(string) { t.asked.Store(true) },
+		GotConn: func(httptrace.GotConnInfo) { t.connected.Store(true) },
 	})
 }
 
-func (t *trace) gotConn(info httptrace.GotConnInfo) {
-	if conn, ok := info.Conn.(*tls.Conn); ok {
-		protocol := conn.ConnectionState().NegotiatedProtocol
-		t.multiplexed.Store(protocol != "" && !strings.HasPrefix(protocol, "http/1"))
-	}
-	t.connected.Store(true)
-}
-
 // mayHaveBeenSent is false only if it is certain that the vendor has nothing:
-// no connection was had, or on HTTP/1 not even the headers were written. The
-// request is flushed after its headers, and a connection whose attempt has
-// failed is closed, so what was not written then never will be.
-func (c *call) mayHaveBeenSent() bool {
-	t := c.trace
+// net/http was asked for a connection and never had one, be it for DNS, dial,
+// proxy or TLS. From the connection on nothing is certain. WroteHeaders would
+// seem to tell more, but HTTP/2 calls it after the bytes have left, and a
+// plain or wrapped connection does not show which protocol runs on it.
+func (t *trace) mayHaveBeenSent(err error) bool {
 	switch {
-	case t == nil || isUnsent(c.err):
+	case isUnsent(err):
 		return false
-	case t.connected.Load():
-		return t.wrote.Load() || t.multiplexed.Load()
+	case t == nil: // a Read: nobody asks
+		return true
 	case t.asked.Load():
-		return false
+		return t.connected.Load()
 	}
-	return !isDialError(c.err) // a transport that runs no hooks
+	return !isDialError(err) // a transport that runs no hooks
 }
 
+// isDialError looks along a single chain only: a transport that joins several
+// errors has tried several times, and one of them may have come through.
 func isDialError(err error) bool {
-	var op *net.OpError
-	var dns *net.DNSError
-	return errors.As(err, &op) && op.Op == "dial" || errors.As(err, &dns)
+	for ; err != nil; err = errors.Unwrap(err) {
+		switch e := err.(type) {
+		case *net.OpError:
+			if e.Op == "dial" {
+				return true
+			}
+		case *net.DNSError:
+			return true
+		}
+	}
+	return false
 }

@@ -10,6 +10,7 @@ package transport
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
@@ -54,10 +55,14 @@ type Refusal struct {
 
 // Client sends calls to one vendor. It is immutable and safe for concurrent use.
 type Client struct {
-	cfg   Config
-	set   settings
-	base  string // scheme, host and prefix
-	retry *retryablehttp.Client
+	cfg    Config
+	set    settings
+	origin url.URL
+	prefix string
+	agent  []string // values of headers, shared by all requests
+	json   []string
+	blank  *http.Request // what all requests have in common
+	retry  *retryablehttp.Client
 }
 
 // New checks cfg and opts and builds a client. It does no I/O.
@@ -73,7 +78,11 @@ func New(cfg Config, opts ...Option) (*Client, error) {
 	if cfg.Seal == nil {
 		cfg.Seal = NewSeal()
 	}
-	c := &Client{cfg: cfg, set: set, base: origin + cfg.Prefix}
+	c := &Client{
+		cfg: cfg, set: set, origin: origin, prefix: "/" + strings.TrimPrefix(cfg.Prefix, "/"),
+		agent: []string{set.userAgent}, json: []string{"application/json"},
+		blank: &http.Request{Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Host: origin.Host},
+	}
 	c.retry = c.newRetrier()
 	return c, nil
 }

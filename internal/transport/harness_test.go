@@ -1,0 +1,179 @@
+package transport
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"sync/atomic"
+	"testing"
+
+	"github.com/tenderkit/tenderkit/payment"
+)
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
+
+// quickly keeps the retrier's waits out of tests that do not look at them.
+var quickly = WithBackoff(0, 0)
+
+// vendor is a server on a real socket that counts the requests it was given.
+type vendor struct {
+	*httptest.Server
+	got   atomic.Int64
+	conns atomic.Int64 // connections it has ever had
+}
+
+// newVendor starts a server; prepare may change it first.
+func newVendor(t *testing.T, handle http.HandlerFunc, prepare ...func(*httptest.Server)) *vendor {
+	t.Helper()
+	v := &vendor{}
+	v.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		v.got.Add(1)
+		handle(w, r)
+	}))
+	v.Config.ErrorLog = quiet
+	v.Config.ConnState = func(_ net.Conn, s http.ConnState) {
+		if s == http.StateNew {
+			v.conns.Add(1)
+		}
+	}
+	if len(prepare) == 0 {
+		v.Start()
+	}
+	for _, p := range prepare {
+		p(v.Server)
+	}
+	t.Cleanup(v.Close)
+	return v
+}
+
+// newClient builds a client of base whose connections end with the test.
+func newClient(t *testing.T, base string, opts ...Option) *Client {
+	t.Helper()
+	return clientOf(t, Config{BaseURL: base}, opts...)
+}
+
+func clientOf(t *testing.T, cfg Config, opts ...Option) *Client {
+	t.Helper()
+	cfg.Vendor, cfg.Prefix = "vendor", "/v1/"
+	if cfg.BaseURL == "" {
+		cfg.BaseURL = "https://api.example.com"
+	}
+	own := &http.Transport{}
+	t.Cleanup(own.CloseIdleConnections)
+	c, err := New(cfg, append([]Option{WithHTTPClient(&http.Client{Transport: own}), quickly}, opts...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// over sends a client's requests to next instead of a socket.
+func over(next roundTrip) Option { return WithHTTPClient(&http.Client{Transport: next}) }
+
+func writing() Request {
+	return Request{
+		Op: "Record", Class: Write, Method: http.MethodPost, Path: "payments", Payload: map[string]string{"ref": "till-7"},
+		Reference: "till-7", Target: "order-9",
+	}
+}
+
+func reading() Request {
+	return Request{Op: "Payment", Class: Read, Method: http.MethodGet, Path: "payments/{id}", IDs: []string{"7"}}
+}
+
+type answer struct {
+	ID int `json:"id"`
+}
+
+func send(ctx context.Context, c *Client, r Request) (answer, error) {
+	return Call(ctx, c, r, JSON[answer])
+}
+
+// failed gives the *payment.Error of err and checks its sentinel.
+func failed(t *testing.T, err, sentinel error) *payment.Error {
+	t.Helper()
+	var e *payment.Error
+	if !errors.As(err, &e) {
+		t.Fatalf("got %v, want a *payment.Error", err)
+	}
+	for _, s := range []error{
+		payment.ErrInvalid, payment.ErrUnauthorized, payment.ErrForbidden, payment.ErrNotFound, payment.ErrConflict,
+		payment.ErrRateLimited, payment.ErrUnavailable, payment.ErrProtocol, payment.ErrOutcomeUnknown,
+	} {
+		if is := errors.Is(err, s); is != errors.Is(sentinel, s) {
+			t.Errorf("got %v; it matches %v: %t", err, s, is)
+		}
+	}
+	return e
+}
+
+// refusedInput gives the *payment.FieldError of err.
+func refusedInput(t *testing.T, err error, field string) {
+	t.Helper()
+	var e *payment.FieldError
+	if !errors.As(err, &e) || e.Field != field || !errors.Is(err, payment.ErrInvalid) {
+		t.Errorf("got %v, want a field error of %s", err, field)
+	}
+}
+
+// counted counts attempts, sent or not.
+func counted(n *atomic.Int64) Option { return WithObserver(func(Exchange) { n.Add(1) }) }
+
+func found(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write([]byte(`{"id":7}`))
+}
+
+// status answers with a status and a body.
+func status(code int, body string, header ...string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		for i := 0; i < len(header); i += 2 {
+			w.Header().Set(header[i], header[i+1])
+		}
+		w.WriteHeader(code)
+		_, _ = w.Write([]byte(body))
+	}
+}
+
+// raw writes text to the connection and closes it; with reset, abruptly.
+func raw(text string, reset bool) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			panic(http.ErrAbortHandler)
+		}
+		_, _ = conn.Write([]byte(text))
+		if tcp, ok := conn.(*net.TCPConn); ok && reset {
+			_ = tcp.SetLinger(0)
+		}
+		_ = conn.Close()
+	}
+}
+
+// hang gives no answer for as long as the client waits. A server notices that
+// the client has left only after it has read the body.
+func hang(_ http.ResponseWriter, r *http.Request) {
+	_, _ = io.Copy(io.Discard, r.Body)
+	<-r.Context().Done()
+}
+
+// first uses each of hs for one request, and the last one for all others.
+func first(hs ...http.HandlerFunc) http.HandlerFunc {
+	var n atomic.Int64
+	return func(w http.ResponseWriter, r *http.Request) {
+		i := min(int(n.Add(1)), len(hs)) - 1
+		hs[i](w, r)
+	}
+}
+
+// cookies is a jar that keeps nothing.
+type cookies struct{}
+
+func (*cookies) SetCookies(*url.URL, []*http.Cookie) {}
+func (*cookies) Cookies(*url.URL) []*http.Cookie     { return nil }
