@@ -54,6 +54,7 @@ func Ignore(*Reply) (struct{}, error) { return struct{}{}, nil }
 type call struct {
 	context.Context
 	req      *Request
+	body     []byte // as every attempt sends it
 	attempts int
 	statuses map[int]int // answers by status, only those that were no success
 

@@ -39,7 +39,7 @@ func CheckSegment(field, id string) error {
 		return &payment.FieldError{Field: field, Reason: "is empty"}
 	case id == "." || id == "..":
 		return &payment.FieldError{Field: field, Reason: "is a dot segment"}
-	case !utf8.ValidString(id) || strings.ContainsFunc(id, notInSegment):
+	case !isPlain(id) && (!utf8.ValidString(id) || strings.ContainsFunc(id, notInSegment)):
 		return &payment.FieldError{Field: field, Reason: `holds white space, a control character or one of / \ ? # %`}
 	}
 	return nil
@@ -49,8 +49,23 @@ func notInSegment(r rune) bool {
 	return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune(`/\?#%`, r)
 }
 
+// isPlain reports letters, digits and the marks that are never escaped: what
+// almost every id is made of.
+func isPlain(id string) bool {
+	for i := range len(id) {
+		c := id[i]
+		if (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') && c != '-' && c != '_' && c != ',' {
+			return false
+		}
+	}
+	return true
+}
+
 // EscapeSegment escapes one segment. The comma stays: id sets are written with
 // it.
 func EscapeSegment(id string) string {
+	if isPlain(id) {
+		return id
+	}
 	return strings.ReplaceAll(url.PathEscape(id), "%2C", ",")
 }

@@ -69,6 +69,7 @@ func (c *Client) build(call *call) (*retryablehttp.Request, error) {
 	if err != nil {
 		return nil, err
 	}
+	call.body = body
 	req := &retryablehttp.Request{Request: c.blank.WithContext(call)}
 	req.Method, req.URL, req.Header = r.Method, c.url(path, r.Query), c.header(r, body != nil)
 	return req, r.setBody(req, body)
@@ -107,6 +108,11 @@ func (c *Client) url(path string, query url.Values) *url.URL {
 	u.RawQuery = query.Encode()
 	return &u
 }
+
+// SentBody gives the bytes that an attempt sends, for the signature over them;
+// nil if it sends none. It is for the RoundTripper of [Config.Wrap], which must
+// not change them.
+func SentBody(req *http.Request) []byte { return callOf(req.Context()).body }
 
 // header gives the headers of every request. Their values are shared: nobody
 // may change one in place, and net/http does not.

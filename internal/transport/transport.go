@@ -28,7 +28,8 @@ type Config struct {
 	Seal    *Seal  // the credentials, so that no error shows them
 
 	// Wrap puts the vendor's signature on each attempt, below the retrier. What
-	// fails there before the request goes out is reported as NotSent.
+	// fails there before the request goes out is reported as NotSent. The
+	// request it gets is the attempt's own, but the header's map is shared.
 	Wrap func(next http.RoundTripper) http.RoundTripper
 	// Limiter is the vendor's own limit, asked after the caller's. Each leave it
 	// gives is followed by one RoundTrip of Wrap's transport.

@@ -14,7 +14,7 @@ type DecodeError struct {
 	Path   string // "$[3].paymentAmount"
 	Offset int64  // byte offset of the value
 	Reason string // never the value
-	Err    error  // a *payment.FieldError, io.ErrUnexpectedEOF or nil
+	Err    error  // the cause, such as io.ErrUnexpectedEOF, or nil; it holds no value either
 }
 
 // Error tells path, offset and reason.
@@ -22,8 +22,15 @@ func (e *DecodeError) Error() string {
 	return fmt.Sprintf("%s at byte %d: %s", e.Path, e.Offset, e.Reason)
 }
 
-// Unwrap gives the cause, which holds no value either.
-func (e *DecodeError) Unwrap() error { return e.Err }
+// Unwrap gives the cause, unless it is a *payment.FieldError: in the chain of an
+// answer's error that would say that the caller's input was refused, unsent.
+func (e *DecodeError) Unwrap() error {
+	var field *payment.FieldError
+	if errors.As(e.Err, &field) {
+		return nil
+	}
+	return e.Err
+}
 
 // Unmarshal is json.Unmarshal of one document whose every failure is a
 // *[DecodeError]. Finding the place costs a second, slow look at the document,
@@ -115,7 +122,7 @@ func (s span) own(err error) *DecodeError {
 	failure := s.fail("does not have the expected form")
 	var field *payment.FieldError
 	if errors.As(err, &field) {
-		failure.Reason, failure.Err = field.Reason, field
+		failure.Reason = field.Reason
 	}
 	return failure
 }

@@ -86,8 +86,13 @@ func TestUnmarshalLocates(t *testing.T) {
 func TestUnmarshalCauses(t *testing.T) {
 	t.Parallel()
 	var got []found
-	if err := Unmarshal([]byte(`[{"paymentAmount":"x"}]`), &got); !errors.Is(err, payment.ErrInvalid) {
-		t.Errorf("a refused amount is not ErrInvalid: %v", err)
+	// A vendor's wrong answer must not look like a refusal of the caller's input.
+	if err := Unmarshal([]byte(`[{"paymentAmount":"x"}]`), &got); err == nil || errors.Is(err, payment.ErrInvalid) {
+		t.Errorf("an amount that cannot be read: %v", err)
+	}
+	told := &DecodeError{Path: "$", Err: &payment.FieldError{Field: "amount"}}
+	if errors.Is(told, payment.ErrInvalid) {
+		t.Errorf("a cause is passed on: %v", told)
 	}
 	if err := Unmarshal([]byte(`[`), &got); !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Errorf("a cut text is not io.ErrUnexpectedEOF: %v", err)
