@@ -90,8 +90,9 @@ func parseLongAmount(s string) (Amount, error) {
 }
 
 // NewAmount takes d with its scale. A positive exponent is written out, so
-// 1e3 becomes 1000. Numbers of more than 60 digits, before or after the point,
-// are refused. Text of more than 40 bytes is written but not read back.
+// 1e3 becomes 1000. It refuses more than 60 digits in all, and more than 60 after
+// the point. An amount whose text is longer than 40 bytes is written but not
+// read back.
 func NewAmount(d decimal.Decimal) (Amount, error) {
 	exp := d.Exponent()
 	if exp > maxAmountDigits || exp < -maxAmountDigits || d.Coefficient().BitLen() > 200 {

@@ -5,4 +5,6 @@
 // [Money] is an amount in a [Currency]. No amount ever passes through a float.
 //
 // A [Payment] is handed to a [Recorder], which every vendor's client gives.
+// [Once] does that and finds out what happened if the answer is lost; [Resume]
+// takes a payment up again after a crash.
 package payment

@@ -2,6 +2,7 @@ package payment
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -52,7 +53,9 @@ const maxWrites = 3 // of one call of Once, the first included
 // error the payment is not recorded.
 //
 // A refusal by a vendor that refuses duplicates may mean that the payment
-// stands; it is looked up with the same patience before it is believed.
+// stands; it is believed only after the vendor has shown nothing for the whole
+// of the patience. An error that matches none of this package's is taken for
+// an unknown outcome.
 //
 // Many goroutines and processes may do this for the same reference at a vendor
 // that refuses duplicates. At one that does not, two of them that start at the
@@ -74,7 +77,8 @@ func Once(ctx context.Context, r Recorder, p Payment, opts ...OnceOption) (Recei
 // Resume takes up a payment of which it is not known whether it was ever
 // handed to the vendor: after a crash, or when a queue delivers it again. It
 // looks first and writes only if the vendor shows nothing and refuses
-// duplicates, or if [WithSettle] allows it. Its errors are those of [Once].
+// duplicates, or if [WithSettle] allows it. Its errors are those of [Once]; a
+// [*FieldError] says that the Recorder refuses the payment now, unsent.
 func Resume(ctx context.Context, r Recorder, p Payment, opts ...OnceOption) (Receipt, error) {
 	if err := p.Validate(); err != nil {
 		return Receipt{}, err
@@ -101,7 +105,11 @@ func (e *UnresolvedError) Error() string {
 }
 
 // Format prints the text for every verb, so that no verb prints the payment.
-func (e *UnresolvedError) Format(s fmt.State, verb rune) { formatText(s, verb, e.Error()) }
+func (e UnresolvedError) Format(s fmt.State, verb rune) { formatText(s, verb, e.Error()) }
+
+// MarshalJSON gives the text, for logs. To take the payment up again, store
+// the Payment itself.
+func (e UnresolvedError) MarshalJSON() ([]byte, error) { return json.Marshal(e.Error()) }
 
 // Unwrap gives the error of the write. What a look gave is in Seen alone:
 // an ErrNotFound there must not be taken for the outcome.
@@ -122,7 +130,10 @@ func (e *ConflictError) Error() string {
 }
 
 // Format prints the text for every verb, so that no verb prints the payment.
-func (e *ConflictError) Format(s fmt.State, verb rune) { formatText(s, verb, e.Error()) }
+func (e ConflictError) Format(s fmt.State, verb rune) { formatText(s, verb, e.Error()) }
+
+// MarshalJSON gives the text, for logs.
+func (e ConflictError) MarshalJSON() ([]byte, error) { return json.Marshal(e.Error()) }
 
 // Is makes the error match [ErrConflict].
 func (e *ConflictError) Is(target error) bool { return target == ErrConflict }
@@ -135,4 +146,24 @@ func mayBeDuplicate(err error) bool {
 		return false
 	}
 	return errors.Is(err, ErrInvalid) || errors.Is(err, ErrConflict)
+}
+
+// isClear reports an error that says what happened, as all of this package's do
+// but ErrOutcomeUnknown.
+func isClear(err error) bool {
+	for _, told := range [...]error{
+		ErrInvalid, ErrUnauthorized, ErrForbidden, ErrNotFound, ErrConflict, ErrRateLimited, ErrUnavailable, ErrProtocol, ErrNoLookup,
+	} {
+		if errors.Is(err, told) {
+			return true
+		}
+	}
+	return false
+}
+
+// isRefusedUnsent reports that a Recorder refused its input, and not because
+// the context had ended.
+func isRefusedUnsent(ctx context.Context, err error) bool {
+	var f *FieldError
+	return ctx.Err() == nil && errors.As(err, &f)
 }

@@ -27,13 +27,14 @@ func (k Kind) Known() bool {
 	return false
 }
 
-// Payment is money taken somewhere else that a vendor has to record.
+// Payment is money taken somewhere else that a vendor has to record. It can be
+// stored as JSON and is read back equal, to be handed to [Resume] later.
 type Payment struct {
 	Reference  string      // the caller's own unique, deterministic key: it makes recording repeatable
 	Kind       Kind        // the direction; the zero value is refused
 	Amount     Money       // positive: the direction is Kind's
 	Date       time.Time   // when the money was taken
-	Expires    time.Time   // when an Authorization ends; only for those
+	Expires    time.Time   `json:",omitzero"` // when an Authorization ends; only for those
 	Method     string      // the vendor's name for how it was paid: a code, a type id, a type name
 	Target     string      // what it pays: basket, order, invoice or customer id at the vendor
 	Link       string      // ties a Capture or Void to its Authorization
@@ -55,8 +56,8 @@ func (p Payment) Attribute(name string) string {
 }
 
 // Validate refuses what no vendor could record: a missing reference, kind,
-// date or amount, and an amount that is not positive. Everything a vendor asks
-// beyond that, its Recorder checks.
+// date or amount, an amount that is not positive, and Expires on anything but
+// an Authorization. Everything a vendor asks beyond that, its Recorder checks.
 func (p Payment) Validate() error {
 	switch {
 	case p.Reference == "":
@@ -69,6 +70,8 @@ func (p Payment) Validate() error {
 		return &FieldError{Field: "Payment.Amount", Reason: "is not positive; the direction is Kind's"}
 	case p.Date.IsZero():
 		return &FieldError{Field: "Payment.Date", Reason: "is not set"}
+	case !p.Expires.IsZero() && p.Kind != Authorization:
+		return &FieldError{Field: "Payment.Expires", Reason: "is only for an authorization"}
 	case p.Reverses != "" && p.Reverses == p.Reference:
 		return &FieldError{Field: "Payment.Reverses", Reason: "is the payment's own reference"}
 	}
@@ -82,7 +85,7 @@ type Receipt struct {
 	Reference       string          // the caller's reference, as read back or as sent
 	Amount          Money           // what the vendor recorded
 	AlreadyRecorded bool            // it was there before this call
-	Raw             json.RawMessage // the vendor's answer
+	Raw             json.RawMessage `json:",omitempty"` // the vendor's answer
 }
 
 // Recorder writes payments to one vendor. Every vendor's client gives one;

@@ -1,6 +1,8 @@
 package payment_test
 
 import (
+	"encoding/json"
+	"reflect"
 	"testing"
 	"time"
 
@@ -48,11 +50,41 @@ func TestPaymentValidate(t *testing.T) {
 		{"Payment.Amount", func(p *payment.Payment) { p.Amount = money(t, "0.00 GBP") }},
 		{"Payment.Amount", func(p *payment.Payment) { p.Amount = money(t, "-10.40 GBP") }},
 		{"Payment.Date", func(p *payment.Payment) { p.Date = time.Time{} }},
+		{"Payment.Expires", func(p *payment.Payment) { p.Expires = p.Date }},
+		{"Payment.Expires", func(p *payment.Payment) { p.Kind, p.Expires = payment.Void, p.Date }},
 		{"Payment.Reverses", func(p *payment.Payment) { p.Reverses = p.Reference }},
 	} {
 		p := sale(t)
 		tt.spoil(&p)
 		wantField(t, p.Validate(), tt.field, "chargeback")
+	}
+}
+
+// A queue or a journal stores payments and receipts as JSON.
+func TestPaymentJSON(t *testing.T) {
+	t.Parallel()
+	full := sale(t)
+	full.Kind, full.Expires, full.Method, full.Target, full.Link = payment.Authorization, full.Date.AddDate(0, 0, 7), "CARD", "2002", "a1"
+	full.Reverses, full.Attributes = "till-6", []payment.Attribute{{Name: "psp", Value: "<1>"}}
+	for _, want := range []payment.Payment{{}, sale(t), full} {
+		wantRoundTrip(t, want)
+	}
+	for _, want := range []payment.Receipt{
+		{}, {Vendor: "v", ID: "1", Reference: "r", Amount: money(t, "10.40 GBP"), AlreadyRecorded: true, Raw: json.RawMessage(`{"id":1.50}`)},
+	} {
+		wantRoundTrip(t, want)
+	}
+}
+
+func wantRoundTrip[T any](t *testing.T, want T) {
+	t.Helper()
+	text, err := json.Marshal(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got T
+	if err := json.Unmarshal(text, &got); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%s is read back as %+v, %v", text, got, err)
 	}
 }
 

@@ -3,6 +3,7 @@ package payment
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 )
 
@@ -13,15 +14,18 @@ type search struct {
 	patience patience
 
 	began    time.Time
-	unknown  error // the last write, or the other run, whose outcome is not known
+	heard    time.Time // when a write was last heard of
+	unknown  error     // the last write, or the other run, whose outcome is not known
 	lastLook error
 	writes   int
 	looks    int
-	vouched  bool // the settle time has passed, once for each write
+	nothing  bool // patience has ended, and the last look showed nothing
+	vouched  bool // the settle time has passed since the last write
 }
 
 func newSearch(r Recorder, p Payment, opts []OnceOption) *search {
-	s := &search{r: r, p: p, patience: patience{looks: 5, wait: time.Second}, began: time.Now()}
+	now := time.Now()
+	s := &search{r: r, p: p, patience: patience{looks: 5, wait: time.Second}, began: now, heard: now}
 	for _, o := range opts {
 		o(&s.patience)
 	}
@@ -36,6 +40,8 @@ func (s *search) resolve(ctx context.Context, err error) (Receipt, error) {
 		switch {
 		case errors.Is(err, ErrOutcomeUnknown):
 			s.unknown = err
+		case !isClear(err):
+			s.unknown = fmt.Errorf("%w: %w", ErrOutcomeUnknown, err)
 		case mayBeDuplicate(err):
 			return s.explainRefusal(ctx, err)
 		case s.unknown != nil && !errors.Is(err, ErrConflict):
@@ -51,52 +57,66 @@ func (s *search) resolve(ctx context.Context, err error) (Receipt, error) {
 		if !s.mayWrite(ctx) {
 			return Receipt{}, s.unresolved()
 		}
-		s.writes++
-		if receipt, err = s.r.Record(ctx, s.p); err == nil {
+		if receipt, err = s.write(ctx); err == nil {
 			return receipt, nil
 		}
 	}
+}
+
+func (s *search) write(ctx context.Context) (Receipt, error) {
+	s.writes++
+	receipt, err := s.r.Record(ctx, s.p)
+	s.heard, s.vouched = time.Now(), false
+	return receipt, err
 }
 
 // resume looks once before it writes where a second write is refused: the
 // payment was probably never handed over, and patience would be wasted.
 func (s *search) resume(ctx context.Context) (Receipt, error) {
 	s.unknown = errTakenUp
-	if !s.refusesDuplicates(ctx) {
+	receipt, found, err := s.lookOnce(ctx)
+	switch {
+	case found || err != nil:
+		return receipt, err
+	case isRefusedUnsent(ctx, s.lastLook):
+		return Receipt{}, s.lastLook // as Record would
+	case errors.Is(s.lastLook, ErrNoLookup):
+		return Receipt{}, s.unresolved()
+	case !s.mayWrite(ctx):
 		return s.resolve(ctx, errTakenUp)
 	}
-	receipt, found, err := s.look(ctx, 1)
-	if found || err != nil {
-		return receipt, err
-	}
-	if !s.mayWrite(ctx) {
-		return Receipt{}, s.unresolved()
-	}
-	s.writes++
-	if receipt, err = s.r.Record(ctx, s.p); err == nil {
+	if receipt, err = s.write(ctx); err == nil {
 		return receipt, nil
 	}
 	return s.resolve(ctx, err)
 }
 
-// explainRefusal looks whether a refusal means that the payment stands. If
-// not, and nothing was in doubt before, the refusal itself is the answer.
+// explainRefusal looks whether a refusal means that the payment stands. The
+// refusal itself is the answer only if nothing was in doubt before and the
+// vendor, if it may have refused a duplicate, shows nothing to the very end of
+// patience.
 func (s *search) explainRefusal(ctx context.Context, refusal error) (Receipt, error) {
-	if s.refusesDuplicates(ctx) {
+	refuses, err := s.refusesDuplicates(ctx)
+	if refuses || err != nil {
 		receipt, found, err := s.look(ctx, s.patience.looks)
 		if found || err != nil {
 			return receipt, err
 		}
 	}
-	if s.unknown != nil {
+	switch {
+	case s.unknown != nil:
 		s.lastLook = refusal
-		return Receipt{}, s.unresolved()
+	case s.nothing || !refuses && err == nil:
+		return Receipt{}, refusal
+	default:
+		s.unknown = fmt.Errorf("refused, perhaps as a duplicate: %w: %v", ErrOutcomeUnknown, refusal)
 	}
-	return Receipt{}, refusal
+	return Receipt{}, s.unresolved()
 }
 
 // look asks until the payment shows or patience ends. The error is a conflict.
 func (s *search) look(ctx context.Context, looks int) (r Receipt, found bool, err error) {
+	s.nothing = false
 	wait := s.patience.wait
 	for i := range looks {
 		if i > 0 {
@@ -109,13 +129,18 @@ func (s *search) look(ctx context.Context, looks int) (r Receipt, found bool, er
 			return r, found, err
 		}
 	}
-	return s.lookSettled(ctx)
+	if s.patience.settle > 0 {
+		r, found, err = s.lookSettled(ctx)
+	}
+	s.nothing = !found && errors.Is(s.lastLook, ErrNotFound)
+	return r, found, err
 }
 
-// lookSettled waits out the settle time, if the caller vouches for one, and
-// looks a last time.
+// lookSettled waits out the settle time that the caller vouches for, and looks
+// a last time.
 func (s *search) lookSettled(ctx context.Context) (r Receipt, found bool, err error) {
-	if s.patience.settle <= 0 || pause(ctx, s.patience.settle-time.Since(s.began)) != nil {
+	if err := pause(ctx, s.patience.settle-time.Since(s.heard)); err != nil {
+		s.lastLook = err
 		return r, false, nil
 	}
 	r, found, err = s.lookOnce(ctx)
@@ -129,7 +154,7 @@ func (s *search) lookOnce(ctx context.Context) (Receipt, bool, error) {
 	r, err := s.r.Find(ctx, s.p)
 	s.lastLook = err
 	switch {
-	case errors.Is(err, ErrConflict):
+	case errors.Is(err, ErrConflict) && !mayBeDuplicate(err): // not a mere status 409
 		return Receipt{}, false, err
 	case err != nil:
 		return Receipt{}, false, nil
@@ -146,20 +171,19 @@ func (s *search) mayWrite(ctx context.Context) bool {
 		return false
 	}
 	if s.vouched {
-		s.vouched, s.began = false, time.Now()
 		return true
 	}
-	return s.refusesDuplicates(ctx)
+	refuses, err := s.refusesDuplicates(ctx)
+	return refuses && err == nil
 }
 
-// refusesDuplicates asks the recorder; one that cannot tell does not.
-func (s *search) refusesDuplicates(ctx context.Context) bool {
+// refusesDuplicates asks the recorder, if it can tell.
+func (s *search) refusesDuplicates(ctx context.Context) (bool, error) {
 	d, ok := s.r.(Deduplicator)
 	if !ok {
-		return false
+		return false, nil
 	}
-	refuses, err := d.RefusesDuplicates(ctx, s.p)
-	return err == nil && refuses
+	return d.RefusesDuplicates(ctx, s.p)
 }
 
 func (s *search) unresolved() error {

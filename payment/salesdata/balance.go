@@ -52,18 +52,21 @@ func comparableSides(o Order, rules BalanceRules) error {
 	case o.Lines == nil && !rules.LineTotal.IsSet():
 		return &payment.FieldError{Field: "Order.Lines", Reason: "are absent"}
 	}
+	shape := o.Shape
 	for i, p := range o.Payments {
-		if p.Shape != o.Payments[0].Shape {
+		if i > 0 && p.Shape != shape {
 			return paymentError(i, "has another shape than the payments before")
 		}
+		shape = p.Shape
 		if rules.Currency != nil && rules.Currency(p) != rules.Currency(o.Payments[0]) {
 			return paymentError(i, "is in another currency than the payments before")
 		}
 	}
 	for i, l := range o.Lines {
-		if len(o.Payments) > 0 && l.Shape != o.Payments[0].Shape {
-			return &payment.FieldError{Field: fmt.Sprintf("Order.Lines[%d]", i), Reason: "has another shape than the payments"}
+		if l.Shape != shape && (i > 0 || len(o.Payments) > 0) {
+			return &payment.FieldError{Field: fmt.Sprintf("Order.Lines[%d]", i), Reason: "has another shape than what stands before it"}
 		}
+		shape = l.Shape
 	}
 	return nil
 }

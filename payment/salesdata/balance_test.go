@@ -132,6 +132,7 @@ func TestBalanceRefuses(t *testing.T) {
 		{`{"payments":[]}`, "Order.Lines", "absent"},
 		{`{"payments":[{"net_amount":1},{"amount":1}],"lines":[]}`, "Order.Payments[1]", "another shape"},
 		{`{"payments":[{"net_amount":1}],"lines":[{"solid":1}]}`, "Order.Lines[0]", "another shape"},
+		{`{"soid":1,"payments":[],"lines":[{"solid":1,"gross_amount":1},{"gross_amount":1}]}`, "Order.Lines[1]", "another shape"},
 		{`{"payments":[{"net_amount":null}],"lines":[]}`, "Payment.NetAmount", "is not set"},
 		{`{"payments":[{"amount":null}],"lines":[]}`, "Payment.Amount", "is not set"},
 		{`{"payments":[{"amount":1,"change":0,"rounding":0,"cashback":0}],"lines":[]}`, "Payment.Tip", "is not set"},

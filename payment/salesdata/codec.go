@@ -35,7 +35,11 @@ func UnmarshalOrder(data []byte, opts ...Option) (Order, error) {
 
 // one reads a document of one record.
 func one(data []byte, opts []Option) (Order, error) {
-	d := decoder{cfg: newConfig(opts), lex: wire.NewLexer(nil, maxDepth)}
+	cfg, err := newConfig(opts)
+	if err != nil {
+		return Order{}, err
+	}
+	d := decoder{cfg: cfg, lex: wire.NewLexer(nil, maxDepth)}
 	return d.next(wire.Element{Raw: data}, nil)
 }
 

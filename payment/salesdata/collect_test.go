@@ -122,6 +122,9 @@ func TestTakings(t *testing.T) {
 	}
 	err := kept.Add(only(t, `{"payments":[{"net_amount":1},{"net_amount":null}]}`))
 	wantField(t, err, "Payment.NetAmount", "is not set")
+	if want := "Order.Payments[1]: Payment.NetAmount: is not set"; err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
 	if kept.Orders != 3 || kept.Total.String() != "3136.00" {
 		t.Errorf("a refused order changed the takings: %+v", kept)
 	}

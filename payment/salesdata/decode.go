@@ -23,8 +23,12 @@ const maxDepth = 32
 // the sequence with a *[DecodeError]; the orders before it are good. Nothing
 // is dropped or repaired silently. A text that is empty is cut off.
 func Decode(r io.Reader, opts ...Option) iter.Seq2[Order, error] {
-	cfg := newConfig(opts)
+	cfg, wrong := newConfig(opts)
 	return func(yield func(Order, error) bool) {
+		if wrong != nil {
+			yield(Order{}, wrong)
+			return
+		}
 		d := decoder{cfg: cfg, stream: wire.NewStream(r, cfg.maxRecord)}
 		elements, err := d.open()
 		if err != nil {

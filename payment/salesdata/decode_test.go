@@ -197,6 +197,29 @@ func TestDecodeTimes(t *testing.T) {
 	}
 }
 
+// TestOptionsRefused: every function refuses an option with a wrong value.
+func TestOptionsRefused(t *testing.T) {
+	t.Parallel()
+	for field, o := range map[string]salesdata.Option{
+		"Option":        nil,
+		"WithShape":     salesdata.WithShape(salesdata.Root | salesdata.MDS),
+		"WithVersion":   salesdata.WithVersion(salesdata.Version12 + 1),
+		"WithMaxRecord": salesdata.WithMaxRecord(0),
+		"WithArrays":    salesdata.WithArrays("rows", "rows"),
+	} {
+		_, err := salesdata.DecodeAll(strings.NewReader(`[]`), o)
+		wantField(t, err, field, "")
+		_, err = salesdata.UnmarshalOrder([]byte(`{"type":"sales"}`), o)
+		wantField(t, err, field, "")
+		_, err = salesdata.MarshalOrder(salesdata.Order{Shape: salesdata.Root}, o)
+		wantField(t, err, field, "")
+	}
+	for _, names := range [][2]string{{"", "lines"}, {"payments", ""}, {"name", "lines"}, {"payments", "soid"}} {
+		_, err := salesdata.DecodeAll(strings.NewReader(`[]`), salesdata.WithArrays(names[0], names[1]))
+		wantField(t, err, "WithArrays", "")
+	}
+}
+
 func TestDecodeNamesOfArrays(t *testing.T) {
 	t.Parallel()
 	const doc = `{"customer_id":1,"type":"sales","betalinger":[{"amount":1}],"linjer":[]}`

@@ -20,7 +20,11 @@ const flushAt = 64 << 10
 // A record that its shape or the version cannot hold is refused with a
 // *payment.FieldError before a byte of it is written, and ends the document.
 func Encode(w io.Writer, orders iter.Seq[Order], opts ...Option) error {
-	e := encoder{cfg: newConfig(opts), w: w}
+	cfg, err := newConfig(opts)
+	if err != nil {
+		return err
+	}
+	e := encoder{cfg: cfg, w: w}
 	for o := range orders {
 		if err := e.element(&o); err != nil {
 			return err

@@ -94,16 +94,22 @@ func (p Payment) tenderName() string {
 func sumPayments(list []Payment, rules BalanceRules) (paymentSums, error) {
 	sum := paymentSums{goods: zero, tip: zero, rounding: zero, cashback: zero}
 	for i, p := range list {
-		s, err := rules.sums(p)
+		s, err := rules.signed(p)
 		if err != nil {
 			return sum, fmt.Errorf("Order.Payments[%d]: %w", i, err)
-		}
-		if rules.Sign != nil && rules.Sign(p) < 0 {
-			s = s.neg()
 		}
 		sum = sum.add(s)
 	}
 	return sum, nil
+}
+
+// signed reckons one payment with the sign that the caller gives it.
+func (r BalanceRules) signed(p Payment) (paymentSums, error) {
+	s, err := r.sums(p)
+	if err == nil && r.Sign != nil && r.Sign(p) < 0 {
+		s = s.neg()
+	}
+	return s, err
 }
 
 func (s paymentSums) neg() paymentSums {

@@ -1,6 +1,7 @@
 package salesdata
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -60,33 +61,46 @@ func (n *anyID) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+// errNoID refuses a row that no payment could be joined to.
+var errNoID = &payment.FieldError{Field: "id", Reason: "is an object without id"}
+
 // UnmarshalJSON reads the vendor's camelCase keys.
 func (t *PaymentType) UnmarshalJSON(data []byte) error {
 	var row struct {
-		ID         anyID  `json:"id"`
+		ID         *anyID `json:"id"`
 		Name       string `json:"name"`
 		Code       string `json:"code"`
 		AccountID  anyID  `json:"accountId"`
 		CustomerID anyID  `json:"customerId"`
 		Active     bool   `json:"active"`
 	}
-	err := wire.Unmarshal(data, &row)
-	*t = PaymentType{int64(row.ID), row.Name, row.Code, int64(row.AccountID), int64(row.CustomerID), row.Active}
-	return err
+	if err := wire.Unmarshal(data, &row); err != nil {
+		return err
+	}
+	if row.ID == nil {
+		return errNoID
+	}
+	*t = PaymentType{int64(*row.ID), row.Name, row.Code, int64(row.AccountID), int64(row.CustomerID), row.Active}
+	return nil
 }
 
 // UnmarshalJSON reads the vendor's snake_case keys.
 func (a *Account) UnmarshalJSON(data []byte) error {
 	var row struct {
-		ID                 anyID               `json:"id"`
+		ID                 *anyID              `json:"id"`
 		CustomerID         anyID               `json:"customer_id"`
 		Num                anyID               `json:"num"`
 		Description        string              `json:"description"`
 		ExternalReferences []ExternalReference `json:"external_references"`
 	}
-	err := wire.Unmarshal(data, &row)
-	*a = Account{int64(row.ID), int64(row.CustomerID), int64(row.Num), row.Description, row.ExternalReferences}
-	return err
+	if err := wire.Unmarshal(data, &row); err != nil {
+		return err
+	}
+	if row.ID == nil {
+		return errNoID
+	}
+	*a = Account{int64(*row.ID), int64(row.CustomerID), int64(row.Num), row.Description, row.ExternalReferences}
+	return nil
 }
 
 // MasterData looks payments up in the rows that the caller loaded.
@@ -135,12 +149,12 @@ func (m MasterData) Unknown(o Order) (faults []Fault) {
 }
 
 // ReadPaymentTypes reads an array of payment types in the root shape. Files of
-// more than 16 MiB are refused. What cannot be read is a *payment.FieldError
-// that names the place.
+// more than 16 MiB are refused, and rows without id. What cannot be read is a
+// *payment.FieldError that names the place.
 func ReadPaymentTypes(r io.Reader) ([]PaymentType, error) { return readRows[PaymentType](r) }
 
-// ReadAccounts reads an array of accounts in the MDS shape. Files of more than
-// 16 MiB are refused.
+// ReadAccounts reads an array of accounts in the MDS shape, by the rules of
+// [ReadPaymentTypes].
 func ReadAccounts(r io.Reader) ([]Account, error) { return readRows[Account](r) }
 
 func readRows[T any](r io.Reader) (rows []T, err error) {
@@ -151,9 +165,15 @@ func readRows[T any](r io.Reader) (rows []T, err error) {
 	if len(data) > maxMasterData {
 		return nil, &payment.FieldError{Field: "$", Reason: "is larger than 16 MiB"}
 	}
+	if bytes.HasPrefix(data, []byte("\ufeff")) {
+		copy(data, "   ") // so that offsets stay those of the file
+	}
 	var broken *wire.DecodeError
 	if err := wire.Unmarshal(data, &rows); errors.As(err, &broken) {
 		return nil, &payment.FieldError{Field: broken.Path, Reason: fmt.Sprintf("%s, at byte %d", broken.Reason, broken.Offset)}
+	}
+	if rows == nil {
+		return nil, &payment.FieldError{Field: "$", Reason: "is null where an array is due"}
 	}
 	return rows, nil
 }

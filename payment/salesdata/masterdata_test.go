@@ -58,9 +58,21 @@ func TestReadMasterDataRefuses(t *testing.T) {
 		{`[{"id":1,"name":[]}]`, "$[0].name", "is an array where text is due"},
 		{`[{"id":1}`, "$[0]", "cut off"},
 		{`{}`, "$", "is an object where an array is due"},
+		{`null`, "$", "is null where an array is due"},
+		{`[{"id":1},{"name":"Cash"}]`, "$[1]", "without id, at byte 10"},
+		{`[null]`, "$[0]", "without id"},
+		{"\ufeff[{\"id\":true}]", "$[0].id", "at byte 10"},
 	} {
 		_, err := salesdata.ReadPaymentTypes(strings.NewReader(tt.doc))
 		wantField(t, err, tt.field, tt.reason)
+	}
+	_, err := salesdata.ReadAccounts(strings.NewReader(`[{"num":1500}]`))
+	wantField(t, err, "$[0]", "without id")
+	if rows, err := salesdata.ReadAccounts(strings.NewReader("\ufeff[{\"id\":1}]")); err != nil || len(rows) != 1 {
+		t.Errorf("with a byte-order mark: %v, %v", rows, err)
+	}
+	if _, err := salesdata.ReadAccounts(strings.NewReader(strings.Repeat(" ", 16<<20+1))); !errors.Is(err, payment.ErrInvalid) {
+		t.Errorf("more than 16 MiB: %v", err)
 	}
 	if _, err := salesdata.ReadAccounts(iotest.ErrReader(iotest.ErrTimeout)); err == nil {
 		t.Error("the reader's error was lost")

@@ -1,9 +1,14 @@
 package salesdata
 
-import "time"
+import (
+	"time"
+
+	"github.com/tenderkit/tenderkit/payment"
+)
 
 // Option changes how documents are read or written. Options that do not
-// concern a function are ignored by it.
+// concern a function are ignored by it; one with a wrong value is refused by
+// every function, with a *payment.FieldError.
 type Option func(*config)
 
 type config struct {
@@ -19,12 +24,35 @@ type config struct {
 	separately bool
 }
 
-func newConfig(opts []Option) config {
+func newConfig(opts []Option) (config, error) {
 	c := config{payments: "payments", lines: "lines", maxRecord: 4 << 20, version: Version12}
 	for _, o := range opts {
+		if o == nil {
+			return c, &payment.FieldError{Field: "Option", Reason: "is nil"}
+		}
 		o(&c)
 	}
-	return c
+	return c, c.check()
+}
+
+func (c config) check() error {
+	switch {
+	case c.shape != 0 && !c.shape.known():
+		return &payment.FieldError{Field: "WithShape", Reason: "is neither root nor mds"}
+	case c.version > Version12:
+		return &payment.FieldError{Field: "WithVersion", Reason: "is not a documented version"}
+	case c.maxRecord < 1:
+		return &payment.FieldError{Field: "WithMaxRecord", Reason: "is not positive"}
+	case c.payments == c.lines || !freeName(c.payments) || !freeName(c.lines):
+		return &payment.FieldError{Field: "WithArrays", Reason: "holds a name that is empty, given twice or a field's"}
+	}
+	return nil
+}
+
+// freeName reports a key that no field of an order has.
+func freeName(name string) bool {
+	_, taken := orderSchema.index[name]
+	return name != "" && !taken
 }
 
 // WithShape reads every record as shape s instead of telling it by its keys.

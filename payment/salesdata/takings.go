@@ -27,7 +27,7 @@ func (t *Takings) Add(o Order) error {
 	}
 	goods := make([]payment.Amount, len(o.Payments))
 	for i, p := range o.Payments {
-		sum, err := sumPayments([]Payment{p}, t.Rules)
+		sum, err := t.Rules.signed(p)
 		if err != nil {
 			return fmt.Errorf("Order.Payments[%d]: %w", i, err)
 		}
