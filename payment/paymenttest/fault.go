@@ -1,6 +1,13 @@
 // Package paymenttest holds what tests of payment code need against any vendor:
 // fault scripts, which make an emulator drop, reset, delay, spoil or refuse
-// chosen exchanges, on real sockets and exactly when a test says so.
+// chosen exchanges, on real sockets and exactly when a test says so; and the
+// suite that every [payment.Recorder] has to pass, a user's own too:
+//
+//	func TestConformance(t *testing.T) { paymenttest.Run(t, harness) }
+//	func TestStorm(t *testing.T)       { paymenttest.Storm(t, harness, paymenttest.StormOptions{}) }
+//
+// The tests of this package hold a vendor and a Recorder made with net/http
+// alone, and the [Harness] that describes them.
 //
 // Every emulator of this module has a [Script]:
 //
@@ -45,6 +52,7 @@ const (
 	htmlAnswer
 	fixedAnswer
 	throttled
+	echo
 )
 
 const (
@@ -118,9 +126,14 @@ func Answer(status int, contentType, body string, effect bool) Fault {
 	return Fault{kind: fixedAnswer, effect: effect, status: status, contentType: contentType, body: body}
 }
 
+// Echo answers without an effect, in the error forms that are usual, and
+// repeats the request with all its headers in every text: the worst that a
+// gateway can do to a secret.
+func Echo(status int) Fault { return Fault{kind: echo, status: status} }
+
 // Faults lists the faults for table tests, those with an effect switch in both
-// positions. It leaves out [Pass], [Answer] and [LateEffect], whose effect has
-// no certain time. The [Delay] in it is a minute, so the client under test
+// positions. It leaves out [Pass], [Answer], [Echo] and [LateEffect],
+// whose effect has no certain time. The [Delay] in it is a minute, so the client under test
 // needs a shorter time-out.
 func Faults() []Fault {
 	return []Fault{
@@ -136,6 +149,17 @@ func Faults() []Fault {
 // Effect reports whether the vendor does what it was asked.
 func (f Fault) Effect() bool { return f.effect || f.kind == pass }
 
+// loses reports whether the client cannot know what the vendor did.
+func (f Fault) loses() bool {
+	switch f.kind {
+	case pass, throttled:
+		return false
+	case fixedAnswer, echo:
+		return f.status/100 != 4
+	}
+	return true
+}
+
 // String names the fault for test names: "drop after effect", "502 html before
 // effect".
 func (f Fault) String() string {
@@ -148,6 +172,8 @@ func (f Fault) String() string {
 		return "late effect " + f.delay.String()
 	case fixedAnswer:
 		return f.answerName()
+	case echo:
+		return fmt.Sprintf("%d echo", f.status)
 	}
 	return f.kind.String()
 }

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httputil"
 	"strconv"
 	"time"
 )
@@ -27,6 +28,10 @@ func (f Fault) serve(w http.ResponseWriter, r *http.Request, next http.Handler, 
 	var done *httptest.ResponseRecorder
 	if f.effect {
 		done = runAside(w, r, next)
+	}
+	if f.kind == echo {
+		f.repeat(w, r)
+		return
 	}
 	drain(r)
 	switch f.kind {
@@ -95,6 +100,18 @@ func (f Fault) writeFixed(w http.ResponseWriter) {
 		w.Header().Set("Retry-After", f.retryAfter)
 	}
 	write(w, f.status, []byte(f.body))
+}
+
+// repeat answers with the request in every text that a client may read.
+func (f Fault) repeat(w http.ResponseWriter, r *http.Request) {
+	dump, _ := httputil.DumpRequest(r, true) // a part is as good
+	text := string(dump)
+	body, _ := json.Marshal(map[string]any{ // text always encodes
+		"message": text, "error": text, "errorMessage": text, "errorCode": text, "response": text,
+		"ResponseCode": f.status, "ResponseMessage": text, "errors": []map[string]string{{"code": text, "message": text}},
+	})
+	w.Header().Set("Content-Type", jsonType)
+	write(w, f.status, body)
 }
 
 func write(w http.ResponseWriter, status int, body []byte) {

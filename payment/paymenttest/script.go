@@ -19,7 +19,9 @@ type Script struct {
 	on     []*matchQueue
 	next   []Fault
 	random *draw
+	came   []Strike // all requests, struck or not
 	struck []Strike
+	busy   int // requests in hand
 }
 
 type matchQueue struct {
@@ -86,6 +88,22 @@ func (s *Script) Struck() []Strike {
 	return slices.Clone(s.struck)
 }
 
+// Requests counts all requests that came to the script, struck or not. The
+// next one that comes takes the next fault.
+func (s *Script) Requests() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.came)
+}
+
+// since lists the requests that came after the first n, those that were let
+// through with the fault Pass.
+func (s *Script) since(n int) []Strike {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.came[n:])
+}
+
 // Pending counts the queued faults that have not struck yet. A test that ends
 // with one pending did not test what it meant to.
 func (s *Script) Pending() int {
@@ -106,6 +124,8 @@ func (s *Script) Wrap(next http.Handler, throttle http.HandlerFunc) http.Handler
 		throttle = func(w http.ResponseWriter, _ *http.Request) { TooManyRequests("").writeFixed(w) }
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.work(1)
+		defer s.work(-1)
 		f := s.strike(r)
 		if f.kind == pass {
 			next.ServeHTTP(w, r)
@@ -115,13 +135,28 @@ func (s *Script) Wrap(next http.Handler, throttle http.HandlerFunc) http.Handler
 	})
 }
 
+func (s *Script) work(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.busy += n
+}
+
+// running counts the requests that are in the vendor's hands.
+func (s *Script) running() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.busy
+}
+
 // strike takes the fault for r and notes it.
 func (s *Script) strike(r *http.Request) Fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f := s.take(r)
+	came := Strike{Fault: f, Method: r.Method, Path: r.URL.Path}
+	s.came = append(s.came, came)
 	if f.kind != pass {
-		s.struck = append(s.struck, Strike{Fault: f, Method: r.Method, Path: r.URL.Path})
+		s.struck = append(s.struck, came)
 	}
 	return f
 }

@@ -1,0 +1,114 @@
+package mutation_test
+
+// mutation is the removal of one safeguard, and the test that has to notice.
+type mutation struct {
+	name     string
+	file     string // from the module's root
+	old, new string // old stands in the file exactly once
+	pkg, run string
+}
+
+const (
+	brightpearl = "./brightpearl"
+	payment     = "./payment"
+	suite       = "./payment/paymenttest"
+	transport   = "./internal/transport"
+)
+
+// mutations are ordered by the way of a payment: Once, the lookup, the vendor's
+// Recorder, the transport, what is shown of it all.
+var mutations = []mutation{
+	{"a write again after an unknown outcome, whatever the vendor does with duplicates",
+		"payment/resolve.go", "return refuses && err == nil", "return refuses || err == nil",
+		suite, "TestRunTakesDuplicates/slow"},
+	{"a write again though the look failed",
+		"payment/resolve.go", " || !errors.Is(s.lastLook, ErrNotFound) {", " {",
+		payment, "TestOnce$|TestResume$"},
+	{"no find in Once",
+		"payment/resolve.go", "receipt, found, err1 := s.look(ctx, s.patience.looks)", "receipt, found, err1 := Receipt{}, false, error(nil)",
+		brightpearl, "TestConformance/faults/Once$"},
+	{"no find in Resume",
+		"payment/resolve.go", "receipt, found, err := s.lookOnce(ctx)\n\tswitch {", "receipt, found, err := Receipt{}, false, error(nil)\n\ts.lastLook = ErrNotFound\n\tswitch {",
+		suite, "TestRunRefusesDuplicates/conflict|TestRunRefusesDuplicates/faults/Resume"},
+	{"no patience with slow indexes",
+		"payment/resolve.go", "for i := range looks {", "for i := range min(looks, 1) {",
+		suite, "TestRunTakesDuplicates/slow"},
+	{"no settle time",
+		"payment/resolve.go", "s.patience.settle-time.Since(s.heard)", "0*time.Since(s.heard)",
+		suite, "TestRunTakesDuplicates/late"},
+	{"no comparison of amounts",
+		"payment/resolve.go", "case !r.Amount.Equal(s.p.Amount):", "case false:",
+		payment, "TestOnce$"},
+	{"a refusal is believed without a look",
+		"payment/resolve.go", "case mayBeDuplicate(err):\n\t\t\treturn s.explainRefusal(ctx, err)", "case mayBeDuplicate(err):\n\t\t\treturn Receipt{}, err",
+		brightpearl, "TestConformance/duplicates/goroutines_with_lag_40ms"},
+	{"a refusal is believed after failed looks",
+		"payment/resolve.go", "case s.nothing || !refuses && err == nil:", "case true:",
+		payment, "TestRefusalIsNotBelieved"},
+	{"a clear answer after an unknown outcome ends the doubt",
+		"payment/resolve.go", "case s.unknown != nil && !errors.Is(err, ErrConflict):", "case false:",
+		suite, "TestRunRefusesDuplicates/faults/Once$"},
+	{"a find does not say that the payment stood already",
+		"payment/resolve.go", "r.AlreadyRecorded = true", "r.AlreadyRecorded = false",
+		suite, "TestRunRefusesDuplicates/faults/Resume_of"},
+
+	{"a payment is taken for a read",
+		"brightpearl/customerpayment.go", "Class: transport.Write, Method: http.MethodPost", "Class: transport.Read, Method: http.MethodPost",
+		brightpearl, "TestConformance/faults/Record"},
+	{"no look after a refusal",
+		"brightpearl/recorder.go", "if !refusedByVendor(err) {", "if true {",
+		brightpearl, "TestConformance/(conflict|duplicates/one)"},
+	{"what is found is taken for the payment, whatever it is",
+		"brightpearl/recorder.go", "err == nil && !found.Matches(cp)", "false && !found.Matches(cp)",
+		brightpearl, "TestConformance/conflict"},
+	{"duplicates are said to be refused under any method",
+		"brightpearl/recorder.go", "if strings.EqualFold(m.Code, r.method(p)) {", "if strings.EqualFold(m.Code, m.Code) {",
+		brightpearl, "TestOnceDoesNotRepeatUnderAnUnknownMethod"},
+	{"every 503 is taken for the throttle's",
+		"brightpearl/fault.go", "r.Status == http.StatusServiceUnavailable && strings", "r.Status == http.StatusServiceUnavailable || strings",
+		brightpearl, "TestConformance/faults/Record"},
+
+	{"a write is sent again after a lost answer",
+		"internal/transport/retry.go", "return read || !call.sent && call.attempts <= maxUnsent", "return true",
+		brightpearl, "TestConformance/faults/Record"},
+	{"a write is sent again after a gateway's error",
+		"internal/transport/retry.go", "return read && repeatable(call.reply.Status)", "return repeatable(call.reply.Status)",
+		brightpearl, "TestConformance/faults/Record"},
+	{"a write is sent again after half an answer",
+		"internal/transport/retry.go", "return read && !errors.Is(call.err, errTooLarge)", "return !errors.Is(call.err, errTooLarge)",
+		brightpearl, "TestConformance/faults/Record"},
+	{"WithRetries is not heard",
+		"internal/transport/transport.go", "RetryMax:     c.set.retries,", "RetryMax:     3,",
+		transport, "TestRetriesOffMeansOneAttempt|TestReadGivesUp"},
+	{"an unknown outcome is called unavailable",
+		"internal/transport/outcome.go", "\t}\n\treturn payment.ErrOutcomeUnknown\n}", "\t}\n\treturn payment.ErrUnavailable\n}",
+		brightpearl, "TestConformance/faults/Record"},
+	{"a success that cannot be read is called a protocol error",
+		"internal/transport/outcome.go", "\tif call.req.Class != Read {\n\t\te.Err = payment.ErrOutcomeUnknown\n\t}\n", "",
+		brightpearl, "TestConformance/faults/Record"},
+	{"a lost connection is taken for one that never was",
+		"internal/transport/trace.go", "return t.connected.Load()", "return false",
+		brightpearl, "TestConformance/faults/Record"},
+	{"net/http may send a write a second time",
+		"internal/transport/request.go", "\t\treq.GetBody = nil\n", "",
+		transport, "TestWrite"},
+	{"redirects are followed",
+		"internal/transport/transport.go", "return http.ErrUseLastResponse", "return nil",
+		transport, "TestRedirectsAreNotFollowed"},
+	{"the limiter is not asked",
+		"internal/transport/attempt.go", "if err := l.Wait(ctx); err != nil {", "if err := ctx.Err(); err != nil {",
+		transport, "TestLimiter"},
+	{"no time-out",
+		"internal/transport/attempt.go", "req.Context(), a.client.set.timeout, errTimedOut)", "req.Context(), 1000*a.client.set.timeout, errTimedOut)",
+		transport, "TestTimeoutOfAnAttempt"},
+
+	{"an echoed credential is shown",
+		"internal/transport/spelling.go", "for i := 0; i < len(b); i++ {\n\t\tn, whole := find(", "for i := len(b); i < len(b); i++ {\n\t\tn, whole := find(",
+		brightpearl, "TestConformance/sealed/staff_refused"},
+	{"an unknown outcome encodes its payment",
+		"payment/once.go", "func (e UnresolvedError) MarshalJSON()", "func (e UnresolvedError) marshalJSON()",
+		brightpearl, "TestConformance/sealed/staff$"},
+	{"a payment prints its attributes",
+		"payment/print.go", "func (p Payment) Format(", "func (p Payment) format(",
+		brightpearl, "TestConformance/sealed/staff$"},
+}

@@ -1,0 +1,46 @@
+package paymenttest
+
+import "testing"
+
+// Run is the conformance suite of a [payment.Recorder], for any vendor and any
+// maker. It holds what Record, Find, [payment.Once] and [payment.Resume] say
+// against the vendor's ledger:
+//
+//   - no error: exactly one entry has the reference, with kind and amount, and
+//     AlreadyRecorded is true only if the payment was found and not written;
+//   - ErrOutcomeUnknown: at most one entry, and the error carries the reference
+//     and what was tried; Resume resolves it where the vendor can be asked;
+//   - any other error: this call has recorded nothing, and Once can be called
+//     again;
+//   - never two entries, unless several callers write at the same time at a
+//     vendor that does not refuse duplicates.
+//
+// It does so for every kind, under every fault at every request, with the
+// context ended at every request, from several goroutines and processes, with
+// slow indexes and late effects, and against an earlier payment under the same
+// reference. It searches for secrets where the harness has any.
+//
+// Call it from a test function that does nothing else: the suite starts the
+// test binary again with -test.run set to that test.
+func Run(t *testing.T, h Harness) {
+	if isChild() {
+		h.child(t)
+		return
+	}
+	for name, part := range map[string]func(*testing.T){
+		"kinds":       h.kinds,
+		"bad input":   h.badInput,
+		"faults":      h.faultsAtEveryStep,
+		"cancel":      h.cancelAtEveryStep,
+		"duplicates":  h.duplicates,
+		"slow index":  h.slowIndex,
+		"late effect": h.lateEffects,
+		"conflict":    h.conflicts,
+		"sealed":      h.sealed,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			part(t)
+		})
+	}
+}

@@ -1,0 +1,217 @@
+package paymenttest
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/tenderkit/tenderkit/payment"
+)
+
+// operation is one thing that a program does with a payment.
+type operation struct {
+	name     string
+	standing bool // the payment is recorded before
+	try      func(s *scene, ctx context.Context, p payment.Payment) error
+}
+
+func (h Harness) operations() []operation {
+	tried := func(do act) func(*scene, context.Context, payment.Payment) error {
+		return func(s *scene, ctx context.Context, p payment.Payment) error {
+			s.Helper()
+			_, err := s.try(ctx, do, p)
+			return err
+		}
+	}
+	list := []operation{
+		{"Record", false, tried(record)},
+		{"Once", false, tried(once(brief))},
+		{"Resume", false, tried(resume(brief))},
+		{"Resume of a recorded payment", true, tried(resume(brief))},
+		{"Find nothing", false, find},
+		{"Find", true, find},
+	}
+	if h.RefusesDuplicates {
+		list = append(list, operation{"Once of a recorded payment", true, tried(once(brief))})
+	}
+	return list
+}
+
+// find gives no error: what a lookup says is not the state of a write.
+func find(s *scene, ctx context.Context, p payment.Payment) error {
+	s.Helper()
+	r, err := s.r.Find(ctx, p)
+	if err := lookup(p, r, err, s.vendor.Ledger(), s.h.NoLookup); err != nil {
+		s.Error(err)
+	}
+	return nil
+}
+
+// faultsAtEveryStep makes every fault strike every request of every operation;
+// of Once and Resume also the requests that follow a first fault. How many
+// there are, a run without the last fault tells.
+func (h Harness) faultsAtEveryStep(t *testing.T) {
+	for _, o := range h.operations() {
+		t.Run(o.name, func(t *testing.T) {
+			t.Parallel()
+			g := newGroup(t)
+			steps := g.count("no fault", func(t *testing.T) int { return h.play(t, o, Conditions{}, 0) })
+			h.strikeAfter(g, o, Conditions{}, steps, nil)
+			if steps == 0 || o.name != "Once" && o.name != "Resume" {
+				return
+			}
+			for _, lost := range []Fault{DropBefore(), DropAfter()} {
+				h.strikeAfter(g, o, Conditions{}, 0, at(steps-1, lost))
+			}
+			if !h.NoLookup {
+				h.strikeAfter(g, o, Conditions{IndexLag: endless}, 0, at(steps-1, DropAfter()))
+			}
+		})
+	}
+}
+
+// strikeAfter makes every fault strike each of the requests that follow those
+// of script, up to steps in all; 0 is as many as there are.
+func (h Harness) strikeAfter(g *group, o operation, c Conditions, steps int, script []Fault) {
+	if steps == 0 {
+		steps = g.count(c.name(script), func(t *testing.T) int { return h.play(t, o, c, 0, script...) })
+	}
+	for step := len(script); step < steps; step++ {
+		for _, f := range h.faults() {
+			queue := slices.Concat(script, at(step-len(script), f))
+			g.run(c.name(queue), func(t *testing.T) { h.play(t, o, c, 0, queue...) })
+			if f.retryAfter == "" && len(script) == 0 {
+				g.run(c.name(queue)+", with retries", func(t *testing.T) { h.play(t, o, c, 2, queue...) })
+			}
+		}
+	}
+	g.wait()
+}
+
+func (h Harness) faults() []Fault {
+	page := Answer(404, htmlType, htmlPage(404), false) // no vendor's word
+	return append(append(Faults(), page), h.Faults...)
+}
+
+// name tells which fault strikes which request, counted from 1.
+func (c Conditions) name(queue []Fault) string {
+	var parts []string
+	if c.IndexLag > 0 {
+		parts = append(parts, "slow index")
+	}
+	for i, f := range queue {
+		if f.kind != pass {
+			parts = append(parts, fmt.Sprintf("%v at %d", f, i+1))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// at is a queue that lets step requests through.
+func at(step int, f Fault) []Fault {
+	queue := make([]Fault, step, step+1)
+	for i := range queue {
+		queue[i] = Pass()
+	}
+	return append(queue, f)
+}
+
+// play lets one operation meet a queue of faults, and tells how many requests
+// it made. A machine that is too slow for the time-out gets more time: then
+// time-outs strike instead of the faults.
+func (h Harness) play(t *testing.T, o operation, c Conditions, retries int, queue ...Fault) (requests int) {
+	t.Helper()
+	timeout := unhurried
+	if slices.ContainsFunc(queue, func(f Fault) bool { return f.kind == delayed }) {
+		timeout = hurried
+	}
+	for {
+		s := h.open(t, c, timeout, retries)
+		requests, pending := s.play(o, c, queue)
+		if pending == 0 {
+			return requests
+		}
+		if timeout *= 10; timeout > unhurried {
+			t.Errorf("%d of the faults %v never struck", pending, queue)
+			return requests
+		}
+	}
+}
+
+func (s *scene) play(o operation, c Conditions, queue []Fault) (requests, pending int) {
+	s.Helper()
+	p, script := s.payment(o), s.vendor.Script
+	before := script.Requests()
+	script.Next(queue...)
+	err := o.try(s, s.Context(), p)
+	came, pending := script.since(before), script.Pending()
+	if o.name == "Record" {
+		s.oneWrite(came)
+	}
+	if c == (Conditions{}) {
+		s.settled(p, err)
+	}
+	return len(came), pending
+}
+
+// oneWrite checks that a write whose answer was lost was not made again: a
+// ledger does not show it where the vendor refuses duplicates.
+func (s *scene) oneWrite(came []Strike) {
+	s.Helper()
+	for i, r := range came {
+		again := func(later Strike) bool { return later.Method == r.Method && later.Path == r.Path }
+		if r.Fault.loses() && !s.h.reads(r) && slices.ContainsFunc(came[i+1:], again) {
+			s.Errorf("after %v, Record made the same request again: %v", r.Fault, came)
+		}
+	}
+}
+
+func (h Harness) reads(r Strike) bool {
+	if h.Reads == nil {
+		return r.Method == http.MethodGet
+	}
+	return h.Reads(r.Method, r.Path)
+}
+
+// payment gives the payment of an operation.
+func (s *scene) payment(o operation) payment.Payment {
+	s.Helper()
+	p := s.vendor.Payment(s.h.Kinds[0], 1)
+	if o.standing {
+		s.must(record, p)
+	}
+	return p
+}
+
+// group runs subtests several at a time, whatever -parallel says: most of them
+// wait.
+type group struct {
+	t     *testing.T
+	slots chan struct{}
+	wg    sync.WaitGroup
+}
+
+func newGroup(t *testing.T) *group { return &group{t: t, slots: make(chan struct{}, 8)} }
+
+func (g *group) run(name string, test func(t *testing.T)) {
+	g.slots <- struct{}{}
+	g.wg.Go(func() {
+		defer func() { <-g.slots }()
+		g.t.Run(name, test)
+	})
+}
+
+func (g *group) wait() { g.wg.Wait() }
+
+// count runs a subtest that counts something, and waits for it.
+func (g *group) count(name string, test func(t *testing.T) int) (n int) {
+	g.t.Helper()
+	if !g.t.Run(name, func(t *testing.T) { n = test(t) }) {
+		g.t.FailNow()
+	}
+	return n
+}

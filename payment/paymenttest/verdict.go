@@ -1,0 +1,150 @@
+package paymenttest
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/tenderkit/tenderkit/payment"
+)
+
+// call is what one call of Record, Once or Resume said about a payment.
+type call struct {
+	payment   payment.Payment
+	receipt   payment.Receipt
+	err       error
+	before    int  // entries under the reference before the call
+	disturbed bool // a fault or a cancellation struck
+}
+
+// verdict holds what a call said against the ledger after it, and gives every
+// way in which it was wrong.
+func (c call) verdict(ledger []Entry) error {
+	found := under(ledger, c.payment.Reference)
+	wrong := []error{c.atMostOne(found)}
+	switch {
+	case c.err == nil:
+		wrong = append(wrong, c.recorded(found))
+	case errors.Is(c.err, payment.ErrOutcomeUnknown):
+		wrong = append(wrong, c.evidence())
+	default:
+		wrong = append(wrong, c.refused(found))
+	}
+	if err := errors.Join(wrong...); err != nil {
+		return fmt.Errorf("receipt %v, error %v, ledger %v (%d before): %w", c.receipt, c.err, found, c.before, err)
+	}
+	return nil
+}
+
+func under(ledger []Entry, reference string) []Entry {
+	var found []Entry
+	for _, e := range ledger {
+		if e.Reference == reference {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+func (c call) atMostOne(found []Entry) error {
+	if len(found) > max(1, c.before) {
+		return errors.New("the payment is recorded more than once")
+	}
+	return nil
+}
+
+// recorded checks the claim that the payment stands.
+func (c call) recorded(found []Entry) error {
+	p, r := c.payment, c.receipt
+	switch {
+	case len(found) != 1 || found[0].Kind != p.Kind || !found[0].Amount.Equal(p.Amount):
+		return errors.New("no error, but the ledger does not hold this payment")
+	case r.Vendor == "" || r.Reference != p.Reference || !r.Amount.Equal(p.Amount):
+		return errors.New("the receipt is not one of this payment")
+	case !r.AlreadyRecorded && c.before > 0:
+		return errors.New("the payment stood before, and the receipt does not say so")
+	case r.AlreadyRecorded && c.before == 0 && !c.disturbed:
+		return errors.New("the receipt says that the payment stood before, and it did not")
+	}
+	return nil
+}
+
+// refused checks the claim that this call recorded nothing.
+func (c call) refused(found []Entry) error {
+	var conflict *payment.ConflictError
+	switch {
+	case len(found) > c.before:
+		return errors.New("the error says that nothing was recorded, but it was")
+	case !isKnown(c.err):
+		return errors.New("the error matches none of package payment")
+	case errors.Is(c.err, payment.ErrConflict) && !errors.As(c.err, &conflict):
+		return errors.New("a conflict that does not show both sides")
+	}
+	return nil
+}
+
+// evidence checks that an unknown outcome can be taken up from its error alone.
+func (c call) evidence() error {
+	var unresolved *payment.UnresolvedError
+	var lost *payment.Error
+	for _, clear := range []error{payment.ErrNotFound, payment.ErrInvalid, payment.ErrConflict, payment.ErrUnavailable, payment.ErrRateLimited} {
+		if errors.Is(c.err, clear) {
+			return fmt.Errorf("the error also matches %q, which is a clear answer", clear)
+		}
+	}
+	switch {
+	case errors.As(c.err, &unresolved):
+		return c.tried(unresolved)
+	case !errors.As(c.err, &lost):
+		return errors.New("the error carries no evidence")
+	case lost.Reference != c.payment.Reference || lost.Vendor == "" || lost.Op == "":
+		return errors.New("the error does not tell reference, vendor and operation")
+	}
+	return nil
+}
+
+func (c call) tried(e *payment.UnresolvedError) error {
+	switch {
+	case e.Payment.Reference != c.payment.Reference || !e.Payment.Amount.Equal(c.payment.Amount):
+		return errors.New("the error holds another payment")
+	case !errors.Is(e.Err, payment.ErrOutcomeUnknown) || e.Looks < 1 || e.Seen == nil:
+		return errors.New("the error does not tell what was tried")
+	}
+	return nil
+}
+
+// isKnown reports an error of package payment.
+func isKnown(err error) bool {
+	for _, known := range []error{
+		payment.ErrInvalid, payment.ErrUnauthorized, payment.ErrForbidden, payment.ErrNotFound, payment.ErrConflict, payment.ErrRateLimited,
+		payment.ErrUnavailable, payment.ErrProtocol, payment.ErrOutcomeUnknown, payment.ErrNoLookup,
+	} {
+		if errors.Is(err, known) {
+			return true
+		}
+	}
+	return false
+}
+
+// lookup holds what Find said against the ledger. A vendor that shows new
+// payments late is another matter.
+func lookup(p payment.Payment, r payment.Receipt, err error, ledger []Entry, noLookup bool) error {
+	found := under(ledger, p.Reference)
+	wrong := ""
+	switch {
+	case err == nil && len(found) == 0:
+		wrong = "found what the ledger does not hold"
+	case err == nil && (r.Reference != p.Reference || !r.Amount.Equal(p.Amount)):
+		wrong = "found another payment"
+	case err == nil:
+	case errors.Is(err, payment.ErrNotFound) && len(found) > 0:
+		wrong = "did not find what the ledger holds"
+	case errors.Is(err, payment.ErrNoLookup) && !noLookup:
+		wrong = "the harness says that the vendor can be asked"
+	case errors.Is(err, payment.ErrOutcomeUnknown) || !isKnown(err):
+		wrong = "not an error of a lookup"
+	}
+	if wrong != "" {
+		return fmt.Errorf("find gave receipt %v, error %v, ledger %v: %s", r, err, found, wrong)
+	}
+	return nil
+}
