@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"unicode"
 
 	"github.com/tenderkit/tenderkit"
 	"github.com/tenderkit/tenderkit/internal/transport"
@@ -21,10 +22,7 @@ type Config struct {
 // Client calls one Brightpearl account. It is immutable and safe for
 // concurrent use. Programs that share an account's pool of requests need not
 // know of each other, but one program should make one Client an account.
-type Client struct {
-	http    *transport.Client
-	account string
-}
+type Client struct{ http *transport.Client }
 
 // New checks config and options and gives a client. It does no I/O. What it
 // refuses, it refuses with a [payment.FieldError].
@@ -36,22 +34,28 @@ func New(config Config, opts ...tenderkit.Option) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	pool := newThrottle()
-	http, err := transport.New(transport.Config{
-		Vendor:    vendor,
-		BaseURL:   config.origin(),
-		Prefix:    "/public-api/" + transport.EscapeSegment(config.Account) + "/accounting-service/",
-		Seal:      auth.seal(),
-		Wrap:      func(next http.RoundTripper) http.RoundTripper { return &signer{auth, pool, next} },
-		Limiter:   pool,
-		Fault:     readFault,
-		Refused:   refusal(auth),
-		RequestID: "Ruid",
-	}, opts...)
+	http, err := transport.New(config.transport(auth), opts...)
 	if err != nil {
 		return nil, err
 	}
-	return &Client{http: http, account: config.Account}, nil
+	return &Client{http: http}, nil
+}
+
+// transport says how calls are signed, held back and read.
+func (c Config) transport(auth authenticator) transport.Config {
+	pool := newThrottle()
+	return transport.Config{
+		Vendor:      vendor,
+		BaseURL:     c.origin(),
+		Prefix:      "/public-api/" + transport.EscapeSegment(c.Account) + "/accounting-service/",
+		Seal:        auth.seal(),
+		Wrap:        func(next http.RoundTripper) http.RoundTripper { return &signer{auth, pool, next} },
+		Limiter:     pool,
+		Fault:       readFault,
+		Refused:     refusal(auth),
+		RequestID:   "Ruid",
+		FollowReads: true,
+	}
 }
 
 const vendor = "brightpearl"
@@ -91,5 +95,5 @@ func invalid(field, reason string) error {
 
 // hasEdges reports blanks at either end, or a control character anywhere.
 func hasEdges(s string) bool {
-	return s != strings.TrimSpace(s) || strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f })
+	return s != strings.TrimSpace(s) || strings.ContainsFunc(s, unicode.IsControl)
 }

@@ -36,7 +36,7 @@ func TestNewRefuses(t *testing.T) {
 			Auth: OAuth(OAuthConfig{DevRef: "d", AppRef: "a", Token: Token{AccessToken: "a b"}})}},
 		"oauth without dev ref": {"OAuthConfig.DevRef", Config{Account: "acme", Datacenter: "euw1", Auth: OAuth(OAuthConfig{AppRef: "a", Token: token})}},
 		"oauth without app ref": {"OAuthConfig.AppRef", Config{Account: "acme", Datacenter: "euw1", Auth: OAuth(OAuthConfig{DevRef: "d", Token: token})}},
-		"oauth over http": {"Config.BaseURL", Config{Account: "acme", Datacenter: "euw1",
+		"oauth over http": {"OAuthConfig.TokenURL", Config{Account: "acme", Datacenter: "euw1",
 			Auth: OAuth(OAuthConfig{DevRef: "d", AppRef: "a", Token: token, TokenURL: "http://example.com"})}},
 	} {
 		t.Run(name, func(t *testing.T) {

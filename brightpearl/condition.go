@@ -32,9 +32,9 @@ func (c *conditions) refuse(err error) {
 // ids filters on one id or a set of them.
 func (c *conditions) ids(column, field string, one int64, set IDSet, get func(FoundPayment) int64) {
 	switch {
-	case one == 0 && len(set) == 0:
+	case one == 0 && set == nil:
 		return
-	case one != 0 && len(set) > 0:
+	case one != 0 && set != nil:
 		c.refuse(invalid(field, "is given both as one id and as a set"))
 	case one != 0:
 		set = IDs(one)

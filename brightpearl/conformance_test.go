@@ -12,6 +12,10 @@ import (
 	"github.com/tenderkit/tenderkit/payment/paymenttest"
 )
 
+// noResource is what the gateway answers for a path that it does not know: no
+// word on whether a payment is recorded.
+var noResource = paymenttest.Answer(404, "application/json", `{"errors":[{"code":"CMNC-404","message":"No resource found"}]}`, false)
+
 func TestConformance(t *testing.T) {
 	t.Parallel()
 	paymenttest.Run(t, harness(20*time.Millisecond))
@@ -42,7 +46,8 @@ func harness(window time.Duration) paymenttest.Harness {
 		},
 		Kinds:             []payment.Kind{payment.Sale, payment.Refund, payment.Authorization, payment.Capture, payment.Void},
 		RefusesDuplicates: true,
-		Faults:            []paymenttest.Fault{brightpearltest.ExpiredToken(), brightpearltest.Outage(false), brightpearltest.Outage(true)},
+		Sealed:            sealed(),
+		Faults:            []paymenttest.Fault{brightpearltest.ExpiredToken(), brightpearltest.Outage(false), brightpearltest.Outage(true), noResource},
 	}
 }
 

@@ -83,7 +83,7 @@ func (c *Client) DeleteCustomerPayment(ctx context.Context, id int64) error {
 	_, err := transport.Call(ctx, c.http, transport.Request{
 		Op: "DeleteCustomerPayment", Class: transport.Write, Method: http.MethodDelete,
 		Path: "customer-payment/{id}", IDs: []string{strconv.FormatInt(id, 10)},
-	}, transport.Ignore)
+	}, openNothing)
 	return err
 }
 
@@ -128,8 +128,19 @@ const timestampForm = "2006-01-02T15:04:05-07:00"
 func (t timestamp) IsZero() bool { return time.Time(t).IsZero() }
 
 // MarshalText writes 2016-06-19T15:03:17+01:00.
-func (t timestamp) MarshalText() ([]byte, error) {
-	return time.Time(t).AppendFormat(nil, timestampForm), nil
+func (t timestamp) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
+
+// String gives the text that is sent.
+func (t timestamp) String() string { return writableZone(time.Time(t)).Format(timestampForm) }
+
+// writableZone gives t in UTC if its offset is not one of hours and minutes,
+// as local mean time has it: written without its seconds it would be another
+// instant.
+func writableZone(t time.Time) time.Time {
+	if _, offset := t.Zone(); offset%60 != 0 || offset <= -24*3600 || offset >= 24*3600 {
+		return t.UTC()
+	}
+	return t
 }
 
 // utf16Len is a length as the vendor is taken to count it (inferred).

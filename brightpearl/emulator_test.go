@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"testing"
 	"time"
 
@@ -119,6 +120,15 @@ func TestCreateWhenRefused(t *testing.T) {
 		}
 		if n := server.Count(brightpearltest.OpCreateCustomerPayment); n != 3 || len(server.Payments()) != 1 {
 			t.Errorf("%d requests, %d payments; want 3 and 1", n, len(server.Payments()))
+		}
+	})
+	t.Run("throttled to the end", func(t *testing.T) {
+		t.Parallel()
+		server, client := emulated(t, brightpearltest.WithThrottle(200, 20*time.Millisecond))
+		server.Faults().Next(slices.Repeat([]paymenttest.Fault{paymenttest.Throttle()}, 5)...)
+		_, err := client.CreateCustomerPayment(t.Context(), receipt(t))
+		if n := server.Count(brightpearltest.OpCreateCustomerPayment); !errors.Is(err, payment.ErrRateLimited) || n != 4 {
+			t.Errorf("err %v after %d requests; want 4", err, n)
 		}
 	})
 	t.Run("throttled without reference", func(t *testing.T) {

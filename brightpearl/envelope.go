@@ -1,6 +1,7 @@
 package brightpearl
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
@@ -59,6 +60,22 @@ func openOne[T any](r *transport.Reply) (T, error) {
 		return none, cmp.Or(err, error(&payment.Error{Err: payment.ErrNotFound}))
 	}
 	return list[0], nil
+}
+
+// openNothing takes the answer of a call that gives nothing back: an empty body
+// (documented) or an object without errors ({} was observed).
+func openNothing(r *transport.Reply) (nothing struct{}, err error) {
+	switch {
+	case len(bytes.TrimSpace(r.Body)) == 0:
+		return nothing, nil
+	case !isJSON(r):
+		return nothing, errNotJSON
+	}
+	e, err := transport.JSON[envelope[json.RawMessage]](r)
+	if err == nil && e.Errors != nil {
+		err = errors.New("$.errors: stands in an answer of success")
+	}
+	return nothing, err
 }
 
 func isJSON(r *transport.Reply) bool {

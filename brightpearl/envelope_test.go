@@ -43,7 +43,7 @@ func TestUnreadableAnswers(t *testing.T) {
 			if !errors.Is(err, payment.ErrOutcomeUnknown) || !errors.As(err, &e) || id != 0 {
 				t.Fatalf("id %d, err %v", id, err)
 			}
-			if e.Reference != "REF0001" || e.Target != "2002" || e.Status != resp.StatusCode || e.Op != "CreateCustomerPayment" || e.Vendor != "brightpearl" {
+			if e.RequestID != resp.Header.Get("Ruid") || e.Reference != "REF0001" || e.Target != "2002" || e.Status != resp.StatusCode || e.Op != "CreateCustomerPayment" || e.Vendor != "brightpearl" {
 				t.Errorf("error %+v", e)
 			}
 			if n := mock.GetTotalCallCount(); n != 1 {

@@ -11,10 +11,18 @@ import (
 
 const throttleText = "too many requests"
 
-// readFault reads the vendor's error body: a list under errors (documented),
-// or text under response, which the gateway uses for 401 and throttling
-// (observed).
+// readFault reads the vendor's error body, and takes a 404 without one for no
+// answer of the vendor's.
 func readFault(r *transport.Reply, e *payment.Error) {
+	readErrors(r, e)
+	if isElsewhere(e) {
+		e.Err = payment.ErrProtocol
+	}
+}
+
+// readErrors reads a list under errors (documented), or text under response,
+// which the gateway uses for 401 and throttling (observed).
+func readErrors(r *transport.Reply, e *payment.Error) {
 	var body struct {
 		Response any `json:"response"`
 		Errors   []struct {
@@ -28,14 +36,21 @@ func readFault(r *transport.Reply, e *payment.Error) {
 	if text, ok := body.Response.(string); ok {
 		e.Message = text
 	}
-	var codes, messages []string
 	for _, entry := range body.Errors {
-		codes, messages = append(codes, entry.Code), append(messages, entry.Message)
-	}
-	if len(codes) > 0 {
-		e.Code, e.Message = strings.Join(codes, ","), strings.Join(messages, "; ")
+		e.Code, e.Message = join(e.Code, ",", entry.Code), join(e.Message, "; ", entry.Message)
 	}
 }
+
+func join(a, separator, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return a + separator + b
+}
+
+// isElsewhere tells a 404 that is not the vendor's word: its own comes with a
+// code (observed). A gateway's says nothing about the record that was asked for.
+func isElsewhere(e *payment.Error) bool { return e.Status == http.StatusNotFound && e.Code == "" }
 
 // isThrottled tells throttling, which executes nothing, from an outage: both
 // are a 503, only the text differs (observed).

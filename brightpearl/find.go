@@ -10,22 +10,24 @@ import (
 // FindCustomerPayment looks for a payment by its reference and method, once:
 // first among the payments of its order, which traffic has proven to work,
 // then by its reference, to find it on another order. It may give a payment
-// that differs in the rest: ask [FoundPayment.Matches]. None gives an error
-// that matches [payment.ErrNotFound]; a payment that was made a moment ago may
-// not show yet.
+// that differs in the rest, if none [FoundPayment.Matches]. None at all gives an
+// error that matches [payment.ErrNotFound]; a payment that was made a moment
+// ago may not show yet.
+//
+// TransactionRef, PaymentMethodCode and OrderID are required.
 func (c *Client) FindCustomerPayment(ctx context.Context, p CustomerPayment) (FoundPayment, error) {
-	if p.TransactionRef == "" {
-		return FoundPayment{}, c.http.Refuse("FindCustomerPayment", invalid("CustomerPayment.TransactionRef", "is empty"))
+	if err := p.checkFindable(); err != nil {
+		return FoundPayment{}, c.http.Refuse("FindCustomerPayment", err)
 	}
 	onOrder := CustomerPaymentFilter{OrderID: p.OrderID, Paging: Paging{TrustFilters: true}}
-	found, ok, err := c.firstOf(ctx, onOrder, p, -1)
+	found, ok, err := c.bestOf(ctx, onOrder, p, 0)
 	if ok || err != nil {
 		return found, err
 	}
 	// A vendor that ignores this filter would show every payment it has: one
 	// page is enough for one that does not.
 	byRef := CustomerPaymentFilter{TransactionRef: p.TransactionRef, Paging: Paging{TrustFilters: true}}
-	found, ok, err = c.firstOf(ctx, byRef, p, maxPageSize)
+	found, ok, err = c.bestOf(ctx, byRef, p, maxPageSize)
 	if ok || err != nil {
 		return found, err
 	}
@@ -34,21 +36,44 @@ func (c *Client) FindCustomerPayment(ctx context.Context, p CustomerPayment) (Fo
 	}
 }
 
-// firstOf gives the first payment under p's reference and method, reading at
-// most limit rows unless that is negative.
-func (c *Client) firstOf(ctx context.Context, f CustomerPaymentFilter, p CustomerPayment, limit int) (FoundPayment, bool, error) {
+// checkFindable refuses a payment whose search would read the whole account, or
+// could find nothing.
+func (p CustomerPayment) checkFindable() error {
+	switch {
+	case p.TransactionRef == "":
+		return invalid("CustomerPayment.TransactionRef", "is empty")
+	case p.PaymentMethodCode == "":
+		return invalid("CustomerPayment.PaymentMethodCode", "is empty")
+	case p.OrderID <= 0:
+		return invalid("CustomerPayment.OrderID", "is not positive")
+	}
+	return nil
+}
+
+// bestOf gives the payment that matches p, or else the first under p's
+// reference and method: under a method that the account does not know there can
+// be several. It reads at most limit rows; 0 is no limit.
+func (c *Client) bestOf(ctx context.Context, f CustomerPaymentFilter, p CustomerPayment, limit int) (best FoundPayment, ok bool, err error) {
+	rows := 0
 	for found, err := range c.CustomerPayments(ctx, f) {
-		if err != nil {
+		switch {
+		case err != nil:
 			return FoundPayment{}, false, err
-		}
-		if found.TransactionRef == p.TransactionRef && strings.EqualFold(found.PaymentMethodCode, p.PaymentMethodCode) {
+		case found.Matches(p):
 			return found, true, nil
+		case !ok && found.isNamed(p):
+			best, ok = found, true
 		}
-		if limit--; limit == 0 {
+		if rows++; rows == limit {
 			break
 		}
 	}
-	return FoundPayment{}, false, nil
+	return best, ok, nil
+}
+
+// isNamed reports the pair that the vendor keeps unique.
+func (f FoundPayment) isNamed(p CustomerPayment) bool {
+	return f.TransactionRef == p.TransactionRef && strings.EqualFold(f.PaymentMethodCode, p.PaymentMethodCode)
 }
 
 // Matches reports whether f is the payment p: the same reference, method
@@ -59,8 +84,7 @@ func (f FoundPayment) Matches(p CustomerPayment) bool {
 	if p.PaymentType.authorizes() {
 		want = p.AmountAuthorized
 	}
-	return f.TransactionRef == p.TransactionRef &&
-		strings.EqualFold(f.PaymentMethodCode, p.PaymentMethodCode) &&
+	return f.isNamed(p) &&
 		f.PaymentType == p.PaymentType &&
 		f.OrderID == p.OrderID &&
 		f.CurrencyCode == p.CurrencyISOCode &&

@@ -62,7 +62,9 @@ type CustomerPaymentFilter struct {
 // POST; how long that can take is unknown.
 //
 // An error ends the stream. A row that does not match the filter is such an
-// error, unless TrustFilters is set.
+// error, unless TrustFilters is set; so is an answer that lacks a column. Pages
+// are counted in rows: a payment that is deleted while they are read can move
+// another one past the reader.
 func (c *Client) CustomerPayments(ctx context.Context, f CustomerPaymentFilter) iter.Seq2[FoundPayment, error] {
 	return (&searcher{
 		op: "CustomerPayments", path: "customer-payment-search",

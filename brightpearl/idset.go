@@ -10,7 +10,8 @@ import (
 type IDRange struct{ From, To int64 }
 
 // IDSet is a set of ids, written "8", "100-200" or "8,100-200" (documented; the
-// comma is observed).
+// comma is observed). A filter refuses a set that is empty but not nil: sent as
+// no filter at all it would find everything.
 type IDSet []IDRange
 
 // IDs gives the set of the given ids.
@@ -51,6 +52,9 @@ func (s IDSet) Contains(id int64) bool {
 // check refuses an open or reversed range: the vendor cannot parse an open one
 // on an id column (observed).
 func (s IDSet) check(field string) error {
+	if len(s) == 0 {
+		return invalid(field, "is an empty set")
+	}
 	for _, r := range s {
 		switch {
 		case r.From <= 0 || r.To <= 0:

@@ -57,7 +57,7 @@ func jsonAnswer(status int, body string) *http.Response {
 	return resp
 }
 
-func sample(t *testing.T, name string) string {
+func sample(t testing.TB, name string) string {
 	t.Helper()
 	b, err := os.ReadFile(filepath.Join("testdata", name))
 	if err != nil {

@@ -1,12 +1,10 @@
 package brightpearl_test
 
 import (
-	"context"
 	"errors"
+	"net/http/httptest"
 	"net/url"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -14,7 +12,6 @@ import (
 	"github.com/tenderkit/tenderkit/brightpearl"
 	"github.com/tenderkit/tenderkit/brightpearl/brightpearltest"
 	"github.com/tenderkit/tenderkit/payment"
-	"github.com/tenderkit/tenderkit/payment/paymenttest"
 )
 
 var app = brightpearltest.OAuthClient{
@@ -73,183 +70,37 @@ func TestExchangeCode(t *testing.T) {
 	}
 }
 
-// One refresh serves every caller that meets the expired token.
-func TestRefreshIsShared(t *testing.T) {
-	t.Parallel()
-	server, o := installed(t, brightpearltest.WithSingleUseRefreshTokens())
-	var saved atomic.Int32
-	var last brightpearl.Token
-	o.Save = func(_ context.Context, token brightpearl.Token) error {
-		saved.Add(1)
-		last = token
-		return nil
-	}
-	client := connect(t, withOAuth(server, o))
-	server.ExpireTokens()
-	var wg sync.WaitGroup
-	for range 32 {
-		wg.Go(func() {
-			if _, err := client.PaymentMethods(t.Context()); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	wg.Wait()
-	if n := server.Count(brightpearltest.OpToken); n != 1 || saved.Load() != 1 {
-		t.Errorf("%d refreshes, %d saved; want 1", n, saved.Load())
-	}
-	if last.AccessToken == o.Token.AccessToken || last.RefreshToken == o.Token.RefreshToken {
-		t.Error("the saved token is the old one")
-	}
-}
-
-// A 401 means "not executed": the payment goes out again with a new token.
-func TestWriteIsReplayedAfterRefresh(t *testing.T) {
+func TestExchangeCodeRefuses(t *testing.T) {
 	t.Parallel()
 	server, o := installed(t)
-	client := connect(t, withOAuth(server, o))
-	server.ExpireTokens()
-	if _, err := client.CreateCustomerPayment(t.Context(), receipt(t)); err != nil {
-		t.Fatal(err)
-	}
-	if n := server.Count(brightpearltest.OpCreateCustomerPayment); n != 2 || len(server.Payments()) != 1 {
-		t.Errorf("%d requests, %d payments; want 2 and 1", n, len(server.Payments()))
-	}
-}
-
-func TestWriteIsReplayedOnlyOnce(t *testing.T) {
-	t.Parallel()
-	server, o := installed(t)
-	client := connect(t, withOAuth(server, o))
-	server.Faults().Next(brightpearltest.ExpiredToken(), paymenttest.Pass(), brightpearltest.ExpiredToken())
-	_, err := client.CreateCustomerPayment(t.Context(), receipt(t))
-	if !errors.Is(err, payment.ErrUnauthorized) || server.Count(brightpearltest.OpCreateCustomerPayment) != 2 {
-		t.Errorf("err %v after %d requests", err, server.Count(brightpearltest.OpCreateCustomerPayment))
-	}
-}
-
-func TestRefreshAheadOfExpiry(t *testing.T) {
-	t.Parallel()
-	server, o := installed(t)
-	now := time.Now()
-	o.Token.Expiry = now.Add(20 * time.Minute)
-	var ahead atomic.Int64
-	client := connect(t, withOAuth(server, o), tenderkit.WithClock(func() time.Time { return now.Add(time.Duration(ahead.Load())) }))
-	for _, c := range []struct {
-		after time.Duration
-		want  int
-	}{{0, 0}, {14 * time.Minute, 0}, {16 * time.Minute, 1}, {17 * time.Minute, 1}} {
-		ahead.Store(int64(c.after))
-		if _, err := client.PaymentMethods(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		if n := server.Count(brightpearltest.OpToken); n != c.want {
-			t.Errorf("after %v: %d refreshes, want %d", c.after, n, c.want)
-		}
-	}
-}
-
-// A token that could not be saved is not used, and not thrown away either.
-func TestSaveFails(t *testing.T) {
-	t.Parallel()
-	server, o := installed(t, brightpearltest.WithSingleUseRefreshTokens())
-	broken := true
-	o.Save = func(context.Context, brightpearl.Token) error {
-		if broken {
-			return errors.New("disk full")
-		}
-		return nil
-	}
-	o.Token.AccessToken = ""
-	client := connect(t, withOAuth(server, o))
-	_, err := client.CreateCustomerPayment(t.Context(), receipt(t))
-	if !errors.Is(err, payment.ErrUnavailable) || !strings.Contains(err.Error(), "disk full") {
-		t.Errorf("err %v", err)
-	}
-	if n := server.Count(brightpearltest.OpCreateCustomerPayment); n != 0 {
-		t.Errorf("%d requests with an unsaved token", n)
-	}
-	broken = false
-	if _, err := client.CreateCustomerPayment(t.Context(), receipt(t)); err != nil {
-		t.Error(err)
-	}
-	if n := server.Count(brightpearltest.OpToken); n != 1 {
-		t.Errorf("%d refreshes, want 1: the token was kept", n)
-	}
-}
-
-func TestRefreshFails(t *testing.T) {
-	t.Parallel()
-	for name, c := range map[string]struct {
-		change   func(*brightpearl.OAuthConfig)
-		fault    paymenttest.Fault
-		sentinel error
-	}{
-		"refresh token unknown": {func(o *brightpearl.OAuthConfig) { o.Token.RefreshToken = "wrong" }, paymenttest.Pass(), payment.ErrUnauthorized},
-		"answer lost":           {func(*brightpearl.OAuthConfig) {}, paymenttest.DropAfter(), payment.ErrUnavailable},
-		"html":                  {func(*brightpearl.OAuthConfig) {}, paymenttest.HTMLAnswer(), payment.ErrUnavailable},
+	for field, c := range map[string]struct{ appRef, code, redirect, account string }{
+		"OAuthConfig.AppRef": {"", "code", app.RedirectURI, "acme"},
+		"code":               {app.AppRef, "", app.RedirectURI, "acme"},
+		"redirectURI":        {app.AppRef, "code", "", "acme"},
+		"account":            {app.AppRef, "code", app.RedirectURI, "a/b"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			server, o := installed(t)
-			o.Token.AccessToken = ""
-			c.change(&o)
-			server.Faults().Next(c.fault)
-			_, err := connect(t, withOAuth(server, o)).CreateCustomerPayment(t.Context(), receipt(t))
-			if !errors.Is(err, c.sentinel) || errors.Is(err, payment.ErrOutcomeUnknown) {
-				t.Errorf("err %v", err)
-			}
-			if n := server.Count(brightpearltest.OpCreateCustomerPayment); n != 0 {
-				t.Errorf("%d requests", n)
-			}
-		})
+		o.AppRef = c.appRef
+		_, err := brightpearl.ExchangeCode(t.Context(), o, c.account, c.code, c.redirect)
+		var refused *payment.FieldError
+		if !errors.As(err, &refused) || refused.Field != field || !strings.HasPrefix(err.Error(), "brightpearl: ExchangeCode: ") {
+			t.Errorf("%s: err %v", field, err)
+		}
+	}
+	if n := len(server.Requests()); n != 0 {
+		t.Errorf("%d requests", n)
 	}
 }
 
-func TestNoRefreshToken(t *testing.T) {
+// A token that no header can hold is no token, and no bad input of the caller's.
+func TestTokenThatCannotBeUsed(t *testing.T) {
 	t.Parallel()
-	server, o := installed(t)
-	o.Token.RefreshToken = ""
-	client := connect(t, withOAuth(server, o))
-	server.ExpireTokens()
-	_, err := client.PaymentMethods(t.Context())
-	if !errors.Is(err, payment.ErrUnauthorized) || server.Count(brightpearltest.OpToken) != 0 {
-		t.Errorf("err %v, %d refreshes", err, server.Count(brightpearltest.OpToken))
-	}
-}
-
-// A caller that gives up does not take the refresh with it.
-func TestRefreshOutlivesItsCaller(t *testing.T) {
-	t.Parallel()
-	server, o := installed(t, brightpearltest.WithSingleUseRefreshTokens())
-	o.Token.AccessToken = ""
-	saved := make(chan struct{})
-	o.Save = func(context.Context, brightpearl.Token) error { close(saved); return nil }
-	client := connect(t, withOAuth(server, o))
-	server.Faults().Next(paymenttest.Delay(100 * time.Millisecond))
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
-	defer cancel()
-	if _, err := client.PaymentMethods(ctx); !errors.Is(err, context.DeadlineExceeded) {
-		t.Fatalf("err %v", err)
-	}
-	<-saved
-	if _, err := client.PaymentMethods(t.Context()); err != nil || server.Count(brightpearltest.OpToken) != 1 {
-		t.Errorf("err %v, %d refreshes", err, server.Count(brightpearltest.OpToken))
-	}
-}
-
-// The token goes to no host but Brightpearl's own.
-func TestForeignAPIDomain(t *testing.T) {
-	t.Parallel()
-	for _, domain := range []string{
-		"evil.example", "brightpearl.com.evil.example", "evilbrightpearl.com", "evil.example/x.brightpearl.com",
-		"user@x.brightpearl.com", "evil.example#.brightpearl.com",
-	} {
-		server, o := installed(t, brightpearltest.WithAPIDomain(domain))
-		o.Token.AccessToken = ""
-		_, err := connect(t, withOAuth(server, o)).PaymentMethods(t.Context())
-		if !errors.Is(err, payment.ErrProtocol) || server.Count(brightpearltest.OpPaymentMethods) != 0 {
-			t.Errorf("%s: err %v", domain, err)
+	for _, token := range []string{`""`, `"a\nb"`, `null`, `5`} {
+		server := httptest.NewServer(jsonBody(`{"access_token":` + token + `,"refresh_token":"r","expires_in":60}`))
+		defer server.Close()
+		o := brightpearl.OAuthConfig{AppRef: app.AppRef, TokenURL: server.URL}
+		_, err := brightpearl.ExchangeCode(t.Context(), o, "acme", "code", app.RedirectURI)
+		if !errors.Is(err, payment.ErrOutcomeUnknown) || errors.Is(err, payment.ErrInvalid) {
+			t.Errorf("%s: err %v", token, err)
 		}
 	}
 }

@@ -46,8 +46,8 @@ func (c *Client) PaymentMethod(ctx context.Context, id int64) (PaymentMethod, er
 	return transport.Call(ctx, c.http, get("PaymentMethod", "payment-method/{id}", strconv.FormatInt(id, 10)), openOne[PaymentMethod])
 }
 
-// UnmarshalJSON reads a method; the vendor sends installedIntegrationId as text
-// or as a number.
+// UnmarshalJSON reads a method and refuses one without a code; the vendor sends
+// installedIntegrationId as text or as a number.
 func (m *PaymentMethod) UnmarshalJSON(data []byte) error {
 	type plain PaymentMethod
 	body := struct {
@@ -56,6 +56,9 @@ func (m *PaymentMethod) UnmarshalJSON(data []byte) error {
 	}{plain: (*plain)(m)}
 	if err := wire.Unmarshal(data, &body); err != nil {
 		return err
+	}
+	if m.Code == "" {
+		return &wire.DecodeError{Path: "$.code", Reason: "is not set"}
 	}
 	m.InstalledIntegrationID = string(body.InstalledIntegrationID)
 	m.Raw = append(m.Raw[:0:0], data...)

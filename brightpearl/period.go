@@ -1,8 +1,6 @@
 package brightpearl
 
-import (
-	"time"
-)
+import "time"
 
 // Period is a span of time in a search. A zero From or To leaves that side
 // open; an open start is inferred to be understood.
@@ -18,7 +16,7 @@ func periodSide(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.Format(timestampForm)
+	return timestamp(t).String()
 }
 
 // contains compares in whole seconds, which is what was sent.

@@ -41,7 +41,7 @@ func (a *account) answer() *http.Response {
 	if a.opened.IsZero() || now.Sub(a.opened) >= window {
 		a.opened, a.used = now, 0
 	}
-	resp := jsonAnswer(http.StatusOK, `{"response":[{"id":1}]}`)
+	resp := jsonAnswer(http.StatusOK, `{"response":[{"id":1,"code":"CASH"}]}`)
 	if a.used >= 200 {
 		a.throttled++
 		resp = jsonAnswer(http.StatusServiceUnavailable, `{"response":"You have sent too many requests. Please wait before sending another request"}`)

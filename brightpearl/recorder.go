@@ -78,7 +78,7 @@ func (r *recorder) Find(ctx context.Context, p payment.Payment) (payment.Receipt
 }
 
 // RefusesDuplicates asks the vendor for the method: under a code that the
-// account does not know, the reference is not checked (documented).
+// account does not know, the reference is taken not to be checked (inferred).
 func (r *recorder) RefusesDuplicates(ctx context.Context, p payment.Payment) (bool, error) {
 	methods, err := r.client.PaymentMethods(ctx)
 	if err != nil {
@@ -150,9 +150,17 @@ func (f FoundPayment) receipt() (payment.Receipt, error) {
 }
 
 // refusedByVendor reports a 4xx that may mean "this reference is taken": the
-// vendor's code for that is unknown, so none is looked for.
+// vendor's status and code for that are unknown, so none is looked for. Only
+// what is said before the payment is looked at cannot mean it.
 func refusedByVendor(err error) bool {
 	var e *payment.Error
-	return errors.As(err, &e) && e.Status/100 == 4 &&
-		(errors.Is(err, payment.ErrInvalid) || errors.Is(err, payment.ErrConflict))
+	if !errors.As(err, &e) || e.Status/100 != 4 {
+		return false
+	}
+	for _, other := range [...]error{payment.ErrUnauthorized, payment.ErrRateLimited, payment.ErrOutcomeUnknown} {
+		if errors.Is(err, other) {
+			return false
+		}
+	}
+	return true
 }

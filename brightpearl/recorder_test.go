@@ -110,7 +110,7 @@ func TestRecordRefusals(t *testing.T) {
 		"long":      {"CustomerPayment.TransactionRef", func(p *payment.Payment) { p.Reference = strings.Repeat("x", 65) }},
 		"method":    {"CustomerPayment.PaymentMethodCode", func(p *payment.Payment) { p.Method = "" }},
 		"reverses":  {"Payment.Reverses", func(p *payment.Payment) { p.Kind, p.Reverses = payment.Refund, "other" }},
-		"expires":   {"CustomerPayment.AuthorizationExpiry", func(p *payment.Payment) { p.Expires = p.Date }},
+		"expires":   {"Payment.Expires", func(p *payment.Payment) { p.Expires = p.Date }},
 	} {
 		p := sale(t)
 		c.change(&p)
@@ -170,7 +170,7 @@ func TestOnceFindsALostAnswer(t *testing.T) {
 // reference: a second write could double the payment.
 func TestOnceDoesNotRepeatUnderAnUnknownMethod(t *testing.T) {
 	t.Parallel()
-	server, client := emulated(t)
+	server, client := emulated(t, brightpearltest.WithUncheckedUnknownMethods())
 	server.Faults().Next(paymenttest.DropBefore())
 	p := sale(t)
 	p.Method = "MISSPELT"

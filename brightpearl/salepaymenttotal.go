@@ -1,12 +1,14 @@
 package brightpearl
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
 
 	"github.com/tenderkit/tenderkit/internal/transport"
+	"github.com/tenderkit/tenderkit/internal/wire"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
@@ -21,6 +23,8 @@ type SalePaymentTotal struct {
 	AmountPaid       payment.Amount `json:"amountPaid"`
 	AmountAuthorized payment.Amount `json:"amountAuthorized"`
 	AmountCaptured   payment.Amount `json:"amountCaptured"`
+
+	Raw json.RawMessage `json:"-"` // the total as it came
 }
 
 // SalePaymentTotals gives the totals of the orders: GET
@@ -82,14 +86,19 @@ func missingTotals(asked []int64, totals []SalePaymentTotal) error {
 // not be taken for zero.
 func (t *SalePaymentTotal) UnmarshalJSON(data []byte) error {
 	type plain SalePaymentTotal
-	if err := json.Unmarshal(data, (*plain)(t)); err != nil {
+	if err := wire.Unmarshal(data, (*plain)(t)); err != nil {
 		return err
 	}
+	t.Raw = bytes.Clone(data)
 	switch {
 	case t.OrderID <= 0:
-		return invalid("orderId", "is not a positive id")
-	case !t.AmountPaid.IsSet() || !t.AmountAuthorized.IsSet() || !t.AmountCaptured.IsSet():
-		return invalid("amountPaid, amountAuthorized, amountCaptured", "are not all there")
+		return &wire.DecodeError{Path: "$.orderId", Reason: "is not a positive id"}
+	case !t.AmountPaid.IsSet():
+		return &wire.DecodeError{Path: "$.amountPaid", Reason: "is not set"}
+	case !t.AmountAuthorized.IsSet():
+		return &wire.DecodeError{Path: "$.amountAuthorized", Reason: "is not set"}
+	case !t.AmountCaptured.IsSet():
+		return &wire.DecodeError{Path: "$.amountCaptured", Reason: "is not set"}
 	}
 	return nil
 }

@@ -8,10 +8,12 @@ import (
 	"iter"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/tenderkit/tenderkit/internal/transport"
+	"github.com/tenderkit/tenderkit/payment"
 )
 
 // searcher is one search: where it is, what it is asked, and what its rows
@@ -57,9 +59,20 @@ type page struct {
 }
 
 func (s *searcher) page(ctx context.Context, c *Client, query url.Values, first int) (page, error) {
-	return transport.Call(ctx, c.http, transport.Request{
+	p, err := transport.Call(ctx, c.http, transport.Request{
 		Op: s.op, Class: transport.Read, Method: http.MethodGet, Path: s.path, Query: query,
 	}, func(r *transport.Reply) (page, error) { return s.decode(r, first) })
+	return p, noSuchSearch(err)
+}
+
+// noSuchSearch keeps a 404 from passing for a search that found nothing: that is
+// answered with empty results (observed), so the search itself is not there.
+func noSuchSearch(err error) error {
+	var e *payment.Error
+	if errors.As(err, &e) && e.Status == http.StatusNotFound {
+		e.Err = payment.ErrProtocol
+	}
+	return err
 }
 
 // searchAnswer is the documented form. resultsAvailable is left alone: it was
@@ -85,15 +98,9 @@ func (s *searcher) decode(r *transport.Reply, first int) (page, error) {
 	case body.Results == nil || body.MetaData == nil:
 		return page{}, errors.New("$.response: holds no results or no metaData")
 	}
-	names := make([]string, len(body.MetaData.Columns))
-	for i, c := range body.MetaData.Columns {
-		names[i] = c.Name
-	}
-	p := page{payments: make([]FoundPayment, len(body.Results))}
-	for i, raw := range body.Results {
-		if p.payments[i], err = s.payment(raw, names); err != nil {
-			return page{}, fmt.Errorf("$.response.results[%d]: %w", i, err)
-		}
+	var p page
+	if p.payments, err = s.rows(body); err != nil {
+		return page{}, err
 	}
 	if body.MetaData.MorePagesAvailable {
 		p.next = body.MetaData.LastResult + 1
@@ -102,6 +109,24 @@ func (s *searcher) decode(r *transport.Reply, first int) (page, error) {
 		}
 	}
 	return p, nil
+}
+
+func (s *searcher) rows(body searchAnswer) ([]FoundPayment, error) {
+	names := make([]string, len(body.MetaData.Columns))
+	for i, c := range body.MetaData.Columns {
+		names[i] = c.Name
+	}
+	if err := s.checkColumns(names); err != nil && len(body.Results) > 0 {
+		return nil, err
+	}
+	rows := make([]FoundPayment, len(body.Results))
+	for i, raw := range body.Results {
+		var err error
+		if rows[i], err = s.payment(raw, names); err != nil {
+			return nil, fmt.Errorf("$.response.results[%d]: %w", i, err)
+		}
+	}
+	return rows, nil
 }
 
 // payment reads one row and holds it against the filter.
@@ -146,11 +171,33 @@ func (s *searcher) query() (url.Values, error) {
 	return q, nil
 }
 
+// checkColumns refuses an answer without a column that was asked for: its cells
+// would read as not set, and a payment would pass unseen.
+func (s *searcher) checkColumns(names []string) error {
+	for _, name := range s.wanted() {
+		if !slices.Contains(names, name) {
+			return fmt.Errorf("$.response.metaData.columns: %s is missing", name)
+		}
+	}
+	return nil
+}
+
 // wanted is the columns asked for and those that rows are held against.
 func (s *searcher) wanted() []string {
+	if len(s.paging.Columns) == 0 {
+		return s.allColumns()
+	}
 	names := s.paging.Columns
 	for _, c := range s.conditions.list {
 		names = append(names[:len(names):len(names)], c.column)
 	}
 	return distinct(names)
+}
+
+func (s *searcher) allColumns() []string {
+	names := make([]string, len(s.columns))
+	for i, c := range s.columns {
+		names[i] = c.name
+	}
+	return names
 }

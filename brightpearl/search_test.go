@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -137,16 +135,12 @@ func TestSearchErrorEndsTheStream(t *testing.T) {
 	}
 }
 
-// searched gives the error of a search that gets this answer.
+// searched gives the error of a search for three columns that gets this answer.
 func searched(t *testing.T, answer string) ([]int64, error) {
 	t.Helper()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write([]byte(answer))
-	}))
-	t.Cleanup(server.Close)
-	client := connect(t, brightpearl.Config{Account: "acme", BaseURL: server.URL, Auth: brightpearl.StaffToken("acme_till", "staff-token")})
-	return collect(t.Context(), client, brightpearl.CustomerPaymentFilter{})
+	return collect(t.Context(), answered(t, jsonBody(answer)), brightpearl.CustomerPaymentFilter{
+		Paging: brightpearl.Paging{Columns: []string{"paymentId", "amountPaid", "createdOn"}},
+	})
 }
 
 func TestSearchAnswersThatAreRefused(t *testing.T) {
@@ -164,6 +158,8 @@ func TestSearchAnswersThatAreRefused(t *testing.T) {
 		"no metaData":   {`{"response":{"results":[]}}`, "metaData"},
 		"no results":    {`{"response":{"metaData":{` + columns + `}}}`, "results"},
 		"no advance":    {`{"response":{"results":[],"metaData":{"morePagesAvailable":true,"lastResult":0,` + columns + `}}}`, "lastResult"},
+		"column gone":   {`{"response":{"results":[[1,"1.00"]],"metaData":{"columns":[{"name":"paymentId"},{"name":"amountPaid"}]}}}`, "columns: createdOn"},
+		"no columns":    {`{"response":{"results":[[]],"metaData":{"columns":[]}}}`, "columns: paymentId"},
 		"results is {}": {`{"response":{"results":{},"metaData":{` + columns + `}}}`, "$.response.results"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -178,14 +174,10 @@ func TestSearchAnswersThatAreRefused(t *testing.T) {
 
 func TestZonelessTimesAreNoted(t *testing.T) {
 	t.Parallel()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write([]byte(`{"response":{"results":[[1,"2026-04-17T10:00:00","2026-04-17T10:00:00+0000"]],
-			"metaData":{"columns":[{"name":"paymentId"},{"name":"createdOn"},{"name":"paymentDate"}]}}}`))
-	}))
-	defer server.Close()
-	client := connect(t, brightpearl.Config{Account: "acme", BaseURL: server.URL, Auth: brightpearl.StaffToken("acme_till", "staff-token")})
-	for p, err := range client.CustomerPayments(t.Context(), brightpearl.CustomerPaymentFilter{}) {
+	client := answered(t, jsonBody(`{"response":{"results":[[1,"2026-04-17T10:00:00","2026-04-17T10:00:00+0000"]],
+		"metaData":{"columns":[{"name":"paymentId"},{"name":"createdOn"},{"name":"paymentDate"}]}}}`))
+	filter := brightpearl.CustomerPaymentFilter{Paging: brightpearl.Paging{Columns: []string{"paymentId", "createdOn", "paymentDate"}}}
+	for p, err := range client.CustomerPayments(t.Context(), filter) {
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,9 +8,10 @@ import (
 	"github.com/tenderkit/tenderkit/payment/paymenttest"
 )
 
-var storm = flag.Int("storm", 1000, "payments of the storm")
+// storm is how many payments: go test ./brightpearl -run TestStorm -storm=10000
+var storm = flag.Int("storm", 1000, "payments of a storm")
 
 // Not parallel: a storm counts goroutines.
 func TestStorm(t *testing.T) {
-	paymenttest.Storm(t, harness(100*time.Millisecond), paymenttest.StormOptions{Payments: *storm})
+	paymenttest.Storm(t, harness(20*time.Millisecond), paymenttest.StormOptions{Payments: *storm})
 }

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 )
@@ -107,17 +108,26 @@ func readThrottle(h http.Header) (left int, period time.Duration, ok bool) {
 	if err1 != nil || err2 != nil || left < 0 || ms < 0 {
 		return 0, 0, false
 	}
-	return left, min(time.Duration(ms)*time.Millisecond, window), true
+	return left, time.Duration(min(ms, window.Milliseconds())) * time.Millisecond, true
 }
 
 // throttleWait is how long a throttled call waits: until the window ends, or
-// a whole window if the answer does not say.
+// a whole window if the answer does not say. Where it says so by Retry-After
+// alone, package transport waits for that.
 func throttleWait(h http.Header) time.Duration {
 	_, period, ok := readThrottle(h)
-	if !ok {
+	if !ok && !hasRetryAfter(h) {
 		period = window
 	}
 	return period + margin()
+}
+
+// hasRetryAfter reports a Retry-After that can be read (no traffic shows one).
+func hasRetryAfter(h http.Header) bool {
+	v := strings.TrimSpace(h.Get("Retry-After"))
+	_, err1 := strconv.ParseFloat(v, 64)
+	_, err2 := http.ParseTime(v)
+	return err1 == nil || err2 == nil
 }
 
 // margin keeps clear of the window's very edge, and programs from starting

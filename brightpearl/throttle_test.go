@@ -142,7 +142,14 @@ func TestThrottleWait(t *testing.T) {
 	for _, c := range []struct {
 		h    http.Header
 		want time.Duration
-	}{{http.Header{}, window}, {throttled(0, 20*time.Second).Header, 20 * time.Second}} {
+	}{
+		{http.Header{}, window},
+		{throttled(0, 20*time.Second).Header, 20 * time.Second},
+		{http.Header{"Brightpearl-Requests-Remaining": {"0"}, "Brightpearl-Next-Throttle-Period": {"9223372036854775807"}}, window},
+		{http.Header{"Retry-After": {"soon"}}, window},
+		{http.Header{"Retry-After": {"2.5"}}, 0}, // package transport waits for that
+		{http.Header{"Retry-After": {"Sun, 06 Nov 1994 08:49:37 GMT"}}, 0},
+	} {
 		if got := throttleWait(c.h); got < c.want || got > c.want+time.Second {
 			t.Errorf("wait %v, want about %v", got, c.want)
 		}

@@ -3,6 +3,7 @@ package brightpearl
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"time"
@@ -30,9 +31,22 @@ func ExchangeCode(ctx context.Context, config OAuthConfig, account, code, redire
 	if err != nil {
 		return Token{}, err
 	}
+	if err := checkExchange(config, code, redirectURI); err != nil {
+		return Token{}, endpoint.http.Refuse("ExchangeCode", err)
+	}
 	return endpoint.ask(ctx, "ExchangeCode", url.Values{
 		"grant_type": {"authorization_code"}, "code": {code}, "redirect_uri": {redirectURI},
 	})
+}
+
+func checkExchange(config OAuthConfig, code, redirectURI string) error {
+	switch {
+	case code == "":
+		return invalid("code", "is empty")
+	case redirectURI == "":
+		return invalid("redirectURI", "is empty")
+	}
+	return checkHeader("OAuthConfig.AppRef", config.AppRef)
 }
 
 // tokenEndpoint asks for tokens.
@@ -51,6 +65,10 @@ func newTokenEndpoint(config OAuthConfig, account string, seal *transport.Seal, 
 	http, err := transport.New(transport.Config{
 		Vendor: vendor, BaseURL: base, Prefix: "/", Seal: seal, Fault: readTokenFault,
 	}, opts...)
+	var field *payment.FieldError
+	if errors.As(err, &field) && field.Field == "Config.BaseURL" {
+		err = invalid("OAuthConfig.TokenURL", field.Reason)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -103,8 +121,8 @@ func (e *tokenEndpoint) decode(r *transport.Reply) (Token, error) {
 	}](r)
 	e.secrets.Add(body.AccessToken)
 	e.secrets.Add(body.RefreshToken)
-	if err == nil {
-		err = checkHeader("access_token", body.AccessToken)
+	if err == nil && checkHeader("", body.AccessToken) != nil {
+		err = errors.New("$.access_token: is empty or cannot stand in a header")
 	}
 	if err != nil {
 		return Token{}, err

@@ -87,7 +87,11 @@ func (p CustomerPayment) checkDates() error {
 	return nil
 }
 
-func writable(t time.Time) bool { return t.Year() >= 1 && t.Year() <= 9999 }
+// writable reports a year of four digits in the form that is sent.
+func writable(t time.Time) bool {
+	year := writableZone(t).Year()
+	return year >= 1 && year <= 9999
+}
 
 // checkText refuses text beyond its limit: the vendor cuts some fields silently.
 func checkText(field, s string, limit int) error {

@@ -1,6 +1,7 @@
 package brightpearl
 
 import (
+	"context"
 	"errors"
 	"math"
 	"strings"
@@ -38,6 +39,7 @@ func TestCustomerPaymentRefusals(t *testing.T) {
 		"reference of 33 pairs":     {"CustomerPayment.TransactionRef", func(p *CustomerPayment) { p.TransactionRef = strings.Repeat("😀", 33) }},
 		"blank before reference":    {"CustomerPayment.TransactionRef", func(p *CustomerPayment) { p.TransactionRef = " REF" }},
 		"blank after reference":     {"CustomerPayment.TransactionRef", func(p *CustomerPayment) { p.TransactionRef = "REF " }},
+		"C1 control in reference":   {"CustomerPayment.TransactionRef", func(p *CustomerPayment) { p.TransactionRef = "R\u0085F" }},
 		"control in reference":      {"CustomerPayment.TransactionRef", func(p *CustomerPayment) { p.TransactionRef = "R\x00F" }},
 		"broken UTF-8":              {"CustomerPayment.TransactionRef", func(p *CustomerPayment) { p.TransactionRef = "R\xffF" }},
 		"long code":                 {"CustomerPayment.TransactionCode", func(p *CustomerPayment) { p.TransactionCode = long }},
@@ -184,7 +186,8 @@ func TestOtherRefusals(t *testing.T) {
 	refusedAs(t, err, "id")
 	_, err = client.FindCustomerPayment(ctx(t), CustomerPayment{OrderID: 1})
 	refusedAs(t, err, "CustomerPayment.TransactionRef")
-	_, err = client.CreateCustomerPayment(nil, receipt(t)) //nolint:staticcheck // what is tested
+	var none context.Context
+	_, err = client.CreateCustomerPayment(none, receipt(t))
 	refusedAs(t, err, "ctx")
 	if n := mock.GetTotalCallCount(); n != 0 {
 		t.Errorf("%d requests were sent", n)
@@ -210,6 +213,8 @@ func TestSearchRefusals(t *testing.T) {
 		"reversed ids":          {"PaymentID", CustomerPaymentFilter{PaymentIDs: IDSet{{5, 4}}}},
 		"open ids":              {"OrderID", CustomerPaymentFilter{OrderIDs: IDSet{{5, 0}}}},
 		"negative id":           {"OrderID", CustomerPaymentFilter{OrderID: -1}},
+		"empty set":             {"PaymentID", CustomerPaymentFilter{PaymentIDs: IDs()}},
+		"id and empty set":      {"OrderID", CustomerPaymentFilter{OrderID: 1, OrderIDs: IDSet{}}},
 		"id and ids":            {"JournalID", CustomerPaymentFilter{JournalID: 1, JournalIDs: IDs(2)}},
 		"reversed period":       {"CreatedOn", CustomerPaymentFilter{CreatedOn: Period{now, now.Add(-1)}}},
 		"period beyond 9999":    {"Expires", CustomerPaymentFilter{Expires: Period{From: now.AddDate(9000, 0, 0)}}},

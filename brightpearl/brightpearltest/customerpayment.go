@@ -58,7 +58,7 @@ func (s *Server) record(l *ledger, p Payment, message string) reply {
 	if s.settings.knownOrders != nil && !s.settings.knownOrders[p.OrderID] {
 		return failure(http.StatusBadRequest, "SIM-ORDER", "Cannot find order: "+strconv.FormatInt(p.OrderID, 10))
 	}
-	if l.taken(p) {
+	if l.taken(p) && s.checksRefs(p) {
 		text := fmt.Sprintf("transactionRef %s is already used with %s", p.TransactionRef, p.PaymentMethodCode)
 		return failure(s.settings.duplicateStatus, s.settings.duplicateCode, text)
 	}
@@ -67,6 +67,12 @@ func (s *Server) record(l *ledger, p Payment, message string) reply {
 		s.journalID++
 	}
 	return success(message, l.add(p, s.settings.clock()))
+}
+
+// checksRefs reports whether a repeated reference is refused under p's method.
+func (s *Server) checksRefs(p Payment) bool {
+	_, known := s.method(p.PaymentMethodCode)
+	return known || !s.settings.uncheckedRefs
 }
 
 // journals reports whether the vendor books the payment: money moves, and the

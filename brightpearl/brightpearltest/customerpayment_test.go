@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 )
@@ -165,39 +164,6 @@ func TestJournals(t *testing.T) {
 	}
 }
 
-func TestDuplicates(t *testing.T) {
-	t.Parallel()
-	s := start(t)
-	create(t, s)
-	auth := []string{"paymentType", `"AUTH"`, "amountAuthorized", `1`, "authorizationExpiry", `"2016-06-20"`}
-	post(t, s, "customer-payment", receipt(t)).wantCode(t, 400, "SIM-DUP")
-	post(t, s, "customer-payment", receipt(t, "paymentMethodCode", `"acme_PAY"`, "orderId", `1`)).wantCode(t, 400, "SIM-DUP")
-	post(t, s, "customer-payment", receipt(t, auth...)).wantCode(t, 400, "SIM-DUP")
-	create(t, s, "transactionRef", `"ref0001"`)
-	create(t, s, "paymentMethodCode", `"OTHER"`)
-	create(t, s, "transactionRef", ``)
-	create(t, s, "transactionRef", ``)
-	post(t, s, "supplier-payment", receipt(t, "transactionCode", ``)).want(t, 200, `{"response":200}`)
-	if n := len(s.Payments()); n != 5 {
-		t.Errorf("%d payments, want 5", n)
-	}
-}
-
-func TestDuplicateSwitches(t *testing.T) {
-	t.Parallel()
-	s := start(t, WithDuplicateAnswer(409, "SIM-CONFLICT"))
-	s.AddPayment(Payment{TransactionRef: "REF0001", PaymentMethodCode: "acme_pay"})
-	post(t, s, "customer-payment", receipt(t)).wantCode(t, 409, "SIM-CONFLICT")
-	send(t, s, http.MethodDelete, "customer-payment/100", "", staffHeaders()).want(t, 200, `{}`)
-	post(t, s, "customer-payment", receipt(t)).wantCode(t, 409, "SIM-CONFLICT")
-
-	free := start(t, WithRefsFreedByDelete())
-	create(t, free)
-	send(t, free, http.MethodDelete, "customer-payment/100", "", staffHeaders()).want(t, 200, `{}`)
-	post(t, free, "customer-payment", receipt(t)).want(t, 200, `{"response":101}`)
-	post(t, free, "customer-payment", receipt(t)).wantCode(t, 400, "SIM-DUP")
-}
-
 func TestKnownOrders(t *testing.T) {
 	t.Parallel()
 	s := start(t, WithKnownOrders(2002))
@@ -225,32 +191,5 @@ func TestDelete(t *testing.T) {
 	create(t, s, "transactionRef", `"NEW"`)
 	if id := s.Payments()[1].ID; id != 101 {
 		t.Errorf("id %d, want 101: ids are never reused", id)
-	}
-}
-
-// TestSameReferenceFromManyClients shows that one of many simultaneous posts
-// wins and that ids stay unique.
-func TestSameReferenceFromManyClients(t *testing.T) {
-	t.Parallel()
-	s := start(t)
-	same, other := receipt(t), receipt(t, "transactionRef", ``)
-	var wg sync.WaitGroup
-	for range 8 {
-		wg.Go(func() {
-			post(t, s, "customer-payment", same)
-			post(t, s, "customer-payment", other)
-			s.Payments()
-		})
-	}
-	wg.Wait()
-	ids, refs := map[int64]bool{}, 0
-	for _, p := range s.Payments() {
-		ids[p.ID] = true
-		if p.TransactionRef == "REF0001" {
-			refs++
-		}
-	}
-	if refs != 1 || len(ids) != 9 {
-		t.Errorf("%d payments with the reference, %d ids", refs, len(ids))
 	}
 }

@@ -42,6 +42,7 @@ type settings struct {
 	duplicateStatus int
 	duplicateCode   string
 	freedByDelete   bool
+	uncheckedRefs   bool // under unknown methods
 
 	indexLag        time.Duration
 	stringMatch     StringMatch
@@ -134,6 +135,11 @@ func WithDuplicateAnswer(status int, code string) Option {
 // WithRefsFreedByDelete lets a transactionRef be used again once its payment
 // is deleted. Unknown for the vendor; off by default.
 func WithRefsFreedByDelete() Option { return func(s *settings) { s.freedByDelete = true } }
+
+// WithUncheckedUnknownMethods lets a transactionRef be used again under a
+// payment method that the account does not know. Inferred for the vendor; off
+// by default, so that a repeated reference shows.
+func WithUncheckedUnknownMethods() Option { return func(s *settings) { s.uncheckedRefs = true } }
 
 // WithoutMethodIDs leaves the id of a payment method out, as the vendor's
 // documentation does and its observed answers do not.

@@ -1,0 +1,185 @@
+package brightpearl
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/tenderkit/tenderkit/internal/transport"
+	"github.com/tenderkit/tenderkit/payment"
+)
+
+const refreshLead = 5 * time.Minute // before a token's end
+
+// bearer holds the current token and lets one caller at a time renew it.
+type bearer struct {
+	config   OAuthConfig
+	endpoint *tokenEndpoint
+	secrets  *transport.Seal
+	home     string // host of the base URL
+
+	mu      sync.Mutex
+	token   Token
+	renewAt time.Time // zero if its end is unknown
+	stale   bool      // refused by the vendor before its time
+	unsaved *Token    // refreshed, but Save has failed
+	renewal *renewal  // under way
+}
+
+// renewal is one refresh that any number of callers wait for.
+type renewal struct {
+	done chan struct{}
+	err  error
+}
+
+func (b *bearer) renews() bool          { return true }
+func (b *bearer) seal() *transport.Seal { return b.secrets }
+
+func (b *bearer) sign(req *http.Request) error {
+	token, err := b.current(req.Context())
+	if err != nil {
+		return transport.NotSent(tokenFailure(err), withoutChain(req.Context(), err))
+	}
+	if err := b.move(req, token.APIDomain); err != nil {
+		return transport.NotSent(payment.ErrProtocol, err)
+	}
+	req.Header.Set("Authorization", "Bearer "+string(token.AccessToken))
+	req.Header.Set("brightpearl-dev-ref", b.config.DevRef)
+	req.Header.Set("brightpearl-app-ref", b.config.AppRef)
+	return nil
+}
+
+// answered notes that the vendor no longer takes a token, unless another
+// caller has renewed it since.
+func (b *bearer) answered(resp *http.Response, signed *http.Request) {
+	if resp.StatusCode != http.StatusUnauthorized {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if signed.Header.Get("Authorization") == "Bearer "+string(b.token.AccessToken) {
+		b.stale = true
+	}
+}
+
+// current gives a token that is good for now, waiting for its renewal if need be.
+func (b *bearer) current(ctx context.Context) (Token, error) {
+	b.mu.Lock()
+	if !b.due() {
+		defer b.mu.Unlock()
+		return b.token, nil
+	}
+	if b.renewal == nil {
+		b.renewal = &renewal{done: make(chan struct{})}
+		go b.renew(b.renewal)
+	}
+	r := b.renewal
+	b.mu.Unlock()
+	select {
+	case <-ctx.Done():
+		return Token{}, ctx.Err()
+	case <-r.done:
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.token, r.err
+}
+
+func (b *bearer) due() bool {
+	old := !b.renewAt.IsZero() && !b.endpoint.now().Before(b.renewAt)
+	return b.stale || b.unsaved != nil || b.token.AccessToken == "" || old && b.token.RefreshToken != ""
+}
+
+// use makes t the current token. A refresh was seen to give the same token for
+// the rest of its life: the lead is never more than half of what is left, so
+// that the last minutes do not bring a refresh with each call.
+func (b *bearer) use(t Token) {
+	b.token, b.unsaved, b.stale, b.renewAt = t, nil, false, time.Time{}
+	if !t.Expiry.IsZero() {
+		left := t.Expiry.Sub(b.endpoint.now())
+		b.renewAt = t.Expiry.Add(-max(0, min(refreshLead, left/2)))
+	}
+}
+
+// renew refreshes and saves. It outlives the caller that started it: a token
+// that was handed out once may never be handed out again. It takes no values of
+// that caller's context either: the traces in them are of the caller's request,
+// and a connection to the token endpoint would look like one to the vendor.
+func (b *bearer) renew(r *renewal) {
+	ctx := context.Background()
+	token, err := b.refreshed(ctx)
+	if err == nil && b.config.Save != nil {
+		err = b.config.Save(ctx, token)
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if err == nil {
+		b.use(token)
+	}
+	b.renewal, r.err = nil, err
+	close(r.done)
+}
+
+// refreshed gives the token that still waits to be saved, or asks for one.
+func (b *bearer) refreshed(ctx context.Context) (Token, error) {
+	b.mu.Lock()
+	old, waiting := b.token, b.unsaved
+	b.mu.Unlock()
+	if waiting != nil {
+		return *waiting, nil
+	}
+	token, err := b.endpoint.refresh(ctx, old)
+	if err != nil {
+		return Token{}, err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.unsaved = &token
+	return token, nil
+}
+
+// move sends a request to the host that the token names. The token goes to no
+// other place than Brightpearl's own.
+func (b *bearer) move(req *http.Request, domain string) error {
+	if domain == "" || domain == b.home {
+		return nil
+	}
+	if !b.trusted(domain) {
+		return errors.New("the token names a host that is not Brightpearl's")
+	}
+	target := *req.URL
+	target.Scheme, target.Host = "https", domain
+	req.URL, req.Host = &target, domain
+	return nil
+}
+
+func (b *bearer) trusted(domain string) bool {
+	same := func(d string) bool { return strings.EqualFold(d, domain) }
+	return slices.ContainsFunc(b.config.Domains, same) || ownHost.MatchString(domain)
+}
+
+// ownHost is a host of Brightpearl's, without a port.
+var ownHost = regexp.MustCompile(`(?i)^[a-z0-9-]+(\.[a-z0-9-]+)*\.(brightpearl|brightpearlconnect)\.com$`)
+
+// withoutChain cuts the chain of a failed refresh: an unknown outcome there is
+// not one of the call. What stays is the end of the call's own context.
+func withoutChain(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return fmt.Errorf("waiting for a token: %w", ctx.Err())
+	}
+	return fmt.Errorf("token refresh failed: %v", err)
+}
+
+// tokenFailure says what a call fails with whose token could not be renewed.
+func tokenFailure(err error) error {
+	if errors.Is(err, payment.ErrUnauthorized) {
+		return payment.ErrUnauthorized
+	}
+	return payment.ErrUnavailable
+}
