@@ -30,7 +30,8 @@ type Basket struct {
 	MembershipSubscriptions []json.RawMessage `json:"membershipSubscriptions"`
 	MerchandiseItems        []json.RawMessage `json:"merchandiseItems"`
 
-	Raw json.RawMessage `json:"-"` // the whole answer
+	Attributes map[string]json.RawMessage `json:"-"` // the venue's own, without their prefix attribute_
+	Raw        json.RawMessage            `json:"-"` // the whole answer
 }
 
 // Ref names another resource. ID is empty if there is none.
@@ -136,6 +137,9 @@ func (c *Client) Basket(ctx context.Context, id string) (*Basket, error) {
 // baskets/{id} (documented) with its answer (observed). It changes the total,
 // so it comes before the payments. That TransactionCommission.Waived then reads
 // true is inferred.
+//
+// An answer without a body is followed by [Client.Basket], whose error then
+// comes after the commission was waived. It may be waived twice.
 func (c *Client) WaiveTransactionCommission(ctx context.Context, id string) (*Basket, error) {
 	req := write("WaiveTransactionCommission", http.MethodPatch, "baskets/{id}", id)
 	req.Payload = struct {
@@ -153,10 +157,10 @@ func (c *Client) WaiveTransactionCommission(ctx context.Context, id string) (*Ba
 	return basket, err
 }
 
-// UnmarshalJSON keeps the raw text.
+// UnmarshalJSON keeps the raw text and collects the venue's own attributes.
 func (b *Basket) UnmarshalJSON(data []byte) error {
 	type plain Basket
-	*b = Basket{Raw: bytes.Clone(data)}
+	*b = Basket{Attributes: attributesOf(data), Raw: bytes.Clone(data)}
 	return wire.Unmarshal(data, (*plain)(b))
 }
 

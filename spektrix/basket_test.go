@@ -31,6 +31,9 @@ func TestBasket(t *testing.T) {
 	if len(b.Charges) != 2 || b.Charges[0].Description != "Postage" || b.Charges[0].Total.String() != "0.5" || b.Charges[1].Name != "Levy" {
 		t.Errorf("charges %v", b.Charges)
 	}
+	if string(b.Attributes["Channel"]) != `"till 4"` || len(b.Attributes) != 1 {
+		t.Errorf("attributes %s", b.Attributes["Channel"])
+	}
 	if b.Empty() || string(b.Raw) != strings.TrimSpace(fixture(t, "basket.json")) {
 		t.Errorf("empty %v, raw %s", b.Empty(), b.Raw)
 	}

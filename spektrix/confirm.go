@@ -25,10 +25,11 @@ type Confirmation struct {
 // That it takes a basket whose custom payments balance is inferred: a relayed
 // note of the vendor limits it to orders with nothing left to pay.
 //
-// It refuses, with a [payment.FieldError], an empty basket, one whose
-// settlement is open or unknown, and one that this client has confirmed
-// before. Of a basket that it does not remember and that comes without
-// Settlement it knows nothing, and leaves the judgement to Spektrix.
+// It reads the basket and refuses, with a [payment.FieldError], an empty one,
+// one whose settlement is open or unknown or no longer balances its Total, and
+// one that this client has confirmed before. Of a basket that it does not
+// remember and that comes without Settlement it knows nothing, and leaves the
+// judgement to Spektrix.
 //
 // The form of the answer is unknown. ID, FriendlyID and Raw of the order are
 // set if the answer tells them; read the rest with [Client.Order]. No ID is no
@@ -49,11 +50,14 @@ func (c *Client) Confirm(ctx context.Context, basketID string, conf Confirmation
 	}
 	req := write("Confirm", http.MethodPost, "baskets/{id}/confirm", basketID)
 	req.Payload = confirmBody{conf.SendConfirmationEmail}
+	before := f.confirmed
+	f.confirmed = true // until it is certain that nothing happened
 	order, err := transport.Call(ctx, c.http, req, readConfirmed)
-	f.confirmed = f.confirmed || err == nil || errors.Is(err, payment.ErrOutcomeUnknown)
 	if err != nil {
+		f.confirmed = before || errors.Is(err, payment.ErrOutcomeUnknown)
 		return nil, err
 	}
+	f.settlement = nil // has served: attributes may be personal data
 	return c.withoutBasketID(ctx, basketID, order), nil
 }
 
@@ -62,6 +66,9 @@ type confirmBody struct {
 }
 
 func (c *Client) mayConfirm(ctx context.Context, f *flow, conf Confirmation) error {
+	if conf.Settlement == nil {
+		conf.Settlement = f.settlement
+	}
 	if err := conf.check(f); err != nil {
 		return c.http.Refuse("Confirm", err)
 	}
@@ -69,8 +76,8 @@ func (c *Client) mayConfirm(ctx context.Context, f *flow, conf Confirmation) err
 	if err != nil {
 		return err
 	}
-	if basket.Empty() && !conf.AllowEmpty {
-		return c.http.Refuse("Confirm", invalid("id", "names a basket with nothing in it, and AllowEmpty is not set"))
+	if err := conf.checkBasket(basket); err != nil {
+		return c.http.Refuse("Confirm", err)
 	}
 	return nil
 }
@@ -78,9 +85,6 @@ func (c *Client) mayConfirm(ctx context.Context, f *flow, conf Confirmation) err
 // check looks at what is known without asking the vendor.
 func (conf Confirmation) check(f *flow) error {
 	s := conf.Settlement
-	if s == nil {
-		s = f.settlement
-	}
 	switch {
 	case s != nil && s.BasketID != f.basketID:
 		return invalid("Confirmation.Settlement", "is of another basket")
@@ -88,6 +92,17 @@ func (conf Confirmation) check(f *flow) error {
 		return invalid("Confirmation.Settlement", "is not complete: a payment is open, unknown or differs")
 	case f.confirmed && !conf.Repeat:
 		return invalid("Confirmation.Repeat", "is not set, and the basket was confirmed before, or may have been")
+	}
+	return nil
+}
+
+// checkBasket looks for what has changed since the payments.
+func (conf Confirmation) checkBasket(b *Basket) error {
+	switch {
+	case b.Empty() && !conf.AllowEmpty:
+		return invalid("id", "names a basket with nothing in it, and AllowEmpty is not set")
+	case conf.Settlement != nil && !conf.Settlement.fits(b.Total):
+		return invalid("Confirmation.Settlement", "does not balance the basket's total any more")
 	}
 	return nil
 }

@@ -115,14 +115,29 @@ func TestConfirmRefusesASettlement(t *testing.T) {
 	}
 }
 
+// A settlement of another total, or of nothing, does not speak for the basket.
+func TestConfirmHoldsTheSettlementAgainstTheBasket(t *testing.T) {
+	t.Parallel()
+	client, server := emulator(t)
+	id := fill(t, client)
+	for _, total := range []string{"0", "36.99"} {
+		s := &spektrix.Settlement{BasketID: id, Total: amount(t, total)}
+		if s.Total.Sign() > 0 {
+			s.Payments = []spektrix.SettledPayment{{Payment: spektrix.CustomPayment{PaymentTypeID: epos, Amount: s.Total}, State: spektrix.StatePosted}}
+		}
+		_, err := client.Confirm(t.Context(), id, spektrix.Confirmation{Settlement: s})
+		wantField(t, err, "Confirmation.Settlement")
+	}
+	if n := server.Count(spektrixtest.OpConfirm); n != 0 {
+		t.Errorf("%d confirms were sent", n)
+	}
+}
+
 // A refused confirm is passed on as it is, and may be tried again.
 func TestConfirmPassesARefusalOn(t *testing.T) {
 	t.Parallel()
 	client, server := emulator(t, spektrixtest.WithValueConfirmRefused(), spektrixtest.WithErrorCodes())
-	id := fill(t, client)
-	if _, err := client.Settle(t.Context(), id, split(t)...); err != nil {
-		t.Fatal(err)
-	}
+	id := settled(t, client)
 	for range 2 {
 		_, err := client.Confirm(t.Context(), id, spektrix.Confirmation{})
 		var e *payment.Error
@@ -142,10 +157,7 @@ func TestConfirmTwice(t *testing.T) {
 		spektrixtest.SecondConfirmRefused: 1, spektrixtest.SecondConfirmSameOrder: 1, spektrixtest.SecondConfirmNewOrder: 2,
 	} {
 		client, server := emulator(t, spektrixtest.WithSecondConfirm(rule), spektrixtest.WithConfirmedBasketsReadable())
-		id := fill(t, client)
-		if _, err := client.Settle(t.Context(), id, split(t)...); err != nil {
-			t.Fatal(err)
-		}
+		id := settled(t, client)
 		first, err := client.Confirm(t.Context(), id, spektrix.Confirmation{})
 		if err != nil {
 			t.Fatal(err)

@@ -75,10 +75,13 @@ func (c *Client) addChecked(ctx context.Context, basketID, reference, typeName s
 
 func (c *Client) addCustomPayment(basketID string, p CustomPayment) transport.Request {
 	req := write("AddCustomPayment", http.MethodPost, "baskets/{id}/custom-payments", basketID)
+	if p.PaymentAttributes == nil {
+		p.PaymentAttributes = []PaymentAttribute{} // [] goes out, not null
+	}
 	req.Payload = customPaymentBody{
 		PaymentTypeID:     p.PaymentTypeID,
 		Amount:            p.Amount.Add(c.zero),
-		PaymentAttributes: append([]PaymentAttribute{}, p.PaymentAttributes...), // [] if there is none
+		PaymentAttributes: p.PaymentAttributes,
 		wrong:             p.check("CustomPayment", c.zero.Scale()),
 	}
 	for _, a := range p.PaymentAttributes {
@@ -102,15 +105,15 @@ func (b customPaymentBody) Validate() error { return b.wrong }
 // readAdded asks for an amount: an answer without one does not tell that the
 // payment was taken.
 func readAdded(r *transport.Reply) (*AddedCustomPayment, error) {
-	added, err := transport.JSON[AddedCustomPayment](r)
+	added := &AddedCustomPayment{Raw: r.Body}
+	err := wire.Unmarshal(r.Body, added)
 	if err == nil && !added.Amount.IsSet() {
 		err = &wire.DecodeError{Path: "$.amount", Reason: "is missing"}
 	}
 	if err != nil {
 		return nil, err
 	}
-	added.Raw = r.Body
-	return &added, nil
+	return added, nil
 }
 
 // difference names what of p the answer does not show. Attributes that were

@@ -66,10 +66,10 @@ func readMessage(body []byte) (code, message string) {
 	if json.Unmarshal(body, &fault) != nil {
 		return "", ""
 	}
-	if string(fault.ErrorCode) == "null" {
-		fault.ErrorCode = nil
+	if json.Unmarshal(fault.ErrorCode, &code) != nil {
+		code = string(fault.ErrorCode)
 	}
-	return strings.Trim(string(fault.ErrorCode), `"`), fault.Message
+	return code, fault.Message
 }
 
 // isPage reports a web page, by its type or, without one, by its first byte.

@@ -2,7 +2,12 @@ package spektrix
 
 import (
 	"fmt"
+	"io"
+	"net/http"
+	"strings"
 	"testing"
+
+	"github.com/tenderkit/tenderkit"
 )
 
 func mustClaim(t *testing.T, fs *flows, id string) *flow {
@@ -70,4 +75,34 @@ func TestTheOldestIsForgotten(t *testing.T) {
 	if f := mustClaim(t, fs, "0A"); f.confirmed {
 		t.Error("the oldest is still remembered")
 	}
+}
+
+// What a confirmed basket was paid with is not kept: it may be personal data.
+func TestAConfirmedBasketKeepsNoPayments(t *testing.T) {
+	t.Parallel()
+	answers := map[string]string{
+		http.MethodGet:  `{"id":"1A","total":0,"tickets":[{"id":"2A"}]}`,
+		http.MethodPost: `{"id":"3A"}`,
+	}
+	client, err := New(Config{ClientName: "apitesting", Login: "TestLogin", Secret: testSecret, Currency: "GBP"},
+		tenderkit.WithHTTPClient(&http.Client{Transport: answering(answers)}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := mustClaim(t, client.flows, "1A")
+	f.settlement = &Settlement{BasketID: "1A", Total: client.zero}
+	client.flows.release(f)
+	if _, err := client.Confirm(t.Context(), "1A", Confirmation{}); err != nil {
+		t.Fatal(err)
+	}
+	if f := mustClaim(t, client.flows, "1A"); f.settlement != nil || !f.confirmed {
+		t.Errorf("kept %v, confirmed %v", f.settlement, f.confirmed)
+	}
+}
+
+// answering gives one answer for each method.
+type answering map[string]string
+
+func (a answering) RoundTrip(req *http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(a[req.Method]))}, nil
 }

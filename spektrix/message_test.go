@@ -13,6 +13,7 @@ func TestReadMessage(t *testing.T) {
 		`{"message":"validation failed"}`:                 {"", "validation failed"},
 		`{"message":"Duplicate Entry","errorCode":"E17"}`: {"E17", "Duplicate Entry"},
 		`{"Message":"x","ErrorCode":17}`:                  {"17", "x"},
+		`{"message":"x","errorCode":"\"E\" \u0031"}`:      {`"E" 1`, "x"},
 		`{"message":"x","errorCode":null}`:                {"", "x"},
 		`"plain text"`:                                    {"", "plain text"},
 		`{"message":7}`:                                   {},

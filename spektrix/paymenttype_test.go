@@ -72,10 +72,6 @@ func till(m *mock) {
 	m.json(http.MethodPost, "baskets/"+basketID+"/custom-payments", `{"name":"EPOS System","amount":10.4}`)
 }
 
-func (m *mock) count(method, path string) int {
-	return m.GetCallCountInfo()[method+" "+base+path]
-}
-
 func TestTypesAreReadAtMostEveryFiveMinutes(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
@@ -136,5 +132,29 @@ func TestTypesFromManyGoroutines(t *testing.T) {
 	wg.Wait()
 	if n := m.count(http.MethodPost, "baskets/"+basketID+"/custom-payments"); n != 8 {
 		t.Errorf("%d payments", n)
+	}
+}
+
+// A type that the venue has closed or renamed meanwhile is the vendor's word
+// against an old list: the payment is refused, or its echo differs.
+func TestTypesThatAreOutOfDate(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		changed spektrixtest.PaymentType
+		want    error
+		state   spektrix.PaymentState
+	}{
+		"closed":  {spektrixtest.PaymentType{ID: epos, Name: "EPOS System", Inactive: true}, payment.ErrInvalid, spektrix.StateOpen},
+		"renamed": {spektrixtest.PaymentType{ID: epos, Name: "Till"}, spektrix.ErrEchoDiffers, spektrix.StateEchoDiffers},
+	} {
+		client, server := emulator(t)
+		if _, err := client.CustomPaymentTypes(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		server.AddPaymentType(c.changed)
+		s, err := client.Settle(t.Context(), fill(t, client), spektrix.CustomPayment{PaymentTypeID: epos, Amount: amount(t, "37")})
+		if !errors.Is(err, c.want) || s.Payments[0].State != c.state {
+			t.Errorf("%s: %v, %v", name, s, err)
+		}
 	}
 }

@@ -3,15 +3,18 @@ package spektrix
 import (
 	"context"
 	"fmt"
+	"slices"
 )
 
 // ResumeSettle goes on with a settlement that stopped: it posts the payments
 // that are StateOpen, after the same checks. Before that, no payment may be
 // left in StateUnknown or StateEchoDiffers: see [SettleError]. The basket's
-// Total must still be the settlement's, or what is left of it.
+// Total must still be the settlement's, or what is left of it; for a basket
+// that has grown, raise Total and append what is to be paid as StateOpen.
 //
-// The settlement is the caller's word on what stands; only a payment that this
-// client knows to be posted cannot be opened again.
+// The settlement is the caller's word on what stands. Against what this client
+// remembers of the basket it cannot go: a payment that was posted stays so, and
+// a copy from before the last try, such as a queue hands out again, is refused.
 func (c *Client) ResumeSettle(ctx context.Context, settlement *Settlement) (*Settlement, error) {
 	if settlement == nil {
 		return &Settlement{}, c.http.Refuse("ResumeSettle", invalid("settlement", "is nil"))
@@ -36,7 +39,7 @@ func (c *Client) ResumeSettle(ctx context.Context, settlement *Settlement) (*Set
 }
 
 // checkRest looks whether the basket is still the one that was settled in
-// part. Whether its total falls with each payment is unknown.
+// part.
 func (c *Client) checkRest(ctx context.Context, s *Settlement) error {
 	if err := c.checkTotal(s); err != nil {
 		return c.http.Refuse("ResumeSettle", err)
@@ -45,7 +48,7 @@ func (c *Client) checkRest(ctx context.Context, s *Settlement) error {
 	if err != nil {
 		return err
 	}
-	if !basket.Total.Equal(s.Total) && !basket.Total.Equal(s.Total.Sub(s.Posted())) {
+	if !s.fits(basket.Total) {
 		return c.http.Refuse("ResumeSettle", invalid("Settlement.Total", "is not the basket's total any more"))
 	}
 	return nil
@@ -57,17 +60,35 @@ func (s *Settlement) checkResumable(f *flow) error {
 		return invalid("id", "names a basket that was confirmed, or may have been")
 	}
 	for i, p := range s.Payments {
-		field := fmt.Sprintf("Settlement.Payments[%d].State", i)
+		if p.State != StateOpen && p.State != StatePosted {
+			return invalid(fmt.Sprintf("Settlement.Payments[%d].State", i), "is not open or posted: look the payment up in Spektrix first")
+		}
+	}
+	if f.settlement == nil {
+		return nil
+	}
+	return s.checkAgainst(f.settlement.Payments)
+}
+
+// checkAgainst refuses what contradicts the payments that this client has sent:
+// sending on would post one of them twice.
+func (s *Settlement) checkAgainst(known []SettledPayment) error {
+	for i, k := range known {
+		field := fmt.Sprintf("Settlement.Payments[%d]", i)
 		switch {
-		case p.State != StateOpen && p.State != StatePosted:
-			return invalid(field, "is not open or posted: look the payment up in Spektrix first")
-		case p.State == StateOpen && f.posted(i):
-			return invalid(field, "is open, but this client has posted the payment")
+		case k.State == StateOpen:
+		case i >= len(s.Payments):
+			return invalid(field, "is missing, but this client has sent it")
+		case k.State == StatePosted && !s.Payments[i].isPosted(k.Payment):
+			return invalid(field, "is not the payment that this client has posted, or not posted")
+		case s.Payments[i].Tries < k.Tries:
+			return invalid(field+".Tries", "is from before the last try: the settlement is an old copy")
 		}
 	}
 	return nil
 }
 
-func (f *flow) posted(i int) bool {
-	return f.settlement != nil && i < len(f.settlement.Payments) && f.settlement.Payments[i].State == StatePosted
+func (p SettledPayment) isPosted(known CustomPayment) bool {
+	return p.State == StatePosted && p.Payment.PaymentTypeID == known.PaymentTypeID &&
+		p.Payment.Amount.Equal(known.Amount) && slices.Equal(p.Payment.PaymentAttributes, known.PaymentAttributes)
 }

@@ -115,23 +115,31 @@ func TestResumeSettleRefuses(t *testing.T) {
 	}
 }
 
-// What this client has posted, an old copy of the settlement cannot undo.
-func TestResumeSettleOfAnOldCopy(t *testing.T) {
+// Tickets that came after the payments are paid by one more.
+func TestResumeSettleOfABasketThatGrew(t *testing.T) {
 	t.Parallel()
-	client, server := emulator(t)
-	id := fill(t, client)
-	server.Faults().On(server.Is(spektrixtest.OpAddCustomPayment), spektrixtest.Forbidden())
-	old, err := client.Settle(t.Context(), id, split(t)...)
-	if !errors.Is(err, payment.ErrForbidden) {
-		t.Fatal(err)
-	}
-	if _, err := client.ResumeSettle(t.Context(), old); err != nil {
-		t.Fatal(err)
-	}
-	_, err = client.ResumeSettle(t.Context(), old)
-	wantField(t, err, "Settlement.Payments[0].State")
-	if !slices.Equal(ledger(server, id), bothTypes) {
-		t.Errorf("ledger %v", ledger(server, id))
+	for _, opts := range [][]spektrixtest.Option{nil, {spektrixtest.WithFallingTotal()}} {
+		client, server := emulator(t, opts...)
+		id := fill(t, client)
+		s, err := client.Settle(t.Context(), id, split(t)...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := client.AddTickets(t.Context(), id, oneSeat); err != nil {
+			t.Fatal(err)
+		}
+		_, err = client.Confirm(t.Context(), id, spektrix.Confirmation{})
+		wantField(t, err, "Confirmation.Settlement")
+		_, err = client.ResumeSettle(t.Context(), s)
+		wantField(t, err, "Settlement.Total")
+		s.Total = amount(t, "55.50")
+		s.Payments = append(s.Payments, spektrix.SettledPayment{Payment: spektrix.CustomPayment{PaymentTypeID: epos, Amount: amount(t, "18.50")}, State: spektrix.StateOpen})
+		if s, err = client.ResumeSettle(t.Context(), s); err != nil || !s.Complete() {
+			t.Fatalf("%v, %v", s, err)
+		}
+		if _, err := client.Confirm(t.Context(), id, spektrix.Confirmation{}); err != nil || len(server.Payments(id)) != 3 {
+			t.Errorf("%v, ledger %v", err, ledger(server, id))
+		}
 	}
 }
 

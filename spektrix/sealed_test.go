@@ -161,3 +161,16 @@ func TestRefusalsAreSealed(t *testing.T) {
 		}
 	}
 }
+
+func TestARefusedCustomerIsSealed(t *testing.T) {
+	t.Parallel()
+	for _, fault := range echoes(secretCustomer) {
+		client, server := emulator(t)
+		server.Faults().Next(fault)
+		_, err := client.CreateBasket(t.Context(), spektrix.NewBasket{CustomerID: secretCustomer})
+		var e *payment.Error
+		if !errors.As(err, &e) || e.Message == "" || strings.Contains(e.Message, secretCustomer) || contains(err, secretCustomer) {
+			t.Errorf("%v: shown: %v", fault, err)
+		}
+	}
+}

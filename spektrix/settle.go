@@ -21,10 +21,10 @@ import (
 // twice. The Settlement is never nil and tells what was posted, with every
 // error too.
 //
-// A client remembers the baskets it has posted payments to (the last 10,000)
-// and refuses to settle one again, whatever the outcome: go on with
-// [Client.ResumeSettle]. Another client or another run of the program does not
-// know of them: store the Settlement.
+// A client remembers the last 10,000 baskets that it has settled, be it in part,
+// and refuses to settle one again: go on with [Client.ResumeSettle]. It knows
+// nothing of payments by [Client.AddCustomPayment], a [Client.Recorder], another
+// client or another run of the program: store the Settlement.
 func (c *Client) Settle(ctx context.Context, basketID string, payments ...CustomPayment) (*Settlement, error) {
 	s := newSettlement(basketID, payments)
 	f, err := c.flows.claim(basketID)
@@ -86,7 +86,8 @@ func (c *Client) checkTotal(s *Settlement) error {
 	return nil
 }
 
-// post sends the open payments and keeps the flow's memory with each step.
+// post sends the open payments. What it knows stays in the flow, even if an
+// observer or a transport of the caller panics.
 func (c *Client) post(ctx context.Context, f *flow, s *Settlement, types activeTypes) error {
 	defer func() {
 		if s.touched() || f.settlement != nil {
@@ -98,6 +99,8 @@ func (c *Client) post(ctx context.Context, f *flow, s *Settlement, types activeT
 		if p.State == StatePosted {
 			continue
 		}
+		p.State = StateUnknown
+		p.Tries++
 		var err error
 		p.Echo, err = c.addChecked(ctx, s.BasketID, "", types[p.Payment.PaymentTypeID].Name, p.Payment)
 		p.State = stateAfter(err)

@@ -1,87 +1,16 @@
 package spektrix_test
 
 import (
-	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
-	"time"
 
-	"github.com/tenderkit/tenderkit"
 	"github.com/tenderkit/tenderkit/payment"
-	"github.com/tenderkit/tenderkit/payment/paymenttest"
 	"github.com/tenderkit/tenderkit/spektrix"
 	"github.com/tenderkit/tenderkit/spektrix/spektrixtest"
 )
-
-// emulator starts an emulator with a client that does not repeat anything.
-func emulator(t testing.TB, opts ...spektrixtest.Option) (*spektrix.Client, *spektrixtest.Server) {
-	t.Helper()
-	return emulatorFor(t, paymenttest.Pass(), opts...)
-}
-
-// emulatorFor gives the client a short time-out where the fault is a delay.
-func emulatorFor(t testing.TB, fault paymenttest.Fault, opts ...spektrixtest.Option) (*spektrix.Client, *spektrixtest.Server) {
-	t.Helper()
-	server := spektrixtest.New(opts...)
-	t.Cleanup(server.Close)
-	patience := 30 * time.Second
-	if fault == paymenttest.Delay(time.Minute) {
-		patience = time.Second
-	}
-	return newClient(t, server.Config(), tenderkit.WithRetries(0), tenderkit.WithTimeout(patience)), server
-}
-
-// twoSeats are two adults at the matinee: 37.00, and 1.50 of commission.
-var twoSeats = json.RawMessage(fmt.Sprintf(`[%[1]s,%[1]s]`,
-	fmt.Sprintf(`{"instance":%q,"type":%q,"seatingPlan":%q}`, spektrixtest.InstanceMatinee, spektrixtest.TicketAdult, spektrixtest.PlanStalls)))
-
-// fill makes a basket of two tickets over 37.00, without commission.
-func fill(t testing.TB, client *spektrix.Client) string {
-	t.Helper()
-	b, err := client.CreateBasket(t.Context(), spektrix.NewBasket{TicketDelivery: spektrix.TicketDelivery{Type: spektrix.CollectAtVenue}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := client.AddTickets(t.Context(), b.ID, twoSeats); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := client.WaiveTransactionCommission(t.Context(), b.ID); err != nil {
-		t.Fatal(err)
-	}
-	return b.ID
-}
-
-// split is 37.00, part by card and part by voucher.
-func split(t testing.TB) []spektrix.CustomPayment {
-	t.Helper()
-	return []spektrix.CustomPayment{
-		{PaymentTypeID: epos, Amount: amount(t, "20.4"), PaymentAttributes: []spektrix.PaymentAttribute{{Name: "Receipt Number", Value: "R-1001"}}},
-		{PaymentTypeID: spektrixtest.TypeVoucher, Amount: amount(t, "16.60"), PaymentAttributes: []spektrix.PaymentAttribute{{Name: "Voucher code", Value: "V-7788"}}},
-	}
-}
-
-func states(s *spektrix.Settlement) []spektrix.PaymentState {
-	var list []spektrix.PaymentState
-	for _, p := range s.Payments {
-		list = append(list, p.State)
-	}
-	return list
-}
-
-// ledger tells which types were posted to a basket, in order.
-func ledger(server *spektrixtest.Server, basketID string) (types []string) {
-	for _, p := range server.Payments(basketID) {
-		types = append(types, p.TypeID)
-	}
-	return types
-}
-
-var bothTypes = []string{epos, spektrixtest.TypeVoucher}
 
 func TestSettle(t *testing.T) {
 	t.Parallel()
@@ -213,56 +142,6 @@ func TestSettleWithPermissions(t *testing.T) {
 	}
 	if got := server.Payments(id); got[0].Attributes[0].Name != "Till" || got[1].Amount.String() != "-3.00" {
 		t.Errorf("ledger %v", got)
-	}
-}
-
-// An answer that differs stops the flow, even though the payment stands.
-func TestSettleStopsAtADifferentEcho(t *testing.T) {
-	t.Parallel()
-	client, server := emulator(t, spektrixtest.WithTruncatedEcho())
-	id := fill(t, client)
-	s, err := client.Settle(t.Context(), id, split(t)...)
-	var stopped *spektrix.SettleError
-	if !errors.As(err, &stopped) || !errors.Is(err, spektrix.ErrEchoDiffers) || !errors.Is(err, payment.ErrConflict) || errors.Is(err, payment.ErrOutcomeUnknown) {
-		t.Fatalf("err = %v", err)
-	}
-	if stopped.Settlement != s || stopped.Stopped != 0 || !slices.Equal(states(s), []spektrix.PaymentState{spektrix.StateEchoDiffers, spektrix.StateOpen}) {
-		t.Errorf("settlement %v", s)
-	}
-	if s.Payments[0].Echo.Amount.String() != "20.0" || !strings.Contains(err.Error(), "the amount differs") {
-		t.Errorf("echo %v, err %v", s.Payments[0].Echo, err)
-	}
-	if !slices.Equal(ledger(server, id), bothTypes[:1]) {
-		t.Errorf("ledger %v", ledger(server, id))
-	}
-	_, err = client.Confirm(t.Context(), id, spektrix.Confirmation{})
-	wantField(t, err, "Confirmation.Settlement")
-	s.Payments[0].State = spektrix.StatePosted // somebody has looked
-	s.Payments[1].Payment.SkipEchoCheck = true
-	if s, err = client.ResumeSettle(t.Context(), s); err != nil || !s.Complete() {
-		t.Errorf("resumed: %v, %v", s, err)
-	}
-}
-
-func TestEchoDifferences(t *testing.T) {
-	t.Parallel()
-	for answer, what := range map[string]string{
-		`{"name":"EPOS System","amount":10.40,"attributes":[{"name":"Reference","value":"A"},{"name":"x","value":"y"}]}`: "",
-		`{"name":"EPOS System","amount":10.41,"attributes":[{"name":"Reference","value":"A"}]}`:                          "the amount differs",
-		`{"name":"EPOS system","amount":10.40,"attributes":[{"name":"Reference","value":"A"}]}`:                          "the payment type differs",
-		`{"name":"EPOS System","amount":10.40,"attributes":[{"name":"Reference","value":"B"}]}`:                          "attribute 0 differs",
-		`{"name":"EPOS System","amount":10.40}`:                                                                          "attribute 0 differs",
-	} {
-		client, m := newMock(t)
-		m.json(http.MethodGet, "custom-payment-types", fixture(t, "custom-payment-types.json"))
-		till(m)
-		m.json(http.MethodPost, "baskets/"+basketID+"/custom-payments", answer)
-		_, err := client.Settle(t.Context(), basketID, spektrix.CustomPayment{
-			PaymentTypeID: epos, Amount: amount(t, "10.40"), PaymentAttributes: []spektrix.PaymentAttribute{{Name: "Reference", Value: "A"}},
-		})
-		if (what == "") != (err == nil) || err != nil && !contains(err, what) {
-			t.Errorf("%s: %v, want %q", answer, err, what)
-		}
 	}
 }
 

@@ -21,6 +21,7 @@ type Settlement struct {
 type SettledPayment struct {
 	Payment CustomPayment
 	State   PaymentState
+	Tries   int                 `json:",omitempty"` // how often it was sent, or would have been: an older copy shows by it
 	Echo    *AddedCustomPayment `json:",omitempty"` // the vendor's answer, if there was one
 }
 
@@ -62,6 +63,12 @@ func (s *Settlement) Complete() bool {
 // Posted adds up the payments that stand, those whose answer differs included.
 func (s *Settlement) Posted() payment.Amount { return s.sum(StatePosted, StateEchoDiffers) }
 
+// fits reports that total is the settlement's, or what is left of it. Whether a
+// basket's total falls with each payment is unknown.
+func (s *Settlement) fits(total payment.Amount) bool {
+	return total.Equal(s.Total) || total.Equal(s.Total.Sub(s.Posted()))
+}
+
 // sum adds up the payments in the given states, or all of them.
 func (s *Settlement) sum(states ...PaymentState) payment.Amount {
 	sum, _ := payment.ParseAmount("0")
@@ -99,7 +106,7 @@ func (s *Settlement) clone() *Settlement {
 	c := newSettlement(s.BasketID, s.payments())
 	c.Total = s.Total
 	for i, p := range s.Payments {
-		c.Payments[i].State, c.Payments[i].Echo = p.State, p.Echo
+		c.Payments[i].State, c.Payments[i].Tries, c.Payments[i].Echo = p.State, p.Tries, p.Echo
 	}
 	return c
 }

@@ -1,25 +1,24 @@
 package spektrix
 
 import (
-	"bytes"
 	"crypto/hmac"
 	"crypto/md5"
 	"crypto/sha1"
 	"encoding/base64"
-	"io"
+	"hash"
 	"maps"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/tenderkit/tenderkit/internal/transport"
-	"github.com/tenderkit/tenderkit/payment"
 )
 
 // signature is the vendor's request signature (headers and primitives
 // documented, details observed): base64 of HMAC-SHA1 over method, URL and the
 // text of the Date header, one a line. Every method but GET adds the base64 of
-// the body's MD5, even if the body is empty.
-func signature(key []byte, method, url, date string, body []byte) string {
+// the body's MD5, even if the body is empty. mac holds the key.
+func signature(mac hash.Hash, method, url, date string, body []byte) string {
 	message := make([]byte, 0, len(method)+len(url)+len(date)+32)
 	message = append(message, method...)
 	message = append(append(message, '\n'), url...)
@@ -28,7 +27,7 @@ func signature(key []byte, method, url, date string, body []byte) string {
 		sum := md5.Sum(body)
 		message = base64.StdEncoding.AppendEncode(append(message, '\n'), sum[:])
 	}
-	mac := hmac.New(sha1.New, key)
+	mac.Reset()
 	mac.Write(message)
 	return base64.StdEncoding.EncodeToString(mac.Sum(message[:0]))
 }
@@ -37,9 +36,13 @@ func signature(key []byte, method, url, date string, body []byte) string {
 // the vendor checks the age of the date (observed).
 type signer struct {
 	login string
-	key   []byte
+	macs  sync.Pool // of hash.Hash with the key, which cost more to make than to use
 	now   func() time.Time
 	next  http.RoundTripper
+}
+
+func newSigner(login string, key []byte) *signer {
+	return &signer{login: login, macs: sync.Pool{New: func() any { return hmac.New(sha1.New, key) }}}
 }
 
 func (s *signer) wrap(next http.RoundTripper) http.RoundTripper {
@@ -47,35 +50,20 @@ func (s *signer) wrap(next http.RoundTripper) http.RoundTripper {
 	return s
 }
 
-// RoundTrip signs the URL and the bytes that net/http will send.
+// RoundTrip signs the URL and the bytes that net/http will send. The request is
+// the attempt's own; only its header is shared with other attempts.
 func (s *signer) RoundTrip(req *http.Request) (*http.Response, error) {
-	body, err := takeBody(req)
-	if err != nil {
-		return nil, transport.NotSent(payment.ErrUnavailable, err)
-	}
 	date := s.now().UTC().Format(http.TimeFormat)
-	values := []string{date, "SpektrixAPI3 " + s.login + ":" + signature(s.key, req.Method, wireURL(req), date, body)}
-	signed := *req
-	signed.Header = maps.Clone(req.Header)
-	signed.Header["Date"], signed.Header["Authorization"] = values[:1:1], values[1:]
-	if body != nil {
-		signed.Body = io.NopCloser(bytes.NewReader(body))
-	}
-	return s.next.RoundTrip(&signed)
+	values := []string{date, "SpektrixAPI3 " + s.login + ":" + s.sign(req, date, transport.SentBody(req))}
+	req.Header = maps.Clone(req.Header)
+	req.Header["Date"], req.Header["Authorization"] = values[:1:1], values[1:]
+	return s.next.RoundTrip(req)
 }
 
-// takeBody reads the body to its end and closes it. No body gives nil.
-func takeBody(req *http.Request) ([]byte, error) {
-	if req.Body == nil || req.Body == http.NoBody {
-		return nil, nil
-	}
-	defer func() { _ = req.Body.Close() }()
-	if req.ContentLength <= 0 { // 0 stands for an unknown length too
-		return io.ReadAll(req.Body)
-	}
-	body := make([]byte, req.ContentLength)
-	_, err := io.ReadFull(req.Body, body)
-	return body, err
+func (s *signer) sign(req *http.Request, date string, body []byte) string {
+	mac := s.macs.Get().(hash.Hash)
+	defer s.macs.Put(mac)
+	return signature(mac, req.Method, wireURL(req), date, body)
 }
 
 // wireURL is the URL as the vendor sees it: the Host header and the request

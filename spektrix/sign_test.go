@@ -1,12 +1,18 @@
 package spektrix
 
 import (
+	"crypto/hmac"
+	"crypto/sha1"
 	"encoding/base64"
+	"hash"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/tenderkit/tenderkit/internal/transport"
 )
 
 const (
@@ -24,6 +30,8 @@ func testKey(t testing.TB) []byte {
 	}
 	return key
 }
+
+func testMAC(t testing.TB) hash.Hash { return hmac.New(sha1.New, testKey(t)) }
 
 // vectors are computed from the vendor's description of the signature. They
 // prove agreement with the description, not acceptance by the vendor.
@@ -44,7 +52,7 @@ func TestSignature(t *testing.T) {
 	for _, v := range vectors {
 		t.Run(v.name, func(t *testing.T) {
 			t.Parallel()
-			if got := signature(testKey(t), v.method, v.url, testDate, []byte(v.body)); got != v.want {
+			if got := signature(testMAC(t), v.method, v.url, testDate, []byte(v.body)); got != v.want {
 				t.Errorf("signature = %s, want %s", got, v.want)
 			}
 		})
@@ -54,7 +62,7 @@ func TestSignature(t *testing.T) {
 func TestSignatureAlwaysHashesTheBody(t *testing.T) {
 	t.Parallel()
 	for _, body := range [][]byte{nil, {}} {
-		if got := signature(testKey(t), "POST", testBase+"/baskets", testDate, body); got == vectorG {
+		if got := signature(testMAC(t), "POST", testBase+"/baskets", testDate, body); got == vectorG {
 			t.Error("the hash line was left out")
 		}
 	}
@@ -62,8 +70,8 @@ func TestSignatureAlwaysHashesTheBody(t *testing.T) {
 
 func TestSignatureOfGETIgnoresTheBody(t *testing.T) {
 	t.Parallel()
-	with := signature(testKey(t), "GET", testBase, testDate, []byte("{}"))
-	if without := signature(testKey(t), "GET", testBase, testDate, nil); with != without {
+	with := signature(testMAC(t), "GET", testBase, testDate, []byte("{}"))
+	if without := signature(testMAC(t), "GET", testBase, testDate, nil); with != without {
 		t.Error("a GET was signed with a hash line")
 	}
 }
@@ -86,12 +94,27 @@ func (s *sent) RoundTrip(req *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody, Header: http.Header{}}, nil
 }
 
-func testSigner(t *testing.T, next http.RoundTripper) *signer {
+// send puts a request through the signer, as every call of a client goes.
+func send(t *testing.T, next http.RoundTripper, method, path, body string) error {
 	t.Helper()
-	return &signer{
-		login: "TestLogin", key: testKey(t), next: next,
-		now: func() time.Time { return time.Date(2020, 10, 21, 9, 28, 0, 0, time.FixedZone("CEST", 7200)) },
+	s := newSigner("TestLogin", testKey(t))
+	s.now = func() time.Time { return time.Date(2020, 10, 21, 9, 28, 0, 0, time.FixedZone("CEST", 7200)) }
+	client, err := transport.New(transport.Config{Vendor: vendor, BaseURL: "https://system.spektrix.com", Prefix: "/", Wrap: s.wrap},
+		transport.WithHTTPClient(&http.Client{Transport: next}))
+	if err != nil {
+		t.Fatal(err)
 	}
+	path, query, _ := strings.Cut(path, "?")
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := transport.Request{Op: "Test", Class: transport.Write, Method: method, Path: path, Query: values}
+	if body != "" {
+		r.Body = []byte(body)
+	}
+	_, err = transport.Call(t.Context(), client, r, transport.Ignore)
+	return err
 }
 
 func TestSignerSendsWhatItSigned(t *testing.T) {
@@ -100,15 +123,9 @@ func TestSignerSendsWhatItSigned(t *testing.T) {
 		t.Run(v.name, func(t *testing.T) {
 			t.Parallel()
 			var next sent
-			req, err := http.NewRequestWithContext(t.Context(), v.method, v.url, strings.NewReader(v.body))
-			if err != nil {
+			if err := send(t, &next, v.method, strings.TrimPrefix(v.url, "https://system.spektrix.com/"), v.body); err != nil {
 				t.Fatal(err)
 			}
-			resp, err := testSigner(t, &next).RoundTrip(req)
-			if err != nil {
-				t.Fatal(err)
-			}
-			_ = resp.Body.Close()
 			if got := next.req.Header.Get("Authorization"); got != "SpektrixAPI3 TestLogin:"+v.want {
 				t.Errorf("Authorization = %q", got)
 			}
@@ -117,9 +134,6 @@ func TestSignerSendsWhatItSigned(t *testing.T) {
 			}
 			if next.body != v.body || next.req.URL.String() != v.url {
 				t.Errorf("sent %s %q", next.req.URL, next.body)
-			}
-			if len(req.Header) != 0 {
-				t.Errorf("the caller's request was changed: %v", req.Header)
 			}
 		})
 	}
@@ -150,34 +164,14 @@ func TestSignerTakesTheURLAsItIsSent(t *testing.T) {
 	}
 }
 
-// broken is a body that cannot be read.
-type broken struct{ closed bool }
-
-func (b *broken) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
-func (b *broken) Close() error             { b.closed = true; return nil }
-
-func TestSignerSendsNothingWithoutItsBody(t *testing.T) {
-	t.Parallel()
-	var next sent
-	body := &broken{}
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, testBase, body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = testSigner(t, &next).RoundTrip(req)
-	if err == nil || next.req != nil || !body.closed {
-		t.Errorf("err = %v, sent = %v, closed = %v", err, next.req != nil, body.closed)
-	}
-}
-
 // The vendor's Go example in circulation fails for lengths that are no
 // multiple of 4; any length has to give 20 bytes.
 func FuzzSignature(f *testing.F) {
 	f.Add("POST", "https://h/a", []byte("{}"))
 	f.Add("GET", "", []byte(nil))
-	key := testKey(f)
+	mac := testMAC(f)
 	f.Fuzz(func(t *testing.T, method, url string, body []byte) {
-		sig, err := base64.StdEncoding.DecodeString(signature(key, method, url, testDate, body))
+		sig, err := base64.StdEncoding.DecodeString(signature(mac, method, url, testDate, body))
 		if err != nil || len(sig) != 20 {
 			t.Errorf("%d bytes, %v", len(sig), err)
 		}
@@ -185,17 +179,17 @@ func FuzzSignature(f *testing.F) {
 }
 
 func BenchmarkSignature(b *testing.B) {
-	key, body := testKey(b), []byte(strings.Repeat("x", 300))
+	mac, body := testMAC(b), []byte(strings.Repeat("x", 300))
 	b.ReportAllocs()
 	for b.Loop() {
-		signature(key, http.MethodPost, testBase+"/baskets/20AEBCDF/custom-payments", testDate, body)
+		signature(mac, http.MethodPost, testBase+"/baskets/20AEBCDF/custom-payments", testDate, body)
 	}
 }
 
 // The allocations of a signature are bounded; its time is for the benchmark.
 func TestSignatureAllocates(t *testing.T) {
-	key, body := testKey(t), []byte(strings.Repeat("x", 300))
-	if n := testing.AllocsPerRun(100, func() { signature(key, http.MethodPost, testBase, testDate, body) }); n > 16 {
+	mac, body := testMAC(t), []byte(strings.Repeat("x", 300))
+	if n := testing.AllocsPerRun(100, func() { signature(mac, http.MethodPost, testBase, testDate, body) }); n > 16 {
 		t.Errorf("%v allocations", n)
 	}
 }

@@ -24,8 +24,8 @@
 // the payments of a basket. A lost answer is therefore an error that matches
 // [payment.ErrOutcomeUnknown], nothing is sent again, and [SettleError] says
 // which payments stand and which one a person has to look up. A client also
-// remembers the last baskets it has written to, and refuses to pay or confirm
-// one of them a second time by accident.
+// remembers the last baskets it has settled or confirmed, and refuses to do so a
+// second time by accident.
 //
 // # Evidence
 //
@@ -86,7 +86,7 @@ func New(config Config, opts ...tenderkit.Option) (*Client, error) {
 	if err != nil {
 		return nil, invalid("Config.Currency", "is not the ISO 4217 code of a currency with a minor unit")
 	}
-	sign := &signer{login: config.Login, key: key}
+	sign := newSigner(config.Login, key)
 	client, err := transport.New(transport.Config{
 		Vendor:  vendor,
 		BaseURL: config.origin(),

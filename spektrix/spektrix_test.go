@@ -6,16 +6,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
-
-	"github.com/jarcoal/httpmock"
 
 	"github.com/tenderkit/tenderkit"
 	"github.com/tenderkit/tenderkit/payment"
@@ -64,35 +60,6 @@ func compact(t testing.TB, text string) string {
 	return buf.String()
 }
 
-// mock answers calls without a network and keeps what was asked.
-type mock struct {
-	*httpmock.MockTransport
-
-	mu    sync.Mutex
-	asked []asked
-}
-
-type asked struct {
-	method, url, body string
-	header            http.Header
-}
-
-// newMock gives a client whose every call that no answer is made for fails the
-// test.
-func newMock(t testing.TB, opts ...tenderkit.Option) (*spektrix.Client, *mock) {
-	t.Helper()
-	m := &mock{MockTransport: httpmock.NewMockTransport()}
-	m.RegisterNoResponder(func(req *http.Request) (*http.Response, error) {
-		t.Errorf("unexpected request: %s %s", req.Method, req.URL)
-		return nil, errors.New("unexpected request")
-	})
-	opts = append([]tenderkit.Option{
-		tenderkit.WithHTTPClient(&http.Client{Transport: m}), tenderkit.WithBackoff(0, 0),
-		tenderkit.WithClock(func() time.Time { return vectorTime }),
-	}, opts...)
-	return newClient(t, sampleConfig, opts...), m
-}
-
 func newClient(t testing.TB, config spektrix.Config, opts ...tenderkit.Option) *spektrix.Client {
 	t.Helper()
 	client, err := spektrix.New(config, opts...)
@@ -100,72 +67,6 @@ func newClient(t testing.TB, config spektrix.Config, opts ...tenderkit.Option) *
 		t.Fatal(err)
 	}
 	return client
-}
-
-// answer makes an answer for one method and path, without a query.
-func (m *mock) answer(method, path string, status int, contentType, body string, header ...string) {
-	m.RegisterResponder(method, base+path, func(req *http.Request) (*http.Response, error) {
-		m.note(req)
-		resp := httpmock.NewStringResponse(status, body)
-		resp.Header.Set("Content-Type", contentType)
-		for i := 0; i+1 < len(header); i += 2 {
-			resp.Header.Set(header[i], header[i+1])
-		}
-		return resp, nil
-	})
-}
-
-func (m *mock) json(method, path, body string) {
-	m.answer(method, path, http.StatusOK, "application/json", body)
-}
-
-func (m *mock) note(req *http.Request) {
-	a := asked{method: req.Method, url: req.URL.String(), header: req.Header}
-	if req.Body != nil {
-		body, _ := io.ReadAll(req.Body)
-		a.body = string(body)
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.asked = append(m.asked, a)
-}
-
-// last is the request that came last.
-func (m *mock) last(t testing.TB) asked {
-	t.Helper()
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if len(m.asked) == 0 {
-		t.Fatal("nothing was asked")
-	}
-	return m.asked[len(m.asked)-1]
-}
-
-// wantAsked checks the last request to the byte.
-func (m *mock) wantAsked(t testing.TB, method, path, body, signature string) {
-	t.Helper()
-	got := m.last(t)
-	if got.method != method || got.url != base+path || got.body != body {
-		t.Errorf("asked %s %s with %q, want %s %s with %q", got.method, got.url, got.body, method, base+path, body)
-	}
-	want := map[string]string{
-		"Date": "Wed, 21 Oct 2020 07:28:00 GMT", "Accept": "application/json",
-		"Content-Type": "", "Idempotency-Key": "", "X-Idempotency-Key": "",
-	}
-	if body != "" {
-		want["Content-Type"] = "application/json"
-	}
-	if signature != "" {
-		want["Authorization"] = "SpektrixAPI3 TestLogin:" + signature
-	}
-	for name, value := range want {
-		if h := got.header.Get(name); h != value {
-			t.Errorf("%s = %q, want %q", name, h, value)
-		}
-	}
-	if agent := got.header.Get("User-Agent"); !strings.Contains(agent, "tenderkit/") {
-		t.Errorf("User-Agent = %q", agent)
-	}
 }
 
 // wantField checks a refusal by its field, and that nothing was asked.
@@ -200,7 +101,7 @@ func TestNewRefuses(t *testing.T) {
 	for _, login := range []string{"", "a:b", "a\r\nb", "a\x00b", "a\x7fb", "a\u0085b", "a\xff"} {
 		cases["Config.Login"] = append(cases["Config.Login"], change(func(c *spektrix.Config) { c.Login = login }))
 	}
-	for _, secret := range []string{"", "====", "AAE", "AAE=\n", "AA\r\nE=", "AAEC-w==", "no base64!"} {
+	for _, secret := range []string{"", "====", "AAE", "AAE=\n", "AA\r\nE=", "AAEC-w==", "no base64!", "\r\n"} {
 		cases["Config.Secret"] = append(cases["Config.Secret"], change(func(c *spektrix.Config) { c.Secret = tenderkit.Secret(secret) }))
 	}
 	for _, url := range []string{"system.spektrix.com", "http://system.spektrix.com", "https://u:p@h.example", "https://h.example?a=b",
@@ -309,5 +210,26 @@ func TestANilContextIsRefused(t *testing.T) {
 	wantField(t, err, "ctx")
 	if len(m.asked) != 0 {
 		t.Errorf("%d requests were sent", len(m.asked))
+	}
+}
+
+// Every id that is not refused arrives as it is, and its signature is right:
+// the emulator knows none of them, and says so.
+func TestOddIDsAreSignedAsTheyAreSent(t *testing.T) {
+	t.Parallel()
+	client, server := emulator(t)
+	odd := []string{"...", "é", "\u00adx", "日本", "a+b", "a=b&c", "a;b", "a,b", "a:b@c", "~!$'()*", `"<>^{|}` + "`", "[1]", strings.Repeat("x", 500)}
+	for _, id := range odd {
+		if _, err := client.Basket(t.Context(), id); !errors.Is(err, payment.ErrNotFound) {
+			t.Errorf("%q: %v", id, err)
+		}
+		if _, err := client.AddCustomPayment(t.Context(), id, documented(t)); !errors.Is(err, payment.ErrNotFound) {
+			t.Errorf("%q: %v", id, err)
+		}
+	}
+	for i, r := range server.Requests() {
+		if want := "/apitesting/api/v3/baskets/" + odd[i/2]; strings.TrimSuffix(r.Path, "/custom-payments") != want {
+			t.Errorf("arrived as %q, want %q", r.Path, want)
+		}
 	}
 }
