@@ -3,85 +3,41 @@ package rubi
 import (
 	"context"
 	"errors"
-	"fmt"
-	"sync"
+	"strings"
 
 	"github.com/tenderkit/tenderkit/payment"
 )
 
-const maxRemembered = 1024 // references of one recorder; the oldest goes first
-
-// memory holds the checkouts that a recorder has made. The zero value is ready.
-type memory struct {
-	mu      sync.Mutex
-	entries map[string]*remembered
-	order   []string
-}
-
-// remembered is the checkout under one reference. One goroutine at a time has it.
-type remembered struct {
-	turn     chan struct{}
-	checkout Checkout
-}
-
-// take waits for the reference's turn: two at the same time would both see the
-// items in the basket, and both submit them.
-func (m *memory) take(ctx context.Context, reference string) (*remembered, error) {
-	if ctx == nil {
-		return nil, invalid("ctx", "is nil")
-	}
-	e := m.entry(reference)
-	select {
-	case e.turn <- struct{}{}:
-		return e, nil
-	case <-ctx.Done():
-		return nil, fmt.Errorf("%w: %w", invalid("ctx", "has ended"), ctx.Err())
-	}
-}
-
-func (e *remembered) release() { <-e.turn }
-
-func (m *memory) entry(reference string) *remembered {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if e, ok := m.entries[reference]; ok {
-		return e
-	}
-	if m.entries == nil {
-		m.entries = make(map[string]*remembered)
-	}
-	if len(m.order) == maxRemembered {
-		delete(m.entries, m.order[0])
-		m.order = m.order[1:]
-	}
-	e := &remembered{turn: make(chan struct{}, 1)}
-	m.entries[reference] = e
-	m.order = append(m.order, reference)
-	return e
+// stands reports whether p must not be submitted: its reference is done, or is
+// under way for somebody else.
+func (e *remembered) stands(p payment.Payment) bool {
+	co := e.checkout
+	begun := co.State != "" && co.State != StateNotRecorded
+	return co.State.Done() || begun && !strings.EqualFold(co.UID, p.Target)
 }
 
 // attempt makes the checkout, or takes up the one that was begun.
 func (e *remembered) attempt(ctx context.Context, c *Client, r CheckoutRequest, charge StripePayment) error {
-	if e.checkout.State == StateUnknown || e.checkout.State == StateCharged {
-		co, err := c.Resume(ctx, e.checkout)
-		if co.State.Done() {
-			e.checkout = co
-			return nil
-		}
-		if err != nil && !errors.Is(err, payment.ErrNotFound) {
-			return err
-		}
+	err := e.resume(ctx, c)
+	if err == nil && (e.checkout.State == "" || e.checkout.State == StateUnknown || e.checkout.State == StateNotRecorded) {
+		err = e.submit(ctx, c, r)
 	}
-	if e.checkout.State != StateCharge && e.checkout.State != StateCharged {
-		if err := e.submit(ctx, c, r); err != nil {
-			return err
-		}
+	if err == nil && !e.checkout.State.Done() {
+		e.checkout, err = c.Complete(ctx, e.checkout, charge)
 	}
-	if e.checkout.State.Done() {
+	return err
+}
+
+// resume looks what became of a lost answer. Items that are still there are no
+// error: the attempt goes on.
+func (e *remembered) resume(ctx context.Context, c *Client) (err error) {
+	if e.checkout.State == "" {
 		return nil
 	}
-	co, err := c.Complete(ctx, e.checkout, charge)
-	e.checkout = co
+	e.checkout, err = c.Resume(ctx, e.checkout)
+	if errors.Is(err, payment.ErrNotFound) {
+		return nil
+	}
 	return err
 }
 

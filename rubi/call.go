@@ -31,7 +31,8 @@ type call struct {
 	elements  []element
 	reference string
 	target    string
-	refused   error // what was found wrong while the elements were put together
+	private   string // kept out of errors, beside the personal elements
+	refused   error  // what was found wrong while the elements were put together
 }
 
 // Call makes any other call of Rubi: POST api/{method} (inferred). It puts the
@@ -100,6 +101,7 @@ func (c *Client) request(k call) (transport.Request, error) {
 	if k.reads {
 		r.Class = transport.Read
 	}
+	r.Private = []string{k.private}
 	for _, e := range k.elements {
 		if e.personal {
 			r.Private = append(r.Private, e.value)

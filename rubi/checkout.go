@@ -29,6 +29,10 @@ type CheckoutRequest struct {
 // State tells what is known: "" that nothing was submitted, [StateNotRecorded]
 // that the vendor refused, [StateUnknown] that [Client.Resume] can look.
 // Nothing in the basket is an error that matches [payment.ErrNotFound].
+//
+// One checkout of a contact at a time is the caller's care: two at once may both
+// submit the items that both see, and Rubi documents nothing that refuses the
+// second, or that keeps two card transactions from being charged for one item.
 func (c *Client) Checkout(ctx context.Context, r CheckoutRequest) (Checkout, error) {
 	plan, p, err := c.plan(ctx, r)
 	if err != nil {

@@ -1,6 +1,7 @@
 package rubi
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -128,4 +129,11 @@ func pound(t *testing.T, s string) payment.Money {
 		t.Fatal(err)
 	}
 	return m
+}
+
+func ended(t *testing.T) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	return ctx
 }

@@ -9,6 +9,18 @@ import (
 	"github.com/tenderkit/tenderkit/payment"
 )
 
+// WithCharge notes a charge in a card checkout and gives it in [StateCharged].
+// Store that before Complete: a program that dies in between takes it up with
+// [Client.Resume], which looks into the basket before Rubi is told a second
+// time. A charge is refused as by Complete; the checkout then stays as it was.
+func (co Checkout) WithCharge(p StripePayment) (Checkout, error) {
+	charged, err := co.withCharge(p)
+	if err != nil {
+		return co, charged.refused(p, err)
+	}
+	return charged, nil
+}
+
 // Complete reports the charge of a card checkout to Rubi. Store what it gives,
 // also beside an error.
 //
@@ -18,37 +30,45 @@ import (
 // again with the same Stripe id: Rubi gets the same two ids, and what it makes
 // of a repetition is unknown, so [Client.Resume] looks first. Another Stripe id
 // is refused: it would be a second charge. Completing what is completed sends
-// nothing.
+// nothing. One completion at a time is the caller's care, as with [Client.Checkout].
 func (c *Client) Complete(ctx context.Context, co Checkout, p StripePayment) (Checkout, error) {
-	charge := co.with(p)
-	if err := co.checkComplete(p); err != nil {
-		return co, charge.refused(p, c.http.Refuse("Complete", err))
-	}
-	if co.State.Done() {
+	charged, err := co.withCharge(p)
+	switch {
+	case err != nil:
+		return co, charged.refused(p, c.http.Refuse("Complete", err))
+	case co.State.Done():
 		return co, nil
 	}
 	p.Total = co.Total.Amount()
 	k := c.stripeCall(co.TransactionID, p)
-	k.reference, k.target = cmp.Or(co.Reference, k.reference), co.UID
-	var err error
+	k.reference, k.target, k.private = cmp.Or(co.Reference, k.reference), co.UID, co.UID
 	var nothingSent *payment.FieldError
-	charge.Result, err = c.report(ctx, k)
+	charged.Result, err = c.report(ctx, k)
 	switch {
 	case errors.As(err, &nothingSent):
-		return co, charge.refused(p, err)
+		return co, charged.refused(p, err)
 	case err != nil:
-		charge.State = StateCharged
-		return charge, charge.charged(err)
+		return charged, charged.charged(err)
 	}
-	charge.State = StateRecorded
-	return charge, nil
+	charged.State = StateRecorded
+	return charged, nil
 }
 
-// with notes the charge.
-func (co Checkout) with(p StripePayment) Checkout {
-	co.StripeID = p.ID
-	co.Charged, _ = payment.FromMinorUnits(p.Amount, co.Total.Currency())
-	return co
+// withCharge gives the checkout with the charge, also beside an error. One that
+// is completed stays as it is.
+func (co Checkout) withCharge(p StripePayment) (Checkout, error) {
+	charged := co
+	charged.StripeID = p.ID
+	charged.Charged, _ = payment.FromMinorUnits(p.Amount, co.Total.Currency())
+	err := co.checkComplete(p)
+	switch {
+	case err != nil:
+		return charged, err
+	case co.State.Done():
+		return co, nil
+	}
+	charged.State = StateCharged
+	return charged, nil
 }
 
 // refused keeps the money in sight that a refused charge has taken.
@@ -67,10 +87,9 @@ func (co Checkout) checkComplete(p StripePayment) error {
 		return invalid("Checkout.State", "has no transaction to complete")
 	case co.StripeID != "" && co.StripeID != p.ID:
 		return invalid("StripePayment.ID", "is not the charge that this checkout is completed with")
-	case blank(p.ID):
-		return invalid("StripePayment.ID", "is blank")
 	}
-	return nil
+	p.Total = co.Total.Amount()
+	return p.check(co.Total.Currency())
 }
 
 // Resume takes up a checkout whose answer was lost, and finds out from the
@@ -85,8 +104,9 @@ func (co Checkout) checkComplete(p StripePayment) error {
 // Whatever else the basket shows proves nothing: the state stays, and the error
 // matches [payment.ErrOutcomeUnknown] and [payment.ErrNoLookup]. If the basket
 // cannot be read it matches only the first. In [StateCharged] every error is a
-// [*ChargedError]. Someone who took the items out of the basket by hand cannot
-// be told from a payment. All other states are given back as they are.
+// [*ChargedError]. Someone who took the items out of the basket by hand, or paid
+// them by another checkout, cannot be told from this payment. All other states
+// are given back as they are.
 func (c *Client) Resume(ctx context.Context, co Checkout) (Checkout, error) {
 	if err := co.check(); err != nil {
 		return co, c.http.Refuse("Resume", err)

@@ -51,4 +51,7 @@ func TestSelectionOfItems(t *testing.T) {
 	if _, err := selectItems(basket, CheckoutRequest{Item: Bookings, Payment: UserPayment{PaymentItems: []string{itemB}}}); !errors.Is(err, payment.ErrNotFound) {
 		t.Errorf("a subscription among bookings: %v", err)
 	}
+	if items, err := selectItems(basket, CheckoutRequest{Item: Bookings, Payment: UserPayment{PaymentItems: []string{itemA, "gone"}}}); !errors.Is(err, payment.ErrNotFound) {
+		t.Errorf("a part of what is wanted: %v, %v", items, err)
+	}
 }

@@ -17,7 +17,8 @@
 //	})
 //
 // For a card, [Client.Checkout] gives a transaction: store it, charge its Total
-// with Stripe, and hand the charge to [Client.Complete].
+// with Stripe, store the charge ([Checkout.WithCharge]), and hand it to
+// [Client.Complete].
 //
 // # Who may call
 //

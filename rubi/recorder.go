@@ -32,8 +32,9 @@ type RecorderOptions struct {
 // are still there mean [payment.ErrNotFound]. Items that are gone mean a payment
 // only to a recorder that has submitted them itself; it remembers its last 1024
 // references. Otherwise, after a restart too, Find gives [payment.ErrNoLookup]:
-// somebody may have taken the items out. A program that has to survive a restart
-// stores the value of [Client.Checkout] instead.
+// somebody may have taken the items out, and Record would submit what is in the
+// basket again. A program that has to survive a restart stores the value of
+// [Client.Checkout] instead.
 func (c *Client) Recorder(options RecorderOptions) payment.Recorder {
 	return &recorder{client: c, options: &options, memory: &memory{}}
 }
@@ -61,8 +62,8 @@ func (r *recorder) Record(ctx context.Context, p payment.Payment) (payment.Recei
 	if err != nil {
 		return payment.Receipt{}, r.client.http.Refuse("Record", err)
 	}
-	defer held.release()
-	if held.checkout.State.Done() {
+	defer r.memory.release(held)
+	if held.stands(p) {
 		return receiptOf(held.checkout, p, true)
 	}
 	if err := held.attempt(ctx, r.client, request, charge); err != nil {
@@ -81,20 +82,20 @@ func (r *recorder) Find(ctx context.Context, p payment.Payment) (payment.Receipt
 	if err != nil {
 		return payment.Receipt{}, r.client.http.Refuse("Find", err)
 	}
-	defer held.release()
-	switch co := held.checkout; co.State {
-	case "":
+	defer r.memory.release(held)
+	switch co := held.checkout; {
+	case held.stands(p):
+		return receiptOf(co, p, true)
+	case co.State == "":
 		co = Checkout{UID: p.Target, Item: request.Item, PaymentItems: request.Payment.PaymentItems, Reference: p.Reference}
 		return payment.Receipt{}, r.client.findUnpaid(ctx, co)
-	case StateNotRecorded, StateCharge:
+	case co.State == StateNotRecorded, co.State == StateCharge:
 		return payment.Receipt{}, r.client.findUnpaid(ctx, co)
 	}
-	co, err := r.client.Resume(ctx, held.checkout)
-	if err != nil {
+	if held.checkout, err = r.client.Resume(ctx, held.checkout); err != nil {
 		return payment.Receipt{}, err
 	}
-	held.checkout = co
-	return receiptOf(co, p, true)
+	return receiptOf(held.checkout, p, true)
 }
 
 // findUnpaid looks for a payment that the recorder has not submitted. Items that
@@ -124,7 +125,7 @@ func (r *recorder) RefusesDuplicates(ctx context.Context, p payment.Payment) (bo
 	if err != nil {
 		return false, err
 	}
-	defer held.release()
+	defer r.memory.release(held)
 	return held.checkout.PaymentType == CardPayment && held.checkout.State == StateUnknown, nil
 }
 

@@ -165,6 +165,34 @@ func TestNothingShowsASecret(t *testing.T) {
 	w.check(t, sentinel, person)
 }
 
+// The report of a charge names no contact, but its answer may.
+func TestCompleteShowsNoContact(t *testing.T) {
+	t.Parallel()
+	server, _ := emulated(t, rubitest.WithAPIKey(sentinel))
+	server.AddContact(rubitest.Contact{UID: person, EmailAddress: "jo@example.org"})
+	server.AddItem(rubitest.Item{Kind: rubitest.KindBooking, UID: person, Value: amount(t, "25.00")})
+	w := &watch{}
+	client := connect(t, server.Config(), w.options()...)
+	p := private()
+	p.PaymentType, p.PaymentItems = rubi.CardPayment, nil
+	ready, err := client.Checkout(t.Context(), rubi.CheckoutRequest{Item: rubi.Bookings, Payment: p})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, fault := range append(paymenttest.Faults(), echoes(t)...) {
+		server.Faults().Next(fault)
+		co, err := client.Complete(t.Context(), ready, succeeded(2500))
+		server.Faults().Clear()
+		w.print(co)
+		w.value(err)
+		server.Faults().Next(fault)
+		_, err = client.Resume(t.Context(), co)
+		server.Faults().Clear()
+		w.value(err)
+	}
+	w.check(t, sentinel, person)
+}
+
 // The body that an error keeps for programs has lost the key in every layer.
 func TestBodiesLoseTheKey(t *testing.T) {
 	t.Parallel()

@@ -14,7 +14,7 @@ const (
 	StateRecorded    CheckoutState = "recorded"              // Rubi said so
 	StateAnswerLost  CheckoutState = "recorded, answer lost" // the answer was lost, but the basket shows it
 	StateCharge      CheckoutState = "charge"                // charge Total for TransactionID, then Complete
-	StateCharged     CheckoutState = "charged, not recorded" // Resume looks, Complete reports it again
+	StateCharged     CheckoutState = "charged, not recorded" // reported or about to be: Resume looks, Complete reports it
 	StateUnknown     CheckoutState = "unknown"               // submitted, answer lost: Resume looks
 	StateNotRecorded CheckoutState = "not recorded"          // the vendor refused it
 )

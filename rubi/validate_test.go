@@ -106,6 +106,7 @@ func TestUserPaymentRefusals(t *testing.T) {
 		"duplicate":                   {change(func(p *UserPayment) { p.PaymentItems = []string{itemA, strings.ToUpper(itemA)} }), "UserPayment.PaymentItems[1]"},
 		"email without @":             {change(func(p *UserPayment) { p.EmailAddress = "jo.example.org" }), "UserPayment.EmailAddress"},
 		"email with line break":       {change(func(p *UserPayment) { p.EmailAddress = "jo@example.org\nBcc: x" }), "UserPayment.EmailAddress"},
+		"email with carriage return":  {change(func(p *UserPayment) { p.EmailAddress = "jo@example.org\r" }), "UserPayment.EmailAddress"},
 		"the key":                     {change(func(p *UserPayment) { p.Address1 = testKey }), "UserPayment.Address1"},
 		"blank in spite of allowance": {change(func(p *UserPayment) { p.AllowBlank, p.UID = true, "" }), "UserPayment.UID"},
 		"mixed kinds":                 {with(Invoice, item(itemA, Bookings, "1.00"), item(itemB, Subscriptions, "1.00")), "UserPayment.PaymentItems"},

@@ -122,14 +122,11 @@ func (d *desk) chargeCard(ctx context.Context) error {
 // complete tells Rubi of a charge. The charge is on disk before: if the program
 // is killed here, the next run looks into the basket first.
 func (d *desk) complete(ctx context.Context, charge rubi.StripePayment) error {
-	co := d.kept.Checkout
-	charged := co
-	charged.State, charged.StripeID = rubi.StateCharged, charge.ID
-	var err error
-	if charged.Charged, err = payment.FromMinorUnits(charge.Amount, d.currency); err != nil {
-		return err
+	co, err := d.kept.Checkout.WithCharge(charge)
+	if err != nil {
+		return d.advise(err)
 	}
-	if err := d.kept.save(charged); err != nil {
+	if err := d.kept.save(co); err != nil {
 		return err
 	}
 	co, err = d.client.Complete(ctx, co, charge)

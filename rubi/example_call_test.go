@@ -1,0 +1,126 @@
+package rubi_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+
+	"github.com/tenderkit/tenderkit/payment"
+	"github.com/tenderkit/tenderkit/rubi"
+	"github.com/tenderkit/tenderkit/rubi/rubitest"
+)
+
+func ExampleClient_UserBasket() {
+	emulator := rubitest.New()
+	defer emulator.Close()
+	ctx, client := context.Background(), client(emulator)
+	dinner(ctx, client, 1)
+
+	items, err := client.UserBasket(ctx, rubitest.SampleUID, rubi.AllItems)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, item := range items {
+		fmt.Println(item.Item, item.ItemDetails, item.ItemValue, "+", item.ItemTax, "=", item.ItemTotal)
+	}
+	// Output:
+	// Bookings Annual Dinner 10.00 + 2.00 = 12.00
+}
+
+// The single calls, for a program that keeps its own account of what is done.
+func ExampleClient_UserPayment() {
+	emulator := rubitest.New()
+	defer emulator.Close()
+	ctx, client := context.Background(), client(emulator)
+	basket := dinner(ctx, client, 1)
+
+	p := member(rubi.CardPayment)
+	p.PaymentItems = []string{basket[0].BookingGUID}
+	records, err := client.UserPayment(ctx, p)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(records[0].TransactionID, records[0].ItemTotal, records[0].ItemStatus)
+	// Output:
+	// T-1001 12.00 In Basket
+}
+
+func ExampleClient_StripeResult() {
+	emulator := rubitest.New()
+	defer emulator.Close()
+	ctx, client := context.Background(), client(emulator)
+	p := member(rubi.CardPayment)
+	p.PaymentItems = []string{dinner(ctx, client, 1)[0].BookingGUID}
+	records, err := client.UserPayment(ctx, p)
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	result, err := client.StripeResult(ctx, records[0].TransactionID, rubi.StripePayment{
+		ID: "pi_123", Status: rubi.Succeeded, Amount: 1200, Total: records[0].ItemTotal,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("paid by", result.FirstName)
+	// Output:
+	// paid by Jo
+}
+
+func ExampleStripeAmount() {
+	total, err := payment.ParseAmount("12.5000")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(rubi.StripeAmount(total, "GBP"))
+	// Output:
+	// 1250 <nil>
+}
+
+func ExampleClient_Booking() {
+	emulator := rubitest.New()
+	defer emulator.Close()
+
+	places, err := client(emulator).Booking(context.Background(), rubi.Booking{UID: rubitest.SampleUID, EID: rubitest.SampleEID, BookingPlaces: 2})
+	fmt.Println(len(places), places[0].BookingStatus, err)
+	// Output:
+	// 2 In Basket <nil>
+}
+
+func ExampleClient_BookingUpdate() {
+	emulator := rubitest.New()
+	defer emulator.Close()
+	ctx, client := context.Background(), client(emulator)
+	places := dinner(ctx, client, 1)
+
+	err := client.BookingUpdate(ctx, rubi.BookingUpdate{
+		UID: rubitest.SampleUID, BookingGUID: places[0].BookingGUID, UpdateType: rubi.RemoveBooking,
+	})
+	fmt.Println(len(emulator.Basket(rubitest.SampleUID)), err)
+	// Output:
+	// 0 <nil>
+}
+
+func ExampleClient_Subscription() {
+	emulator := rubitest.New()
+	defer emulator.Close()
+
+	err := client(emulator).Subscription(context.Background(), rubi.Subscription{
+		UID: rubitest.SampleUID, SSID: rubitest.SampleSSID, Action: rubi.Add,
+	})
+	fmt.Println(len(emulator.Basket(rubitest.SampleUID)), err)
+	// Output:
+	// 1 <nil>
+}
+
+// Every other call of Rubi goes by its name and its elements in order.
+func ExampleClient_Call() {
+	counties := func([]string) []map[string]string { return []map[string]string{{"ListValue": "West Yorkshire"}} }
+	emulator := rubitest.New(rubitest.WithMethod("PortalList", 2, counties))
+	defer emulator.Close()
+
+	list, err := client(emulator).Call(context.Background(), "PortalList", "County")
+	fmt.Println(string(list), err)
+	// Output:
+	// [{"ListValue":"West Yorkshire"}] <nil>
+}
