@@ -1,6 +1,7 @@
 // Package backendpay is a client for the payments of the UK telecoms billing
 // platform's backend API (/backend/api/v1): payments, their allocation to
-// invoices, payment types, and what changed since a time.
+// invoices, payment types, and what changed since a time. Its types print
+// without the customer's reference and record.
 //
 //	client, err := backendpay.New(backendpay.Config{
 //		APIKey:  key,

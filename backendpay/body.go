@@ -55,16 +55,20 @@ func (f form) amount(a payment.Amount) any {
 	return a
 }
 
+// paymentFields are the members of a payment that have a field of their own.
+func paymentFields() []string {
+	return []string{"ourReference", "customerReference", "paymentDate", "paymentAmount", "paymentMethod", "invoiceID"}
+}
+
 // checkExtra refuses members that are no JSON, or that have a field.
-func checkExtra(field string, extra map[string]json.RawMessage) error {
+func checkExtra(field string, extra map[string]json.RawMessage, own []string) error {
 	for name, value := range extra {
-		switch name {
-		case "":
+		switch {
+		case name == "":
 			return invalid(field, "holds an empty name")
-		case "ourReference", "customerReference", "paymentDate", "paymentAmount", "paymentMethod", "invoiceID":
+		case slices.Contains(own, name):
 			return invalid(field, "holds "+name+", which has a field of its own")
-		}
-		if !json.Valid(value) {
+		case !json.Valid(value):
 			return invalid(field, "holds a value that is not JSON")
 		}
 	}

@@ -117,8 +117,13 @@ func TestChangesKeepsTheCursor(t *testing.T) {
 	start := instant(t, "2024-11-25T08:30:00Z")
 	t.Run("break", func(t *testing.T) {
 		t.Parallel()
-		client, _ := feed(t, serverDate, map[string]string{"updatedSince": `[{"id":"1"}]`})
+		client, _ := feed(t, serverDate, map[string]string{"updatedSince": `[{"id":"1"},{"id":"2"}]`})
 		cursor := start
+		for change, err := range client.Changes(t.Context(), start) {
+			if last := change.ID == "2"; err != nil || change.Cursor.IsZero() == last {
+				t.Errorf("change %s has the cursor %v, err %v", change.ID, change.Cursor, err)
+			}
+		}
 		for range follow(t.Context(), client, &cursor) {
 			break
 		}

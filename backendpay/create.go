@@ -85,7 +85,7 @@ func (n NewPayment) Validate() error {
 		func() error { return checkAmount("NewPayment.PaymentAmount", n.PaymentAmount, n.Refund, n.Currency) },
 		func() error { return checkText("NewPayment.PaymentMethod", n.PaymentMethod) },
 		func() error { return checkText("NewPayment.InvoiceID", n.InvoiceID) },
-		func() error { return checkExtra("NewPayment.Extra", n.Extra) },
+		func() error { return checkExtra("NewPayment.Extra", n.Extra, paymentFields()) },
 	)
 }
 

@@ -54,6 +54,16 @@ func TestDocumentedRoutes(t *testing.T) {
 			http.MethodGet, "paymentTypes/3", nil, ""},
 		"payment types": {func(c *Client) error { _, err := collect(c.PaymentTypes(t.Context())); return err }, none,
 			http.MethodGet, "paymentTypes/", url.Values{"idAfter": {"0"}}, ""},
+		"payment type is made": {func(c *Client) error {
+			_, err := c.CreatePaymentType(t.Context(), PaymentTypeFields{PaymentTypeName: Value("Cheque")})
+			return err
+		}, sample(t, "payment_type_own.json"), http.MethodPost, "paymentTypes/", nil, `{"paymentTypeName":"Cheque"}`},
+		"payment type is changed": {func(c *Client) error {
+			_, err := c.UpdatePaymentType(t.Context(), "3", PaymentTypeFields{Availability: Value(Historic)})
+			return err
+		}, sample(t, "payment_type_own.json"), http.MethodPatch, "paymentTypes/3", nil, `{"availability":"Historic"}`},
+		"payment type is deleted": {func(c *Client) error { return c.DeletePaymentType(t.Context(), "3") }, "",
+			http.MethodDelete, "paymentTypes/3", nil, ""},
 		"customer": {func(c *Client) error { _, err := c.Customer(t.Context(), "123"); return err }, sample(t, "example_documented.json"),
 			http.MethodGet, "customers/123", nil, ""},
 		"customer by account number": {func(c *Client) error {

@@ -109,6 +109,32 @@ func ExampleClient_PaymentTypes() {
 	// Cheque true
 }
 
+// A payment type is made, taken out of use, and removed.
+func ExampleClient_CreatePaymentType() {
+	client, emulator := open()
+	defer emulator.Close()
+	ctx := context.Background()
+
+	kind, err := client.CreatePaymentType(ctx, backendpay.PaymentTypeFields{
+		PaymentTypeName: backendpay.Value("Voucher"),
+		Availability:    backendpay.Value(backendpay.Standard),
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	kind, err = client.UpdatePaymentType(ctx, kind.ID, backendpay.PaymentTypeFields{
+		Availability: backendpay.Value(backendpay.Historic),
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(kind.PaymentTypeName, kind.Availability)
+	fmt.Println(client.DeletePaymentType(ctx, kind.ID))
+	// Output:
+	// Voucher Historic
+	// <nil>
+}
+
 func ExampleClient_Customers() {
 	client, emulator := open()
 	defer emulator.Close()

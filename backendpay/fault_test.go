@@ -13,25 +13,28 @@ import (
 
 func TestErrorBodies(t *testing.T) {
 	t.Parallel()
-	for body, want := range map[string][2]string{
-		`{"error":"Unknown payment"}`:                   {"", "Unknown payment"},
-		`{"message":"Bad date","code":"E12"}`:           {"E12", "Bad date"},
-		`{"error":"short","message":"long","code":404}`: {"404", "long"},
-		`{"error":{"nested":true}}`:                     {"", ""},
-		`{"error":null}`:                                {"", ""},
-		`["a"]`:                                         {"", ""},
-		`<html>Not found</html>`:                        {"", ""},
-		``:                                              {"", ""},
+	for body, want := range map[string]struct {
+		code, message string
+		err           error
+	}{
+		`{"error":"Unknown payment"}`:                   {"", "Unknown payment", payment.ErrNotFound},
+		`{"message":"Bad date","code":"E12"}`:           {"E12", "Bad date", payment.ErrNotFound},
+		`{"error":"short","message":"long","code":404}`: {"404", "long", payment.ErrNotFound},
+		`{"error":{"nested":true}}`:                     {"", "", payment.ErrNotFound},
+		`{"error":null}`:                                {"", "", payment.ErrNotFound},
+		`["a"]`:                                         {"", "", payment.ErrNotFound},
+		``:                                              {"", "", payment.ErrNotFound},
+		`<html>Not found</html>`:                        {"", "", payment.ErrProtocol}, // somebody's on the way: not the API's word
 	} {
 		client, mock := mocked(t)
 		mock.RegisterNoResponder(httpmock.NewStringResponder(http.StatusNotFound, body))
 		_, err := client.Payment(t.Context(), "7")
 		var told *payment.Error
-		if !errors.Is(err, payment.ErrNotFound) || !errors.As(err, &told) {
+		if !errors.Is(err, want.err) || !errors.As(err, &told) {
 			t.Errorf("%s: error %v", body, err)
 			continue
 		}
-		if told.Code != want[0] || told.Message != want[1] || string(told.Body) != body {
+		if told.Code != want.code || told.Message != want.message || string(told.Body) != body {
 			t.Errorf("%s: code %q, message %q, body %q", body, told.Code, told.Message, told.Body)
 		}
 	}

@@ -82,6 +82,42 @@ func TestUpdateAndDeleteUnderFaults(t *testing.T) {
 	}
 }
 
+// So is one to a payment type.
+func TestPaymentTypesUnderFaults(t *testing.T) {
+	t.Parallel()
+	for _, fault := range paymenttest.Faults() {
+		t.Run(fault.String(), func(t *testing.T) {
+			t.Parallel()
+			server, client := emulated(t)
+			before := len(server.PaymentTypes())
+			server.Faults().Next(fault)
+			_, err := client.CreatePaymentType(t.Context(), backendpay.PaymentTypeFields{PaymentTypeName: backendpay.Value("Voucher")})
+			if isRefusal(fault) == errors.Is(err, payment.ErrOutcomeUnknown) || (len(server.PaymentTypes()) > before) != fault.Effect() {
+				t.Errorf("creation: error %v, %d types", err, len(server.PaymentTypes()))
+			}
+			id := server.PaymentTypes()[0].ID
+			server.Faults().Next(fault)
+			_, err = client.UpdatePaymentType(t.Context(), id, backendpay.PaymentTypeFields{
+				PaymentTypeDisplayPosition: backendpay.Value(77), PaymentTypeUseFor: backendpay.Value([]string{"Payments"}),
+			})
+			checkDone(t, "update", fault, err)
+			if done := server.PaymentTypes()[0].DisplayPosition == 77; done != fault.Effect() {
+				t.Errorf("ledger changed: %v", done)
+			}
+			server.Faults().Next(fault)
+			checkDone(t, "deletion", fault, client.DeletePaymentType(t.Context(), id))
+			if gone := server.PaymentTypes()[0].ID != id; gone != fault.Effect() {
+				t.Errorf("ledger deleted: %v", gone)
+			}
+			for _, op := range []string{backendpaytest.OpCreatePaymentType, backendpaytest.OpUpdatePaymentType, backendpaytest.OpDeletePaymentType} {
+				if n := server.Count(op); n != 1 {
+					t.Errorf("%s sent %d times", op, n)
+				}
+			}
+		})
+	}
+}
+
 func checkDone(t *testing.T, what string, fault paymenttest.Fault, err error) {
 	t.Helper()
 	var want error

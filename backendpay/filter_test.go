@@ -1,15 +1,18 @@
 package backendpay
 
 import (
+	"iter"
+	"maps"
+	"net/http"
 	"net/url"
-	"reflect"
 	"testing"
 	"time"
 
 	"github.com/tenderkit/tenderkit/payment"
 )
 
-// Every parameter of the documentation, by its documented name and form.
+// Every parameter of the documentation, by its documented name and form, on
+// both lists of payments.
 func TestFilterParameters(t *testing.T) {
 	t.Parallel()
 	at := instant(t, "2024-11-25T09:30:00.999999999+01:00")
@@ -35,11 +38,26 @@ func TestFilterParameters(t *testing.T) {
 		"raw for reversal": {PaymentFilter{Raw: url.Values{"minReversedDate": {"2024-11-05"}}}, url.Values{"minReversedDate": {"2024-11-05"}}},
 		"raw bare flag":    {PaymentFilter{Raw: url.Values{"reversed": {""}}}, url.Values{"reversed": {""}}},
 	} {
-		got, err := c.filter.query()
-		if err != nil || !reflect.DeepEqual(got, c.want) {
-			t.Errorf("%s: sends %v, err %v; want %v", name, got, err, c.want)
+		client, mock := mocked(t)
+		seen := answers(t, mock, `[]`, `[]`)
+		for path, list := range map[string]iter.Seq2[Payment, error]{
+			"payments/": client.Payments(t.Context(), c.filter), "customers/5/payments/": client.CustomerPayments(t.Context(), "5", c.filter),
+		} {
+			if _, err := collect(list); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			last := (*seen)[len(*seen)-1]
+			checkExchange(t, last, http.MethodGet, path, paged(c.want), "")
 		}
 	}
+}
+
+// paged gives a query with what every first page asks for.
+func paged(query url.Values) url.Values {
+	query = maps.Clone(query)
+	query.Set("idAfter", "0")
+	query.Set("limit", "100")
+	return query
 }
 
 func TestFilterRefuses(t *testing.T) {
@@ -101,22 +119,23 @@ func TestOtherFiltersRefuse(t *testing.T) {
 func TestOtherFilters(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2024, 11, 25, 8, 30, 0, 0, time.UTC)
-	got, err := CustomerFilter{
-		Dropped: true, FinalBill: true, ExcludeFinalBill: true,
+	client, mock := mocked(t)
+	seen := answers(t, mock, `[]`, `[]`)
+	_, err := collect(client.Customers(t.Context(), CustomerFilter{
+		AccountNumber: "C12345", CRMReference: "CRM-12345", Active: true, Dropped: true, FinalBill: true, ExcludeFinalBill: true,
 		CreatedSince: at, UpdatedSince: at, DroppedSince: at, ReinstatedSince: at,
-	}.query()
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
 	const since = "2024-11-25T08:30:00Z"
-	want := url.Values{
+	checkExchange(t, (*seen)[0], http.MethodGet, "customers/", paged(url.Values{
+		"accountNumber": {"C12345"}, "CRMReference": {"CRM-12345"}, "active": {"true"},
 		"dropped": {"true"}, "finalBill": {"true"}, "excludeFinalBill": {"true"},
 		"createdSince": {since}, "updatedSince": {since}, "droppedSince": {since}, "reinstatedSince": {since},
-	}
-	if err != nil || !reflect.DeepEqual(got, want) {
-		t.Errorf("customers: %v, err %v", got, err)
-	}
-	client, mock := mocked(t)
-	seen := answers(t, mock, `[]`)
+	}), "")
 	_, err = collect(client.AllPaymentParts(t.Context(), PaymentPartFilter{IDAfter: 9, CreatedSince: at, UpdatedSince: at, Raw: url.Values{"x": {"1"}}}))
-	if want := "paymentParts/?createdSince=2024-11-25T08%3A30%3A00Z&idAfter=9&updatedSince=2024-11-25T08%3A30%3A00Z&x=1"; err != nil || urls(*seen)[0] != want {
+	if want := "paymentParts/?createdSince=2024-11-25T08%3A30%3A00Z&idAfter=9&updatedSince=2024-11-25T08%3A30%3A00Z&x=1"; err != nil || urls(*seen)[1] != want {
 		t.Errorf("parts: %v, err %v", urls(*seen), err)
 	}
 }

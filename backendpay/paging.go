@@ -21,7 +21,7 @@ const (
 	// meanwhile may be missed or shown twice.
 	ByOffset
 	// OnePage sends one request without a limit and trusts its answer to be
-	// complete.
+	// complete. One above 10 MiB, some 40,000 payments, is an error.
 	OnePage
 )
 
@@ -55,7 +55,7 @@ func (s span) check(of string) error {
 
 var (
 	errNotByID     = errors.New("server does not page by idAfter, what was listed so far is incomplete; another Config.Paging may help")
-	errNotByOffset = errors.New("server does not page by offset, what was listed so far is incomplete")
+	errNotByOffset = errors.New("the same id in two pages: server does not page by offset, or the list has changed; what was listed so far is incomplete")
 	errTwice       = errors.New("the same id twice in one page")
 	errNotNumeric  = errors.New("id is not a number, so the list cannot be paged by idAfter and is incomplete; another Config.Paging may help")
 )

@@ -3,6 +3,7 @@ package backendpay
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/tenderkit/tenderkit/payment"
@@ -12,7 +13,7 @@ import (
 type RecorderOptions struct {
 	Method         string           // payment type for payments that name no Method
 	Currency       payment.Currency // if set, payments in another currency are refused
-	CheckReference bool             // look before each create, see [NewPayment]
+	CheckReference bool             // look before each create, see [Client.Recorder]
 }
 
 // Recorder gives the common way to write payments, over [Client.CreatePayment]
@@ -23,6 +24,10 @@ type RecorderOptions struct {
 // The attributes customerReference and invoiceID become the fields of that
 // name; this vendor has no place for others, and they are not sent. The rest
 // is refused: this vendor has no authorizations, and its API cannot reverse.
+//
+// With CheckReference, Record looks as Find does before it creates: a payment
+// that stands already is given as such and not made again. Two programs that
+// look at the same time both see nothing.
 //
 // The vendor names no currency. Receipts carry the one of the payment asked
 // about, so a program whose customers have several must know which is whose.
@@ -40,6 +45,11 @@ func (r *recorder) Record(ctx context.Context, p payment.Payment) (payment.Recei
 	n, err := r.convert(p)
 	if err != nil {
 		return payment.Receipt{}, r.client.http.Refuse("Record", err)
+	}
+	if r.options.CheckReference {
+		if found, err := r.Find(ctx, p); !errors.Is(err, payment.ErrNotFound) {
+			return found, err
+		}
 	}
 	made, err := r.client.CreatePayment(ctx, p.Target, n)
 	if err != nil {
@@ -80,7 +90,6 @@ func (r *recorder) convert(p payment.Payment) (NewPayment, error) {
 		PaymentMethod:     cmp.Or(p.Method, r.options.Method),
 		InvoiceID:         p.Attribute("invoiceID"),
 		Currency:          p.Amount.Currency(),
-		CheckReference:    r.options.CheckReference,
 	}
 	if p.Kind == payment.Refund {
 		n.Refund, n.PaymentAmount = true, n.PaymentAmount.Neg()

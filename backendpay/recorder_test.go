@@ -135,3 +135,40 @@ func TestRecorderFinds(t *testing.T) {
 		})
 	}
 }
+
+// With CheckReference a payment is made only if the list shows none.
+func TestRecorderLooksFirst(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		list  string
+		id    string
+		found bool
+		err   error
+	}{
+		"none":     {`[]`, "501", false, nil},
+		"standing": {`[{"id":"2",` + standing + `}]`, "2", true, nil},
+		"reversed": {`[{"id":"2",` + reversed + `}]`, "2", true, ErrReversed},
+		"differs":  {`[{"id":"2","ourReference":"SDK-2024-000123","paymentAmount":7}]`, "2", true, errDiffers},
+		"unread":   {`<html>`, "", false, payment.ErrProtocol},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client, mock := mocked(t)
+			script := []string{c.list}
+			if c.list == `[]` {
+				script = append(script, sample(t, "payment_own.json"))
+			} else if c.id != "" {
+				script = append(script, `[]`)
+			}
+			seen := answers(t, mock, script...)
+			receipt, err := client.Recorder(RecorderOptions{CheckReference: true}).Record(t.Context(), sale(t))
+			if !errors.Is(err, c.err) || receipt.ID != c.id || receipt.AlreadyRecorded != c.found || len(*seen) != len(script) {
+				t.Errorf("receipt %v, error %v after %v", receipt, err, urls(*seen))
+			}
+			var conflict *payment.ConflictError
+			if c.found && errors.As(err, &conflict) != (err != nil) {
+				t.Errorf("%v is no ConflictError", err)
+			}
+		})
+	}
+}

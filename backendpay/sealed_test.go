@@ -203,3 +203,34 @@ func TestRefusalsShowNoValue(t *testing.T) {
 	w.see(err)
 	w.check(t)
 }
+
+// Values that hold personal data print without it, alone and inside others.
+func TestValuesPrintWithoutTheCustomer(t *testing.T) {
+	t.Parallel()
+	w := &witness{}
+	note := mustJSON(t, personal)
+	n := transfer(t, "printed-1")
+	n.CustomerReference, n.Extra = personal, map[string]json.RawMessage{"note": note}
+	for _, v := range []any{
+		n, backendpay.PaymentUpdate{CustomerReference: backendpay.Value(personal), Extra: n.Extra},
+		backendpay.Payment{CustomerReference: personal, Raw: note}, backendpay.Change{Payment: backendpay.Payment{CustomerReference: personal, Raw: note}},
+		backendpay.Customer{ID: "5", Raw: note}, &backendpay.Customer{ID: "5", Raw: note},
+		backendpay.CustomerFilter{AccountNumber: personal, CRMReference: personal},
+		[]backendpay.Payment{{CustomerReference: personal}}, struct{ P backendpay.Payment }{backendpay.Payment{CustomerReference: personal}},
+	} {
+		for _, verb := range []string{"%v\n", "%+v\n", "%#v\n", "%s\n", "%q\n", "%d\n", "%x\n"} {
+			fmt.Fprintf(w, verb, v)
+		}
+		slog.New(slog.NewTextHandler(w, nil)).Info("seen", "value", v)
+	}
+	for _, v := range []slog.LogValuer{
+		n, backendpay.PaymentUpdate{CustomerReference: backendpay.Value(personal)}, backendpay.Payment{CustomerReference: personal},
+		backendpay.Customer{Raw: note}, backendpay.CustomerFilter{CRMReference: personal},
+	} {
+		slog.New(slog.NewJSONHandler(w, nil)).Info("seen", "value", v)
+	}
+	w.check(t)
+	if !strings.Contains(w.out.String(), `backendpay.NewPayment{"printed-1" of 2024-11-25 over 120.50}`) {
+		t.Error("what is not personal does not show")
+	}
+}

@@ -140,12 +140,17 @@ func TestRedirectToAnotherHost(t *testing.T) {
 
 func TestErrorBodySwitches(t *testing.T) {
 	t.Parallel()
-	for _, body := range []backendpaytest.ErrorBody{backendpaytest.ErrorJSON, backendpaytest.ErrorEmpty, backendpaytest.ErrorText, backendpaytest.ErrorHTML} {
+	for body, want := range map[backendpaytest.ErrorBody][2]error{
+		backendpaytest.ErrorJSON:  {payment.ErrNotFound, payment.ErrNotFound},
+		backendpaytest.ErrorEmpty: {payment.ErrNotFound, payment.ErrNotFound},
+		backendpaytest.ErrorText:  {payment.ErrNotFound, payment.ErrNotFound},
+		backendpaytest.ErrorHTML:  {payment.ErrProtocol, payment.ErrOutcomeUnknown}, // a page is not the API's word
+	} {
 		server, client := emulated(t, backendpaytest.WithErrorBody(body))
-		if _, err := client.Payment(t.Context(), "9"); !errors.Is(err, payment.ErrNotFound) {
+		if _, err := client.Payment(t.Context(), "9"); !errors.Is(err, want[0]) {
 			t.Errorf("body %d: %v", body, err)
 		}
-		if _, err := client.CreatePayment(t.Context(), "9", transfer(t, "x")); !errors.Is(err, payment.ErrNotFound) {
+		if _, err := client.CreatePayment(t.Context(), "9", transfer(t, "x")); !errors.Is(err, want[1]) {
 			t.Errorf("body %d: %v", body, err)
 		}
 		config := server.Config()

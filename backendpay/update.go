@@ -3,11 +3,7 @@ package backendpay
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"net/http"
 
-	"github.com/tenderkit/tenderkit/internal/transport"
-	"github.com/tenderkit/tenderkit/internal/wire"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
@@ -15,8 +11,9 @@ import (
 // Which fields the vendor lets change is unknown. A reversal is no change of
 // fields: it is made in the vendor's user interface only (inferred).
 //
-// Its JSON form is the one that is sent, so a program may pass on a document
-// of its own.
+// Its JSON form is the one that is sent, so a program may pass on a document of
+// its own. Read one with [json.Decoder.DisallowUnknownFields]: members that are
+// no fields here are otherwise left out, as encoding/json does.
 type PaymentUpdate struct {
 	OurReference      Field[string]         `json:"ourReference,omitzero"`
 	CustomerReference Field[string]         `json:"customerReference,omitzero"`
@@ -39,32 +36,13 @@ type PaymentUpdate struct {
 // does not, or if Extra holds fields that cannot be compared, the error matches
 // [payment.ErrOutcomeUnknown]; it is safe to send the same update again.
 func (c *Client) UpdatePayment(ctx context.Context, id string, u PaymentUpdate) (*Payment, error) {
-	if err := first(func() error { return c.form.checkID("id", id) }, u.Validate); err != nil {
-		return nil, c.http.Refuse("UpdatePayment", err)
-	}
-	changed, err := c.update(ctx, id, u)
-	if errors.Is(err, payment.ErrOutcomeUnknown) {
-		if now, readErr := c.Payment(ctx, id); readErr == nil && u.shownBy(now) {
-			return now, nil
-		}
-	}
-	return changed, err
-}
-
-func (c *Client) update(ctx context.Context, id string, u PaymentUpdate) (*Payment, error) {
 	reference, _ := u.OurReference.Get()
 	customerReference, _ := u.CustomerReference.Get()
-	return transport.Call(ctx, c.http, transport.Request{
-		Op: "UpdatePayment", Class: transport.Write, Method: http.MethodPatch,
-		Path: c.form.item("payments/{id}"), IDs: []string{id}, Payload: u.body(c.form),
-		Reference: reference, Target: id, Private: privateTexts(customerReference, u.Extra),
-	}, func(reply *transport.Reply) (*Payment, error) {
-		changed, err := paymentRecord.decode(reply)
-		if err == nil && changed.ID != id {
-			return nil, &wire.DecodeError{Path: "$.id", Reason: "is not the id of the payment that was to be changed"}
-		}
-		return changed, err
-	})
+	return patch[Payment]{
+		op: "UpdatePayment", path: "payments/{id}", id: id, body: u.body(c.form), refused: u.Validate(),
+		reference: reference, private: privateTexts(customerReference, u.Extra),
+		record: paymentRecord, shown: u.shownBy,
+	}.send(ctx, c)
 }
 
 // DeletePayment removes a payment that was entered by mistake: DELETE
@@ -76,17 +54,5 @@ func (c *Client) update(ctx context.Context, id string, u PaymentUpdate) (*Payme
 // back: if it is gone, the deletion is taken as done; otherwise the error
 // matches [payment.ErrOutcomeUnknown].
 func (c *Client) DeletePayment(ctx context.Context, id string) error {
-	if err := c.form.checkID("id", id); err != nil {
-		return c.http.Refuse("DeletePayment", err)
-	}
-	_, err := transport.Call(ctx, c.http, transport.Request{
-		Op: "DeletePayment", Class: transport.Write, Method: http.MethodDelete,
-		Path: c.form.item("payments/{id}"), IDs: []string{id}, Target: id,
-	}, transport.Ignore)
-	if errors.Is(err, payment.ErrOutcomeUnknown) {
-		if _, readErr := c.Payment(ctx, id); errors.Is(readErr, payment.ErrNotFound) {
-			return nil
-		}
-	}
-	return err
+	return deleteOne(ctx, c, "DeletePayment", "payments/{id}", id, paymentRecord)
 }

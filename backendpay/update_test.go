@@ -131,6 +131,7 @@ func TestUpdatePaymentReadsBack(t *testing.T) {
 		"shown":                {full, answer(502, "<html>"), answer(200, shown+`}`), true},
 		"shown, empty answer":  {full, answer(200, ""), answer(200, shown+`,"invoiceID":""}`), true},
 		"shown, another id":    {full, answer(200, `{"id":"502"}`), answer(200, shown+`}`), true},
+		"another is shown":     {full, answer(502, ""), answer(200, `{"id":"502"`+shown[len(`{"id":"501"`):]+`}`), false},
 		"a field is old":       {full, answer(502, ""), answer(200, shown+`,"invoiceID":"7"}`), false},
 		"the amount is old":    {full, answer(502, ""), answer(200, `{"id":"501","ourReference":"a","paymentAmount":1}`), false},
 		"extra cannot be told": {withExtra, answer(502, ""), answer(200, shown+`,"x":1}`), false},

@@ -1,0 +1,67 @@
+package backendpay
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"strconv"
+)
+
+// A customer's reference and record, and what the fields here do not name, can
+// hold personal data. None of it is printed or logged; a program that needs it
+// reads the fields. Encoding to JSON is storing, not logging, and keeps them.
+
+func (p Payment) label() string {
+	return fmt.Sprintf("Payment{%q: %q of %v over %v}", p.ID, p.OurReference, p.PaymentDate, p.PaymentAmount)
+}
+
+func (n NewPayment) label() string {
+	return fmt.Sprintf("NewPayment{%q of %v over %v}", n.OurReference, n.PaymentDate, n.PaymentAmount)
+}
+
+func (u PaymentUpdate) label() string {
+	return fmt.Sprintf("PaymentUpdate{%d fields}", len(u.body(form{})))
+}
+
+func (c Customer) label() string { return fmt.Sprintf("Customer{%q}", c.ID) }
+
+func (f CustomerFilter) label() string { return "CustomerFilter{}" }
+
+// Format prints id, OurReference, date and amount, for every verb.
+func (p Payment) Format(s fmt.State, verb rune) { printLabel(s, verb, p.label()) }
+
+// Format prints OurReference, date and amount, for every verb.
+func (n NewPayment) Format(s fmt.State, verb rune) { printLabel(s, verb, n.label()) }
+
+// Format prints how many fields are set, for every verb.
+func (u PaymentUpdate) Format(s fmt.State, verb rune) { printLabel(s, verb, u.label()) }
+
+// Format prints the id, for every verb.
+func (c Customer) Format(s fmt.State, verb rune) { printLabel(s, verb, c.label()) }
+
+// Format prints the name of the type, for every verb.
+func (f CustomerFilter) Format(s fmt.State, verb rune) { printLabel(s, verb, f.label()) }
+
+// LogValue gives slog what Format prints.
+func (p Payment) LogValue() slog.Value { return slog.StringValue(p.label()) }
+
+// LogValue gives slog what Format prints.
+func (n NewPayment) LogValue() slog.Value { return slog.StringValue(n.label()) }
+
+// LogValue gives slog what Format prints.
+func (u PaymentUpdate) LogValue() slog.Value { return slog.StringValue(u.label()) }
+
+// LogValue gives slog what Format prints.
+func (c Customer) LogValue() slog.Value { return slog.StringValue(c.label()) }
+
+// LogValue gives slog what Format prints.
+func (f CustomerFilter) LogValue() slog.Value { return slog.StringValue(f.label()) }
+
+// printLabel writes the label for every verb of package fmt.
+func printLabel(s fmt.State, verb rune, label string) {
+	text := "backendpay." + label
+	if verb == 'q' {
+		text = strconv.Quote(text)
+	}
+	_, _ = io.WriteString(s, text)
+}
