@@ -2,9 +2,9 @@ package backendpay
 
 import (
 	"fmt"
-	"io"
 	"log/slog"
-	"strconv"
+
+	"github.com/tenderkit/tenderkit/internal/label"
 )
 
 // A customer's reference and record, and what the fields here do not name, can
@@ -28,19 +28,19 @@ func (c Customer) label() string { return fmt.Sprintf("Customer{%q}", c.ID) }
 func (f CustomerFilter) label() string { return "CustomerFilter{}" }
 
 // Format prints id, OurReference, date and amount, for every verb.
-func (p Payment) Format(s fmt.State, verb rune) { printLabel(s, verb, p.label()) }
+func (p Payment) Format(s fmt.State, verb rune) { label.Print(s, verb, "backendpay."+p.label()) }
 
 // Format prints OurReference, date and amount, for every verb.
-func (n NewPayment) Format(s fmt.State, verb rune) { printLabel(s, verb, n.label()) }
+func (n NewPayment) Format(s fmt.State, verb rune) { label.Print(s, verb, "backendpay."+n.label()) }
 
 // Format prints how many fields are set, for every verb.
-func (u PaymentUpdate) Format(s fmt.State, verb rune) { printLabel(s, verb, u.label()) }
+func (u PaymentUpdate) Format(s fmt.State, verb rune) { label.Print(s, verb, "backendpay."+u.label()) }
 
 // Format prints the id, for every verb.
-func (c Customer) Format(s fmt.State, verb rune) { printLabel(s, verb, c.label()) }
+func (c Customer) Format(s fmt.State, verb rune) { label.Print(s, verb, "backendpay."+c.label()) }
 
 // Format prints the name of the type, for every verb.
-func (f CustomerFilter) Format(s fmt.State, verb rune) { printLabel(s, verb, f.label()) }
+func (f CustomerFilter) Format(s fmt.State, verb rune) { label.Print(s, verb, "backendpay."+f.label()) }
 
 // LogValue gives slog what Format prints.
 func (p Payment) LogValue() slog.Value { return slog.StringValue(p.label()) }
@@ -56,12 +56,3 @@ func (c Customer) LogValue() slog.Value { return slog.StringValue(c.label()) }
 
 // LogValue gives slog what Format prints.
 func (f CustomerFilter) LogValue() slog.Value { return slog.StringValue(f.label()) }
-
-// printLabel writes the label for every verb of package fmt.
-func printLabel(s fmt.State, verb rune, label string) {
-	text := "backendpay." + label
-	if verb == 'q' {
-		text = strconv.Quote(text)
-	}
-	_, _ = io.WriteString(s, text)
-}

@@ -3,10 +3,11 @@ package payment
 import (
 	"errors"
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/tenderkit/tenderkit/internal/label"
 )
 
 // The sentinels are the closed list of what can go wrong. Test for them with
@@ -96,7 +97,7 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // Format prints the text of [Error.Error] for every verb, so that no verb
 // prints the body. It serves a copied Error as well as the pointer.
-func (e Error) Format(s fmt.State, verb rune) { formatText(s, verb, e.Error()) }
+func (e Error) Format(s fmt.State, verb rune) { label.Print(s, verb, e.Error()) }
 
 // FieldError says which input was refused. Nothing was sent.
 type FieldError struct {
@@ -138,11 +139,4 @@ func quote(s string) string {
 		s = strings.ToValidUTF8(s[:limit], "") + "…"
 	}
 	return strconv.Quote(s)
-}
-
-func formatText(s fmt.State, verb rune, text string) {
-	if verb == 'q' {
-		text = strconv.Quote(text)
-	}
-	_, _ = io.WriteString(s, text)
 }

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/tenderkit/tenderkit/internal/label"
 )
 
 // Deduplicator is a [Recorder] whose vendor may refuse to record the same
@@ -105,7 +107,7 @@ func (e *UnresolvedError) Error() string {
 }
 
 // Format prints the text for every verb, so that no verb prints the payment.
-func (e UnresolvedError) Format(s fmt.State, verb rune) { formatText(s, verb, e.Error()) }
+func (e UnresolvedError) Format(s fmt.State, verb rune) { label.Print(s, verb, e.Error()) }
 
 // MarshalJSON gives the text, for logs. To take the payment up again, store
 // the Payment itself.
@@ -130,7 +132,7 @@ func (e *ConflictError) Error() string {
 }
 
 // Format prints the text for every verb, so that no verb prints the payment.
-func (e ConflictError) Format(s fmt.State, verb rune) { formatText(s, verb, e.Error()) }
+func (e ConflictError) Format(s fmt.State, verb rune) { label.Print(s, verb, e.Error()) }
 
 // MarshalJSON gives the text, for logs.
 func (e ConflictError) MarshalJSON() ([]byte, error) { return json.Marshal(e.Error()) }

@@ -3,6 +3,8 @@ package payment
 import (
 	"fmt"
 	"log/slog"
+
+	"github.com/tenderkit/tenderkit/internal/label"
 )
 
 // Attributes, targets and raw answers can hold personal data. None of them is
@@ -14,7 +16,7 @@ func (p Payment) String() string {
 }
 
 // Format prints what [Payment.String] gives, for every verb.
-func (p Payment) Format(s fmt.State, verb rune) { formatText(s, verb, p.String()) }
+func (p Payment) Format(s fmt.State, verb rune) { label.Print(s, verb, p.String()) }
 
 // LogValue gives slog what [Payment.String] gives.
 func (p Payment) LogValue() slog.Value { return slog.StringValue(p.String()) }
@@ -29,7 +31,7 @@ func (r Receipt) String() string {
 }
 
 // Format prints what [Receipt.String] gives, for every verb.
-func (r Receipt) Format(s fmt.State, verb rune) { formatText(s, verb, r.String()) }
+func (r Receipt) Format(s fmt.State, verb rune) { label.Print(s, verb, r.String()) }
 
 // LogValue gives slog what [Receipt.String] gives.
 func (r Receipt) LogValue() slog.Value { return slog.StringValue(r.String()) }

@@ -2,9 +2,9 @@ package rubi
 
 import (
 	"fmt"
-	"io"
 	"log/slog"
-	"strconv"
+
+	"github.com/tenderkit/tenderkit/internal/label"
 )
 
 // Contacts, addresses and mails are personal. None of them is printed or
@@ -34,28 +34,28 @@ func (co Checkout) label() string {
 }
 
 // Format prints type and number of items, for every verb.
-func (p UserPayment) Format(s fmt.State, verb rune) { printLabel(s, verb, p.label()) }
+func (p UserPayment) Format(s fmt.State, verb rune) { label.Print(s, verb, "rubi."+p.label()) }
 
 // Format prints type, transaction and total, for every verb.
-func (i PaymentItem) Format(s fmt.State, verb rune) { printLabel(s, verb, i.label()) }
+func (i PaymentItem) Format(s fmt.State, verb rune) { label.Print(s, verb, "rubi."+i.label()) }
 
 // Format prints kind and total, for every verb.
-func (i BasketItem) Format(s fmt.State, verb rune) { printLabel(s, verb, i.label()) }
+func (i BasketItem) Format(s fmt.State, verb rune) { label.Print(s, verb, "rubi."+i.label()) }
 
 // Format prints the name of the type, for every verb.
-func (r StripeResult) Format(s fmt.State, verb rune) { printLabel(s, verb, r.label()) }
+func (r StripeResult) Format(s fmt.State, verb rune) { label.Print(s, verb, "rubi."+r.label()) }
 
 // Format prints the number of places, for every verb.
-func (b Booking) Format(s fmt.State, verb rune) { printLabel(s, verb, b.label()) }
+func (b Booking) Format(s fmt.State, verb rune) { label.Print(s, verb, "rubi."+b.label()) }
 
 // Format prints the action, for every verb.
-func (s Subscription) Format(f fmt.State, verb rune) { printLabel(f, verb, s.label()) }
+func (s Subscription) Format(f fmt.State, verb rune) { label.Print(f, verb, "rubi."+s.label()) }
 
 // Format prints the type of the update, for every verb.
-func (u BookingUpdate) Format(s fmt.State, verb rune) { printLabel(s, verb, u.label()) }
+func (u BookingUpdate) Format(s fmt.State, verb rune) { label.Print(s, verb, "rubi."+u.label()) }
 
 // Format prints state, type, total and transaction, for every verb.
-func (co Checkout) Format(s fmt.State, verb rune) { printLabel(s, verb, co.label()) }
+func (co Checkout) Format(s fmt.State, verb rune) { label.Print(s, verb, "rubi."+co.label()) }
 
 // LogValue gives slog what Format prints.
 func (p UserPayment) LogValue() slog.Value { return slog.StringValue(p.label()) }
@@ -80,12 +80,3 @@ func (u BookingUpdate) LogValue() slog.Value { return slog.StringValue(u.label()
 
 // LogValue gives slog what Format prints.
 func (co Checkout) LogValue() slog.Value { return slog.StringValue(co.label()) }
-
-// printLabel writes the label for every verb of package fmt.
-func printLabel(s fmt.State, verb rune, label string) {
-	text := "rubi." + label
-	if verb == 'q' {
-		text = strconv.Quote(text)
-	}
-	_, _ = io.WriteString(s, text)
-}

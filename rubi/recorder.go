@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/tenderkit/tenderkit/internal/label"
 	"github.com/tenderkit/tenderkit/internal/wire"
 	"github.com/tenderkit/tenderkit/payment"
 )
@@ -48,7 +49,7 @@ type recorder struct {
 }
 
 // Format prints the name of the type.
-func (r *recorder) Format(s fmt.State, verb rune) { printLabel(s, verb, "Recorder") }
+func (r *recorder) Format(s fmt.State, verb rune) { label.Print(s, verb, "rubi."+"Recorder") }
 
 // Record makes a checkout of p. A checkout under the same reference whose
 // answer was lost is looked up first, and a charge that was not recorded is

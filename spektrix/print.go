@@ -2,9 +2,9 @@ package spektrix
 
 import (
 	"fmt"
-	"io"
 	"log/slog"
-	"strconv"
+
+	"github.com/tenderkit/tenderkit/internal/label"
 )
 
 // Logins, customers, attributes and raw answers are not for logs: the types
@@ -17,7 +17,7 @@ func (c Config) String() string {
 }
 
 // Format prints what [Config.String] gives, for every verb.
-func (c Config) Format(s fmt.State, verb rune) { printText(s, verb, c.String()) }
+func (c Config) Format(s fmt.State, verb rune) { label.Print(s, verb, c.String()) }
 
 // LogValue gives slog what [Config.String] gives.
 func (c Config) LogValue() slog.Value { return slog.StringValue(c.String()) }
@@ -31,7 +31,7 @@ func (c *Client) String() string {
 }
 
 // Format prints what [Client.String] gives, for every verb.
-func (c *Client) Format(s fmt.State, verb rune) { printText(s, verb, c.String()) }
+func (c *Client) Format(s fmt.State, verb rune) { label.Print(s, verb, c.String()) }
 
 // String gives type and amount.
 func (p CustomPayment) String() string {
@@ -39,14 +39,14 @@ func (p CustomPayment) String() string {
 }
 
 // Format prints what [CustomPayment.String] gives, for every verb.
-func (p CustomPayment) Format(s fmt.State, verb rune) { printText(s, verb, p.String()) }
+func (p CustomPayment) Format(s fmt.State, verb rune) { label.Print(s, verb, p.String()) }
 
 // LogValue gives slog what [CustomPayment.String] gives.
 func (p CustomPayment) LogValue() slog.Value { return slog.StringValue(p.String()) }
 
 // Format prints the name, for every verb.
 func (a PaymentAttribute) Format(s fmt.State, verb rune) {
-	printText(s, verb, fmt.Sprintf("attribute %q", a.Name))
+	label.Print(s, verb, fmt.Sprintf("attribute %q", a.Name))
 }
 
 // String gives type and amount.
@@ -55,7 +55,7 @@ func (a AddedCustomPayment) String() string {
 }
 
 // Format prints what [AddedCustomPayment.String] gives, for every verb.
-func (a AddedCustomPayment) Format(s fmt.State, verb rune) { printText(s, verb, a.String()) }
+func (a AddedCustomPayment) Format(s fmt.State, verb rune) { label.Print(s, verb, a.String()) }
 
 // LogValue gives slog what [AddedCustomPayment.String] gives.
 func (a AddedCustomPayment) LogValue() slog.Value { return slog.StringValue(a.String()) }
@@ -66,14 +66,14 @@ func (b Basket) String() string {
 }
 
 // Format prints what [Basket.String] gives, for every verb.
-func (b Basket) Format(s fmt.State, verb rune) { printText(s, verb, b.String()) }
+func (b Basket) Format(s fmt.State, verb rune) { label.Print(s, verb, b.String()) }
 
 // LogValue gives slog what [Basket.String] gives.
 func (b Basket) LogValue() slog.Value { return slog.StringValue(b.String()) }
 
 // Format prints id and total, for every verb.
 func (t Ticket) Format(s fmt.State, verb rune) {
-	printText(s, verb, fmt.Sprintf("ticket %q of %v", t.ID, t.Total))
+	label.Print(s, verb, fmt.Sprintf("ticket %q of %v", t.ID, t.Total))
 }
 
 // String gives the ids, the number of tickets and the total.
@@ -82,7 +82,7 @@ func (o Order) String() string {
 }
 
 // Format prints what [Order.String] gives, for every verb.
-func (o Order) Format(s fmt.State, verb rune) { printText(s, verb, o.String()) }
+func (o Order) Format(s fmt.State, verb rune) { label.Print(s, verb, o.String()) }
 
 // LogValue gives slog what [Order.String] gives.
 func (o Order) LogValue() slog.Value { return slog.StringValue(o.String()) }
@@ -91,19 +91,12 @@ func (o Order) LogValue() slog.Value { return slog.StringValue(o.String()) }
 func (s Settlement) String() string { return "settlement: " + s.summary() }
 
 // Format prints what [Settlement.String] gives, for every verb.
-func (s Settlement) Format(f fmt.State, verb rune) { printText(f, verb, s.String()) }
+func (s Settlement) Format(f fmt.State, verb rune) { label.Print(f, verb, s.String()) }
 
 // LogValue gives slog what [Settlement.String] gives.
 func (s Settlement) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
 // Format prints payment and state, for every verb.
 func (p SettledPayment) Format(s fmt.State, verb rune) {
-	printText(s, verb, fmt.Sprintf("%v: %s", p.Payment, p.State))
-}
-
-func printText(s fmt.State, verb rune, text string) {
-	if verb == 'q' {
-		text = strconv.Quote(text)
-	}
-	_, _ = io.WriteString(s, text)
+	label.Print(s, verb, fmt.Sprintf("%v: %s", p.Payment, p.State))
 }

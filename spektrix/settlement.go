@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tenderkit/tenderkit/internal/label"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
@@ -153,7 +154,7 @@ func (e *SettleError) Error() string {
 func (e *SettleError) Unwrap() error { return e.Err }
 
 // Format prints the text of Error, for every verb.
-func (e *SettleError) Format(s fmt.State, verb rune) { printText(s, verb, e.Error()) }
+func (e *SettleError) Format(s fmt.State, verb rune) { label.Print(s, verb, e.Error()) }
 
 // MarshalJSON writes the text of Error: the settlement holds personal data.
 func (e *SettleError) MarshalJSON() ([]byte, error) { return json.Marshal(e.Error()) }

@@ -3,8 +3,8 @@ package transport
 import (
 	"errors"
 	"fmt"
-	"io"
-	"strconv"
+
+	"github.com/tenderkit/tenderkit/internal/label"
 )
 
 // fault is a sentinel with its cause. Its text is made once, sealed; the
@@ -24,13 +24,7 @@ func (f *fault) Error() string { return f.kind.Error() + ": " + f.text }
 func (f *fault) Unwrap() []error { return []error{f.kind, f.cause} }
 
 // Format prints the sealed text for every verb.
-func (f *fault) Format(s fmt.State, verb rune) {
-	text := f.Error()
-	if verb == 'q' {
-		text = strconv.Quote(text)
-	}
-	_, _ = io.WriteString(s, text)
-}
+func (f *fault) Format(s fmt.State, verb rune) { label.Print(s, verb, f.Error()) }
 
 // unsent marks an attempt that ended before net/http was asked to send.
 type unsent struct{ kind, cause error }

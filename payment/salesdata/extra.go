@@ -2,8 +2,9 @@ package salesdata
 
 import (
 	"fmt"
-	"io"
 	"strconv"
+
+	"github.com/tenderkit/tenderkit/internal/label"
 )
 
 // Extra holds the keys of a record that its shape does not document, in the
@@ -15,10 +16,12 @@ type Extra []Member
 type Member struct{ Name, Raw string }
 
 // Format prints the number of keys for every verb.
-func (e Extra) Format(f fmt.State, verb rune) { printText(f, verb, strconv.Itoa(len(e))+" other keys") }
+func (e Extra) Format(f fmt.State, verb rune) {
+	label.Print(f, verb, strconv.Itoa(len(e))+" other keys")
+}
 
 // Format prints nothing of the value for any verb.
-func (m Member) Format(f fmt.State, verb rune) { printText(f, verb, "[another key]") }
+func (m Member) Format(f fmt.State, verb rune) { label.Print(f, verb, "[another key]") }
 
 // Get gives the JSON text of a key.
 func (e Extra) Get(name string) (raw string, ok bool) {
@@ -28,11 +31,4 @@ func (e Extra) Get(name string) (raw string, ok bool) {
 		}
 	}
 	return "", false
-}
-
-func printText(f fmt.State, verb rune, text string) {
-	if verb == 'q' {
-		text = strconv.Quote(text)
-	}
-	_, _ = io.WriteString(f, text)
 }

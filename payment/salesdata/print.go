@@ -3,6 +3,8 @@ package salesdata
 import (
 	"fmt"
 	"log/slog"
+
+	"github.com/tenderkit/tenderkit/internal/label"
 )
 
 // String tells what a log may hold: shape, GUID, payment type and tender.
@@ -12,7 +14,7 @@ func (p Payment) String() string {
 
 // Format prints [Payment.String] for every verb, so that none prints the
 // sensitive fields.
-func (p Payment) Format(f fmt.State, verb rune) { printText(f, verb, p.String()) }
+func (p Payment) Format(f fmt.State, verb rune) { label.Print(f, verb, p.String()) }
 
 // LogValue gives [Payment.String] to slog.
 func (p Payment) LogValue() slog.Value { return slog.StringValue(p.String()) }
@@ -23,7 +25,7 @@ func (l Line) String() string {
 }
 
 // Format prints [Line.String] for every verb.
-func (l Line) Format(f fmt.State, verb rune) { printText(f, verb, l.String()) }
+func (l Line) Format(f fmt.State, verb rune) { label.Print(f, verb, l.String()) }
 
 // LogValue gives [Line.String] to slog.
 func (l Line) LogValue() slog.Value { return slog.StringValue(l.String()) }
@@ -36,7 +38,7 @@ func (o Order) String() string {
 }
 
 // Format prints [Order.String] for every verb.
-func (o Order) Format(f fmt.State, verb rune) { printText(f, verb, o.String()) }
+func (o Order) Format(f fmt.State, verb rune) { label.Print(f, verb, o.String()) }
 
 // LogValue gives [Order.String] to slog.
 func (o Order) LogValue() slog.Value { return slog.StringValue(o.String()) }

@@ -108,7 +108,7 @@ func (m mutation) test(t *testing.T, dir string) {
 	switch {
 	case err == nil:
 		t.Errorf("no test failed: %s -run %s", m.pkg, m.run)
-	case !strings.Contains(out, "--- FAIL:"):
+	case !strings.Contains(out, "\nFAIL\t") || strings.Contains(out, " failed]\n"): // the build, or the set-up
 		t.Errorf("this is no failed test: %v\n%s", err, out)
 	}
 }
