@@ -35,6 +35,7 @@ type throttle struct {
 	learned  time.Time     // when the last answer came
 	longest  time.Duration // time to a window's end that an answer has told; near a window's length
 	underWay int
+	lastOut  time.Time     // when a request was let out last
 	changed  chan struct{} // closed when a waiter should look again
 }
 
@@ -60,11 +61,12 @@ func (t *throttle) enter(now time.Time) (wait time.Duration, changed <-chan stru
 	if now.Before(t.ends) && t.left <= reserve {
 		return t.ends.Sub(now) + margin(), t.changed, false
 	}
-	if t.underWay < t.allowed(now) {
+	if t.underWay < t.allowed(now) || t.patience(now) <= 0 {
 		t.underWay++
+		t.lastOut = now
 		return 0, nil, true
 	}
-	return 0, t.changed, false
+	return t.patience(now), t.changed, false
 }
 
 // allowed is how many requests may be under way at once.
@@ -73,6 +75,12 @@ func (t *throttle) allowed(now time.Time) int {
 		return 1
 	}
 	return max(1, (t.left-reserve)/share)
+}
+
+// patience is how long one more request is held back while those under way
+// bring no answer: they may hang, and they must not hold up all others.
+func (t *throttle) patience(now time.Time) time.Duration {
+	return t.lastOut.Add(max(t.longest/fresh, time.Second)).Sub(now)
 }
 
 // done gives the place back and learns from the answer, if there is one.

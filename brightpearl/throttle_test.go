@@ -120,6 +120,25 @@ func TestThrottleProbesAfterAPause(t *testing.T) {
 	})
 }
 
+// A request that hangs brings no numbers. The others wait a moment for it, not
+// until its time-out.
+func TestThrottleGoesPastAHangingRequest(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := newThrottle()
+		p.learn(throttled(190, time.Minute).Header, time.Now())
+		time.Sleep(30 * time.Second)
+		for range 4 { // none of them is answered
+			if err := p.Wait(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if waited := time.Since(p.learned) - 30*time.Second; waited != 3*time.Minute/fresh {
+			t.Errorf("the fourth went out after %v", waited)
+		}
+	})
+}
+
 func TestThrottleIgnoresStrangeHeaders(t *testing.T) {
 	t.Parallel()
 	for _, h := range []http.Header{

@@ -84,7 +84,7 @@ type Receipt struct {
 	ID              string          // the vendor's id of the record
 	Reference       string          // the caller's reference, as read back or as sent
 	Amount          Money           // what the vendor recorded
-	AlreadyRecorded bool            // it was there before this call
+	AlreadyRecorded bool            // it was found at the vendor, not written by this call
 	Raw             json.RawMessage `json:",omitempty"` // the vendor's answer
 }
 
