@@ -1,12 +1,9 @@
 package main
 
 import (
-	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/tenderkit/tenderkit/backendpay/backendpaytest"
 	"github.com/tenderkit/tenderkit/payment"
 	"github.com/tenderkit/tenderkit/payment/paymenttest"
 	"github.com/tenderkit/tenderkit/rubi/rubitest"
@@ -125,36 +122,5 @@ func TestRubiTakesStripeCharges(t *testing.T) {
 	got = try(t, env, "-to", "rubi", "-currency", "GBP", "-file", write(t, "other.json", many(1)))
 	if got.code != 1 || !strings.Contains(got.err, "no Stripe charge") || len(server.Basket("1000")) != 1 {
 		t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
-	}
-}
-
-// The vendor does not refuse duplicates. A run that was killed before or after
-// a write comes to a good end if its user vouches for a settle time.
-func TestBackendpayKilledAndRunAgain(t *testing.T) {
-	t.Parallel()
-	server := backendpaytest.New()
-	t.Cleanup(server.Close)
-	const payments = 40
-	server.AddPaymentType(backendpaytest.PaymentType{Name: "Card"})
-	for i := range payments {
-		server.AddCustomer(backendpaytest.Customer{AccountNumber: fmt.Sprint(1000 + i)})
-	}
-	env := map[string]string{"BACKENDPAY_BASE_URL": server.URL, "BACKENDPAY_API_KEY": string(server.Config().APIKey)}
-	args := []string{
-		"-to", "backendpay", "-file", write(t, "sales.json", many(payments)), "-currency", "NOK",
-		"-journal", filepath.Join(t.TempDir(), "journal"), "-looks", "1", "-settle", "50ms",
-	}
-	kills := killUntilDone(t, args, env)
-	seen := make(map[string]int)
-	for _, p := range server.Payments() {
-		seen[p.OurReference]++
-	}
-	for reference, n := range seen {
-		if n != 1 {
-			t.Errorf("%s is recorded %d times", reference, n)
-		}
-	}
-	if len(seen) != payments || kills == 0 {
-		t.Errorf("%d payments after %d kills, want %d", len(seen), kills, payments)
 	}
 }

@@ -50,9 +50,11 @@ func (j *job) order(ctx context.Context, o salesdata.Order) error {
 		return nil
 	}
 	payments, problems := j.payments(o, at, target)
-	if reason, err := j.to.leaveOut(ctx, target, payments); err != nil || reason != "" {
-		j.out.leftOut(target, reason)
-		return err
+	if !j.journal.knows(j.to.vendor, payments) {
+		if reason, err := j.to.leaveOut(ctx, target, payments); err != nil || reason != "" {
+			j.out.leftOut(target, reason)
+			return err
+		}
 	}
 	for _, problem := range problems {
 		j.refuse(1, problem)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"github.com/tenderkit/tenderkit/payment"
 )
@@ -94,6 +95,14 @@ func (j *journal) of(vendor string, p payment.Payment) (entry, error) {
 		return e, fmt.Errorf("payment %s: the journal has it over %v for %s", p.Reference, e.Amount, e.Target)
 	}
 	return e, nil
+}
+
+// knows reports whether an earlier run has begun one of the payments.
+func (j *journal) knows(vendor string, list []payment.Payment) bool {
+	return slices.ContainsFunc(list, func(p payment.Payment) bool {
+		_, ok := j.last[vendor+" "+p.Reference]
+		return ok
+	})
 }
 
 // note puts a step on disk.

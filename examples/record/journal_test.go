@@ -2,13 +2,10 @@ package main
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/tenderkit/tenderkit/brightpearl/brightpearltest"
 	"github.com/tenderkit/tenderkit/payment/paymenttest"
@@ -94,77 +91,4 @@ func TestJournalThatIsNone(t *testing.T) {
 	if got := try(t, nil, "-journal", t.TempDir()); got.code != 1 {
 		t.Errorf("exit %d", got.code)
 	}
-}
-
-// The program is killed again and again, at any point, until it comes to its
-// end. The vendor then has every payment once.
-func TestKilledAndRunAgain(t *testing.T) {
-	t.Parallel()
-	server, env := account(t, brightpearltest.WithThrottle(1e6, time.Minute))
-	const payments = 120
-	args := []string{"-file", write(t, "sales.json", many(payments)), "-currency", "NOK", "-journal", filepath.Join(t.TempDir(), "journal")}
-	kills := killUntilDone(t, args, env)
-	seen := make(map[string]int)
-	for _, p := range server.Payments() {
-		seen[p.TransactionRef]++
-	}
-	for reference, n := range seen {
-		if n != 1 {
-			t.Errorf("%s is recorded %d times", reference, n)
-		}
-	}
-	if len(seen) != payments || kills == 0 {
-		t.Errorf("%d payments after %d kills, want %d", len(seen), kills, payments)
-	}
-}
-
-// killUntilDone runs the program until it comes to a good end, and counts how
-// often it was killed before.
-func killUntilDone(t *testing.T, args []string, env map[string]string) (kills int) {
-	t.Helper()
-	program := build(t)
-	seed := uint64(time.Now().UnixNano())
-	t.Logf("seed %d", seed)
-	random := rand.New(rand.NewPCG(seed, 0))
-	for {
-		life := time.Duration(20+random.IntN(120)) * time.Millisecond
-		if kills > 60 {
-			life = time.Minute // a slow machine must come to an end
-		}
-		if done := runFor(t, program, args, env, life); done {
-			t.Logf("%d kills", kills)
-			return kills
-		}
-		kills++
-	}
-}
-
-func build(t *testing.T) string {
-	t.Helper()
-	program := filepath.Join(t.TempDir(), "record")
-	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	return program
-}
-
-// runFor runs the program and kills it when its life is over. It reports
-// whether the program came to a good end.
-func runFor(t *testing.T, program string, args []string, env map[string]string, life time.Duration) bool {
-	t.Helper()
-	cmd := exec.Command(program, args...)
-	for name, value := range env {
-		cmd.Env = append(cmd.Env, name+"="+value)
-	}
-	var out strings.Builder
-	cmd.Stdout, cmd.Stderr = &out, &out
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	timer := time.AfterFunc(life, func() { _ = cmd.Process.Kill() })
-	err := cmd.Wait()
-	if timer.Stop() && err != nil {
-		t.Fatalf("the program failed on its own: %v\n%s", err, out.String())
-	}
-	return err == nil
 }

@@ -99,13 +99,15 @@ func (r *byTypeName) Record(ctx context.Context, p payment.Payment) (payment.Rec
 	return payment.Receipt{}, &payment.FieldError{Field: "Payment.Method", Reason: "is not the name of a custom payment type"}
 }
 
+const basketGone = "the basket is gone: it was confirmed, or it has expired"
+
 // doesNotBalance holds the payments of an order against the basket's total: a
 // basket that does not balance can never be confirmed. One that is gone has
 // been confirmed, by an earlier run or by somebody else.
 func doesNotBalance(ctx context.Context, client *spektrix.Client, id string, payments []payment.Payment) (string, error) {
 	basket, err := client.Basket(ctx, id)
 	if errors.Is(err, payment.ErrNotFound) {
-		return "the basket is gone: it was confirmed, or it has expired", nil
+		return basketGone, nil
 	}
 	if err != nil {
 		return "", err
@@ -125,6 +127,9 @@ func confirm(ctx context.Context, client *spektrix.Client, basket string, whole 
 		return "not confirmed: not all payments are surely recorded", nil
 	}
 	order, err := client.Confirm(ctx, basket, spektrix.Confirmation{})
+	if errors.Is(err, payment.ErrNotFound) {
+		return basketGone, nil
+	}
 	if err != nil {
 		return "", err
 	}
