@@ -50,22 +50,36 @@ func (j *job) order(ctx context.Context, o salesdata.Order) error {
 		return nil
 	}
 	payments, problems := j.payments(o, at, target)
-	if !j.journal.knows(j.to.vendor, payments) {
-		if reason, err := j.to.leaveOut(ctx, target, payments); err != nil || reason != "" {
-			j.out.leftOut(target, reason)
-			return err
-		}
+	if out, err := j.leftOut(ctx, target, payments); out || err != nil {
+		return err
 	}
 	for _, problem := range problems {
 		j.refuse(1, problem)
 	}
-	before := j.recorded + j.already
+	return j.settle(ctx, target, payments, len(problems) == 0)
+}
+
+// leftOut asks the vendor's side whether an order is to be left out. One that
+// an earlier run has begun is always gone on with.
+func (j *job) leftOut(ctx context.Context, target string, payments []payment.Payment) (bool, error) {
+	if j.journal.knows(j.to.vendor, payments) {
+		return false, nil
+	}
+	reason, err := j.to.leaveOut(ctx, target, payments)
+	j.out.leftOut(target, reason)
+	return reason != "", err
+}
+
+// settle records the payments of one order and ends it at the vendor.
+func (j *job) settle(ctx context.Context, target string, payments []payment.Payment, whole bool) error {
+	before := j.unknown + j.refused
 	for _, p := range payments {
 		if err := j.payment(ctx, p); err != nil {
 			return err
 		}
 	}
-	state, err := j.to.finish(ctx, target, j.recorded+j.already-before == len(o.Payments))
+	whole = whole && j.unknown+j.refused == before
+	state, err := j.to.finish(ctx, target, whole)
 	if err != nil {
 		return fmt.Errorf("order %s: %w", target, err)
 	}
