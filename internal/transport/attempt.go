@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"time"
 
 	"github.com/tenderkit/tenderkit/payment"
 )
@@ -39,7 +38,7 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 		call.err = err
 		return nil, err
 	}
-	start := time.Now()
+	took := a.client.watch()
 	ctx, cancel := context.WithTimeoutCause(req.Context(), a.client.set.timeout, errTimedOut)
 	defer cancel()
 	resp, err := a.next.RoundTrip(req.WithContext(call.begin(ctx)))
@@ -48,7 +47,9 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 		err = because(errTimedOut, err)
 	}
 	call.end(reply, err)
-	a.client.report(call, time.Since(start))
+	if took != nil {
+		a.client.report(call, took())
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -19,11 +19,17 @@ type Exchange struct {
 	RequestID string
 }
 
+// watch starts the clock of an attempt that somebody wants to hear of.
+func (c *Client) watch() (took func() time.Duration) {
+	if c.set.observer == nil && c.set.logger == nil {
+		return nil
+	}
+	start := time.Now()
+	return func() time.Duration { return time.Since(start) }
+}
+
 // report tells the observer and the logger of one attempt.
 func (c *Client) report(call *call, took time.Duration) {
-	if c.set.observer == nil && c.set.logger == nil {
-		return
-	}
 	e := c.exchange(call, took)
 	if c.set.observer != nil {
 		c.set.observer(e)
