@@ -101,10 +101,10 @@ func (c *Client) request(k call) (transport.Request, error) {
 	if k.reads {
 		r.Class = transport.Read
 	}
-	r.Private = []string{k.private}
+	r.Private = inLayers(k.private)
 	for _, e := range k.elements {
 		if e.personal {
-			r.Private = append(r.Private, e.value)
+			r.Private = append(r.Private, inLayers(e.value)...)
 		}
 	}
 	return r, err

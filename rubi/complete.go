@@ -114,32 +114,61 @@ func (c *Client) Resume(ctx context.Context, co Checkout) (Checkout, error) {
 	if co.State != StateUnknown && co.State != StateCharged {
 		return co, nil
 	}
-	co, err := c.resolve(ctx, co)
-	if err != nil && co.State == StateCharged {
+	resolved, err := c.resolve(ctx, "Resume", co)
+	switch {
+	case err == nil:
+		return resolved, nil
+	case errors.Is(err, payment.ErrNoLookup):
+		err = co.failure("Resume", errNoProof)
+	case !errors.Is(err, payment.ErrNotFound):
+		err = co.unread(err)
+	}
+	if co.State == StateCharged {
 		err = co.charged(err)
 	}
 	return co, err
 }
 
-func (c *Client) resolve(ctx context.Context, co Checkout) (Checkout, error) {
-	found, err := c.look(ctx, "Resume", co)
+// resolve looks what became of a checkout whose answer was lost. Its errors are
+// those of a lookup.
+func (c *Client) resolve(ctx context.Context, op string, co Checkout) (Checkout, error) {
+	found, err := c.look(ctx, op, co)
 	proof := co.PaymentType != CardPayment || co.State == StateCharged && co.Kept
 	switch {
 	case err != nil:
-		return co, co.failure("Resume", fmt.Errorf("%w: %w", payment.ErrOutcomeUnknown, err))
+		return co, err
 	case found == allGone && proof:
 		co.State = StateAnswerLost
 		return co, nil
 	case found == allThere:
-		return co, co.failure("Resume", errStillThere)
+		return co, co.failure(op, errStillThere)
 	}
-	return co, co.failure("Resume", errNoProof)
+	return co, co.failure(op, errNoLookup)
 }
 
 var (
 	errStillThere = fmt.Errorf("%w: the items are still in the basket", payment.ErrNotFound)
-	errNoProof    = fmt.Errorf("%w: %w: the basket does not tell", payment.ErrOutcomeUnknown, payment.ErrNoLookup)
+	errNoLookup   = fmt.Errorf("%w: the basket does not tell", payment.ErrNoLookup)
+	errNoProof    = fmt.Errorf("%w: %w", payment.ErrOutcomeUnknown, errNoLookup)
 )
+
+// unread gives the error of a basket that could not be read. What the vendor
+// said stays, but not what that matched: that a look changed nothing is no word
+// about the payment.
+func (co Checkout) unread(err error) error {
+	var e payment.Error
+	if told := (*payment.Error)(nil); errors.As(err, &told) {
+		e, err = *told, told.Err
+	}
+	e.Vendor, e.Op, e.Reference, e.Target = vendor, "Resume", co.Reference, co.UID
+	e.Err = fmt.Errorf("%w: the basket cannot be read: %v", payment.ErrOutcomeUnknown, err)
+	for _, ended := range [...]error{context.Canceled, context.DeadlineExceeded} {
+		if errors.Is(err, ended) {
+			e.Err = fmt.Errorf("%w: the basket cannot be read: %w", payment.ErrOutcomeUnknown, ended)
+		}
+	}
+	return &e
+}
 
 func (co Checkout) failure(op string, err error) error {
 	return &payment.Error{Vendor: vendor, Op: op, Reference: co.Reference, Target: co.UID, Err: err}

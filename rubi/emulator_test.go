@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -83,7 +82,7 @@ func succeeded(minor int64) rubi.StripePayment {
 
 // on makes faults strike one method of the vendor.
 func on(server *rubitest.Server, method string, faults ...paymenttest.Fault) {
-	server.Faults().On(func(r *http.Request) bool { return strings.EqualFold(r.URL.Path, "/api/"+method) }, faults...)
+	server.Faults().On(server.Is(method), faults...)
 }
 
 // stored puts a checkout through JSON, as a program that crashed would.

@@ -15,6 +15,14 @@ func (p UserPayment) label() string {
 	return fmt.Sprintf("UserPayment{%s of %d items}", p.PaymentType, len(p.PaymentItems))
 }
 
+func (r CheckoutRequest) label() string {
+	return fmt.Sprintf("CheckoutRequest{%s: %s}", r.Item, r.Payment.label())
+}
+
+func (o RecorderOptions) label() string {
+	return fmt.Sprintf("RecorderOptions{%s: %s}", o.Item, o.Payment.label())
+}
+
 func (i PaymentItem) label() string {
 	return fmt.Sprintf("PaymentItem{%s %q over %v}", i.TransactionType, i.TransactionID, i.ItemTotal)
 }
@@ -35,6 +43,12 @@ func (co Checkout) label() string {
 
 // Format prints type and number of items, for every verb.
 func (p UserPayment) Format(s fmt.State, verb rune) { label.Print(s, verb, "rubi."+p.label()) }
+
+// Format prints kind, type and number of items, for every verb.
+func (r CheckoutRequest) Format(s fmt.State, verb rune) { label.Print(s, verb, "rubi."+r.label()) }
+
+// Format prints kind, type and number of items, for every verb.
+func (o RecorderOptions) Format(s fmt.State, verb rune) { label.Print(s, verb, "rubi."+o.label()) }
 
 // Format prints type, transaction and total, for every verb.
 func (i PaymentItem) Format(s fmt.State, verb rune) { label.Print(s, verb, "rubi."+i.label()) }
@@ -59,6 +73,12 @@ func (co Checkout) Format(s fmt.State, verb rune) { label.Print(s, verb, "rubi."
 
 // LogValue gives slog what Format prints.
 func (p UserPayment) LogValue() slog.Value { return slog.StringValue(p.label()) }
+
+// LogValue gives slog what Format prints.
+func (r CheckoutRequest) LogValue() slog.Value { return slog.StringValue(r.label()) }
+
+// LogValue gives slog what Format prints.
+func (o RecorderOptions) LogValue() slog.Value { return slog.StringValue(o.label()) }
 
 // LogValue gives slog what Format prints.
 func (i PaymentItem) LogValue() slog.Value { return slog.StringValue(i.label()) }

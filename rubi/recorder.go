@@ -93,7 +93,7 @@ func (r *recorder) Find(ctx context.Context, p payment.Payment) (payment.Receipt
 	case co.State == StateNotRecorded, co.State == StateCharge:
 		return payment.Receipt{}, r.client.findUnpaid(ctx, co)
 	}
-	if held.checkout, err = r.client.Resume(ctx, held.checkout); err != nil {
+	if held.checkout, err = r.client.resolve(ctx, "Find", held.checkout); err != nil {
 		return payment.Receipt{}, err
 	}
 	return receiptOf(held.checkout, p, true)
@@ -115,8 +115,6 @@ func (c *Client) findUnpaid(ctx context.Context, co Checkout) error {
 	}
 	return co.failure("Find", errNoLookup)
 }
-
-var errNoLookup = fmt.Errorf("%w: the basket does not tell", payment.ErrNoLookup)
 
 // RefusesDuplicates lets [payment.Once] write again in the one case where that
 // cannot double a payment: a card payment whose transaction may be open, but

@@ -96,15 +96,20 @@ func (c Config) settle() (*settled, error) {
 	return set, element{field: "Config.APIKey", value: set.key()}.check()
 }
 
-// sealFor holds the key in the forms that an answer in layers can give it back
-// in: escaped once for each layer of text.
-func sealFor(key string) *transport.Seal {
-	seal := transport.NewSeal(key)
+// sealFor holds the key in the forms that an answer can give it back in.
+func sealFor(key string) *transport.Seal { return transport.NewSeal(inLayers(key)...) }
+
+// inLayers gives text as it stands in a request or an answer: escaped once for
+// each layer of JSON text.
+func inLayers(text string) []string {
+	forms := []string{text}
 	for range maxLayers {
-		if quoted := jsonText(key); quoted[1:len(quoted)-1] != key {
-			key = quoted[1 : len(quoted)-1]
-			seal.Add(key)
+		quoted := jsonText(text)
+		if quoted = quoted[1 : len(quoted)-1]; quoted == text {
+			break
 		}
+		text = quoted
+		forms = append(forms, text)
 	}
-	return seal
+	return forms
 }

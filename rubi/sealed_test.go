@@ -3,16 +3,10 @@ package rubi_test
 import (
 	"bytes"
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"log/slog"
 	"net/url"
-	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/tenderkit/tenderkit"
 	"github.com/tenderkit/tenderkit/payment"
@@ -23,81 +17,110 @@ import (
 
 const (
 	sentinel = `S3NT1NEL+key/of="the"test`
-	person   = `p3rs0n+"of"/the=t`
+	person   = `p3rs0n+"of"/the=test`
 )
 
-// watch collects all that a client tells the outside.
-type watch struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (w *watch) Write(p []byte) (int, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.text.Write(p)
-}
-
-func (w *watch) options() []tenderkit.Option {
-	return []tenderkit.Option{
-		tenderkit.WithLogger(slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: slog.LevelDebug}))),
-		tenderkit.WithObserver(func(e tenderkit.Exchange) { w.value(e) }),
-		tenderkit.WithTimeout(50 * time.Millisecond), tenderkit.WithRetries(0),
+// sealed uses all operations with a key that the emulator knows, and with one
+// that it refuses. The one call that names nobody has a sweep of its own.
+func sealed() []paymenttest.Sealed {
+	return []paymenttest.Sealed{
+		{Name: "known key", Open: func(t *testing.T, opts ...tenderkit.Option) paymenttest.Exposed {
+			return expose(t, rubitest.New(rubitest.WithAPIKey(sentinel)), opts)
+		}},
+		{Name: "refused key", Open: func(t *testing.T, opts ...tenderkit.Option) paymenttest.Exposed {
+			e := expose(t, rubitest.New(), opts)
+			e.Calls = e.Calls[:2] // a read and a write: of the others no more is looked at
+			return e
+		}},
+		{Name: "report of a charge", Open: exposeReport},
 	}
 }
 
-// print shows v in every way of package fmt, and in slog.
-func (w *watch) print(v any) {
-	for _, verb := range []string{"%v\n", "%+v\n", "%#v\n", "%q\n", "%s\n", "%d\n", "%x\n"} {
-		fmt.Fprintf(w, verb, v)
-	}
-	slog.New(slog.NewJSONHandler(w, nil)).Info("seen", "value", v)
-}
-
-// value shows v as JSON too, which a program may do with an error.
-func (w *watch) value(v any) {
-	w.print(v)
-	if b, err := json.Marshal(v); err == nil {
-		_, _ = w.Write(b)
-	}
-}
-
-func (w *watch) check(t *testing.T, secrets ...string) {
+// expose gives a member whose every personal value is a sentinel, with items in
+// the basket and an open transaction.
+func expose(t *testing.T, server *rubitest.Server, opts []tenderkit.Option) paymenttest.Exposed {
 	t.Helper()
-	text := w.text.String()
-	for _, secret := range secrets {
-		quoted, err := json.Marshal(secret)
-		if err != nil || len(text) == 0 {
-			t.Fatalf("err %v, %d bytes seen", err, len(text))
-		}
-		inner := strings.Trim(string(quoted), `"`)
-		again, _ := json.Marshal(inner)
-		for _, form := range []string{
-			secret, inner, strings.Trim(string(again), `"`), url.QueryEscape(secret), url.PathEscape(secret),
-			base64.StdEncoding.EncodeToString([]byte(secret)), strings.ReplaceAll(secret, "=", `\u003d`), fmt.Sprintf("%x", secret),
-		} {
-			if i := strings.Index(text, form); i >= 0 {
-				t.Errorf("a secret shows: …%s", text[max(0, i-200):min(len(text), i+60)])
-			}
-		}
+	t.Cleanup(server.Close)
+	server.AddContact(rubitest.Contact{UID: person, EmailAddress: person + "@x", FirstName: person, LastName: person, Company: person})
+	card := private(rubi.CardPayment, booked(server))
+	opened, err := connect(t, server.Config()).UserPayment(t.Context(), card)
+	if err != nil {
+		t.Fatal(err)
 	}
+	ready := rubi.Checkout{
+		State: rubi.StateCharge, UID: person, Item: rubi.Bookings, PaymentType: rubi.CardPayment, PaymentItems: card.PaymentItems,
+		Total: pounds(t, "25.00"), TransactionID: opened[0].TransactionID,
+	}
+	config := server.Config()
+	config.APIKey = sentinel
+	client, err := rubi.New(config, opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return paymenttest.Exposed{
+		Script: server.Faults(), Sentinels: []string{sentinel, person, person[:15], asSent(t, sentinel), asSent(t, person)},
+		Calls:  append(calls(server, client), checkouts(t, server, client, ready)...),
+		Values: append(values(t), config, &config, client, *client, ready, client.Recorder(options())),
+	}
+}
+
+// exposeReport uses the one call that says nothing about a person: it cannot
+// know whom an answer names.
+func exposeReport(t *testing.T, opts ...tenderkit.Option) paymenttest.Exposed {
+	server, _ := emulated(t, rubitest.WithAPIKey(sentinel))
+	config := server.Config()
+	client, err := rubi.New(config, opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return paymenttest.Exposed{
+		Script: server.Faults(), Sentinels: []string{sentinel, asSent(t, sentinel)}, Values: []any{config},
+		Calls: []func(context.Context) error{func(ctx context.Context) error {
+			_, err := client.StripeResult(ctx, "T-1", rubi.StripePayment{ID: "pi_1", Status: rubi.Succeeded, Amount: 1})
+			return err
+		}},
+	}
+}
+
+// asSent gives text as it stands in the body of a request.
+func asSent(t *testing.T, text string) string {
+	t.Helper()
+	return url.QueryEscape(quoted(t, text))
+}
+
+// booked gives an item of the member's basket, a new one if that is empty.
+func booked(server *rubitest.Server) (guid string) {
+	if items := server.Basket(person); len(items) > 0 {
+		return items[0].GUID
+	}
+	twentyFive, _ := payment.ParseAmount("25.00") // is one
+	return server.AddItem(rubitest.Item{Kind: rubitest.KindBooking, UID: person, Details: person, Contact: person, Value: twentyFive})
 }
 
 // private is a payer whose every personal value is a sentinel.
-func private() rubi.UserPayment {
-	short := person[:5]
+func private(by rubi.PaymentType, guids ...string) rubi.UserPayment {
 	return rubi.UserPayment{
-		UID: person, PaymentType: rubi.Invoice, PaymentItems: []string{"a"}, Address1: person, Address2: person, Address3: person, Address4: person,
-		County: person, Postcode: person[:15], Country: person, EmailAddress: person + "@x", PONumber: person, MobCountry: short, Mob: person,
+		UID: person, PaymentType: by, PaymentItems: guids, Address1: person, Address2: person, Address3: person, Address4: person,
+		County: person, Postcode: person[:15], Country: person, EmailAddress: person + "@x", PONumber: person, MobCountry: person[:5], Mob: person,
 	}
 }
 
-func calls(c *rubi.Client) []func(context.Context) error {
-	p := private()
-	request := rubi.CheckoutRequest{Item: rubi.Bookings, Payment: p}
+func options() rubi.RecorderOptions {
+	return rubi.RecorderOptions{Item: rubi.Bookings, Payment: private("")}
+}
+
+// calls are the calls of Rubi; each gives its error.
+func calls(server *rubitest.Server, c *rubi.Client) []func(context.Context) error {
 	return []func(context.Context) error{
 		func(ctx context.Context) error { _, err := c.UserBasket(ctx, person, rubi.Bookings); return err },
-		func(ctx context.Context) error { _, err := c.UserPayment(ctx, p); return err },
+		func(ctx context.Context) error {
+			_, err := c.UserPayment(ctx, private(rubi.Invoice, booked(server)))
+			return err
+		},
+		func(ctx context.Context) error {
+			_, err := c.UserPayment(ctx, private(rubi.Invoice, "gone"))
+			return err
+		},
 		func(ctx context.Context) error {
 			_, err := c.Booking(ctx, rubi.Booking{UID: person, EID: "e", BookingPlaces: 1})
 			return err
@@ -110,101 +133,100 @@ func calls(c *rubi.Client) []func(context.Context) error {
 		},
 		func(ctx context.Context) error { _, err := c.Call(ctx, "Login", person, person); return err },
 		func(ctx context.Context) error { _, err := c.Call(ctx, "Login", person, sentinel); return err },
-		func(ctx context.Context) error { _, err := c.Checkout(ctx, request); return err },
 	}
 }
 
-// report is the one call that sends nothing about a person.
-func report(ctx context.Context, c *rubi.Client) error {
-	_, err := c.StripeResult(ctx, "T-1", rubi.StripePayment{ID: "pi_1", Status: rubi.Succeeded, Amount: 1})
-	return err
+// checkouts are the operations of several calls.
+func checkouts(t *testing.T, server *rubitest.Server, c *rubi.Client, ready rubi.Checkout) []func(context.Context) error {
+	charged, err := ready.WithCharge(succeeded(2500))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := sale(t, "CardPayment", "25.00", booked(server))
+	p.Target = person
+	recorder, hasty := c.Recorder(options()), payment.WithPatience(1, 1)
+	anew := func() payment.Payment {
+		fresh := p
+		fresh.Reference += "+" // one that the recorder does not know
+		fresh.Attributes = []payment.Attribute{{Name: "StripeID", Value: "pi_1"}, {Name: "ItemGUID", Value: booked(server)}}
+		p = fresh
+		return fresh
+	}
+	return []func(context.Context) error{
+		func(ctx context.Context) error {
+			request := rubi.CheckoutRequest{Item: rubi.Bookings, Payment: private(rubi.Invoice, booked(server))}
+			_, err := c.Checkout(ctx, request)
+			return err
+		},
+		func(ctx context.Context) error { _, err := c.Complete(ctx, ready, succeeded(2500)); return err },
+		func(ctx context.Context) error { _, err := c.Complete(ctx, ready, succeeded(2499)); return err },
+		func(ctx context.Context) error { _, err := c.Resume(ctx, charged); return err },
+		func(ctx context.Context) error { _, err := recorder.Record(ctx, anew()); return err },
+		func(ctx context.Context) error { _, err := recorder.Find(ctx, p); return err },
+		func(ctx context.Context) error { _, err := payment.Once(ctx, recorder, anew(), hasty); return err },
+		func(ctx context.Context) error { _, err := payment.Resume(ctx, recorder, p, hasty); return err },
+	}
 }
 
-// echoes are faults whose answer holds the key and the person, as a server
-// that quotes what it refuses would.
-func echoes(t *testing.T) []paymenttest.Fault {
+// values are what a program may print.
+func values(t *testing.T) []any {
 	t.Helper()
-	text, err := json.Marshal("bad key " + sentinel + " of " + person)
+	raw, err := json.Marshal(map[string]string{"x": person})
 	if err != nil {
 		t.Fatal(err)
 	}
-	layered, err := json.Marshal(`{"ResponseCode":400,"ResponseMessage":` + string(text) + `}`)
-	if err != nil {
-		t.Fatal(err)
+	p := private(rubi.Invoice, "a")
+	common := sale(t, "Invoice", "25.00")
+	common.Target, common.Attributes = person, []payment.Attribute{{Name: "EmailAddress", Value: person}}
+	return []any{
+		p, &p, rubi.CheckoutRequest{Payment: p}, options(), rubi.Booking{UID: person}, rubi.Subscription{UID: person},
+		rubi.BookingUpdate{UID: person, UpdateValues: person},
+		rubi.PaymentItem{Address1: person, EmailBody: person, Mob: person, Raw: raw}, rubi.BasketItem{ItemContact: person, Raw: raw},
+		rubi.StripeResult{FirstName: person, LastName: person, EmailAddress: person, Raw: raw},
+		rubi.Checkout{UID: person, Payments: []rubi.PaymentItem{{Mob: person, Raw: raw}}, Result: &rubi.StripeResult{FirstName: person}},
+		common, payment.Receipt{Vendor: "rubi", Raw: raw},
 	}
+}
+
+// echoes are answers that hold the key and the person, as a server that quotes
+// what it refuses would give.
+func echoes() []paymenttest.Fault {
+	quoted, _ := json.Marshal("bad key " + sentinel + " of " + person) // text always encodes
+	text := string(quoted)
+	layered, _ := json.Marshal(`{"ResponseCode":400,"ResponseMessage":` + text + `}`)
+	const media = "application/json"
 	return []paymenttest.Fault{
 		rubitest.Refusal("400", "bad key "+sentinel+" of "+person, false), rubitest.Refusal(sentinel, person, false),
-		paymenttest.Answer(500, "text/html", "<p>"+sentinel+person+"</p>", false), paymenttest.Answer(200, "application/json", string(layered), false),
-		paymenttest.Answer(400, "application/json", `{"Message":`+string(text)+`}`, false), paymenttest.Answer(200, "application/json", `{"ResponseCode":200,"ResponseMessage":`+string(text)+`}`, false),
+		paymenttest.Answer(500, "text/html", "<p>"+sentinel+person+"</p>", false), paymenttest.Answer(200, media, string(layered), false),
+		paymenttest.Answer(400, media, `{"Message":`+text+`}`, false), paymenttest.Answer(200, media, `{"ResponseCode":200,"ResponseMessage":`+text+`}`, false),
 	}
-}
-
-func TestNothingShowsASecret(t *testing.T) {
-	t.Parallel()
-	server, _ := emulated(t, rubitest.WithAPIKey(sentinel))
-	w := &watch{}
-	client := connect(t, server.Config(), w.options()...)
-	w.value(server.Config())
-	w.value(client)
-	w.print(*client)
-	w.print(client.Recorder(rubi.RecorderOptions{Item: rubi.Bookings, Payment: private()}))
-	for _, fault := range append(append(paymenttest.Faults(), echoes(t)...), paymenttest.Pass()) {
-		for _, call := range calls(client) {
-			server.Faults().Next(fault)
-			if err := call(t.Context()); err != nil {
-				w.value(err)
-			}
-			server.Faults().Clear()
-		}
-	}
-	for _, fault := range append(paymenttest.Faults(), rubitest.Refusal("400", "bad key "+sentinel, false)) {
-		server.Faults().Next(fault)
-		w.value(report(t.Context(), client))
-		server.Faults().Clear()
-	}
-	w.check(t, sentinel, person)
-}
-
-// The report of a charge names no contact, but its answer may.
-func TestCompleteShowsNoContact(t *testing.T) {
-	t.Parallel()
-	server, _ := emulated(t, rubitest.WithAPIKey(sentinel))
-	server.AddContact(rubitest.Contact{UID: person, EmailAddress: "jo@example.org"})
-	server.AddItem(rubitest.Item{Kind: rubitest.KindBooking, UID: person, Value: amount(t, "25.00")})
-	w := &watch{}
-	client := connect(t, server.Config(), w.options()...)
-	p := private()
-	p.PaymentType, p.PaymentItems = rubi.CardPayment, nil
-	ready, err := client.Checkout(t.Context(), rubi.CheckoutRequest{Item: rubi.Bookings, Payment: p})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, fault := range append(paymenttest.Faults(), echoes(t)...) {
-		server.Faults().Next(fault)
-		co, err := client.Complete(t.Context(), ready, succeeded(2500))
-		server.Faults().Clear()
-		w.print(co)
-		w.value(err)
-		server.Faults().Next(fault)
-		_, err = client.Resume(t.Context(), co)
-		server.Faults().Clear()
-		w.value(err)
-	}
-	w.check(t, sentinel, person)
 }
 
 // The body that an error keeps for programs has lost the key in every layer.
 func TestBodiesLoseTheKey(t *testing.T) {
 	t.Parallel()
 	server, _ := emulated(t, rubitest.WithAPIKey(sentinel))
-	w := &watch{}
-	client := connect(t, server.Config(), w.options()...)
-	for _, fault := range echoes(t) {
+	client := connect(t, server.Config())
+	for _, fault := range echoes() {
 		server.Faults().Next(fault)
 		_, err := client.UserBasket(t.Context(), person, rubi.Bookings)
-		_, _ = w.Write(bodyOf(t, err))
+		body := bodyOf(t, err)
+		for _, form := range []string{sentinel, quoted(t, sentinel), quoted(t, quoted(t, sentinel))} {
+			if bytes.Contains(body, []byte(form)) {
+				t.Errorf("%v: %s", fault, body)
+			}
+		}
 	}
-	w.check(t, sentinel)
+}
+
+// quoted gives text as it stands in one more layer of JSON.
+func quoted(t *testing.T, text string) string {
+	t.Helper()
+	b, err := json.Marshal(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b[1 : len(b)-1])
 }
 
 func bodyOf(t *testing.T, err error) []byte {
@@ -214,25 +236,4 @@ func bodyOf(t *testing.T, err error) []byte {
 		t.Fatalf("error %v has no body", err)
 	}
 	return e.Body
-}
-
-func TestPersonalValuesPrintWithoutThePerson(t *testing.T) {
-	t.Parallel()
-	w := &watch{}
-	p := private()
-	raw := json.RawMessage(`{"x":"` + person[:6] + `"}`)
-	for _, v := range []any{
-		p, rubi.CheckoutRequest{Payment: p}, rubi.RecorderOptions{Payment: p}, rubi.Checkout{UID: person}, rubi.Booking{UID: person},
-		rubi.Subscription{UID: person}, rubi.BookingUpdate{UID: person, UpdateValues: person},
-		rubi.PaymentItem{Address1: person, EmailBody: person, Raw: raw}, rubi.BasketItem{ItemContact: person, Raw: raw},
-		rubi.StripeResult{FirstName: person, EmailAddress: person, Raw: raw},
-	} {
-		for _, verb := range []string{"%v", "%+v", "%#v", "%q", "%s", "%d"} {
-			fmt.Fprintf(w, verb, v)
-		}
-	}
-	log := slog.New(slog.NewJSONHandler(w, nil))
-	log.Info("seen", "a", p, "b", rubi.Checkout{UID: person}, "c", rubi.Booking{UID: person}, "d", rubi.Subscription{UID: person},
-		"e", rubi.BookingUpdate{UID: person}, "f", rubi.PaymentItem{Mob: person}, "g", rubi.BasketItem{ItemContact: person}, "h", rubi.StripeResult{LastName: person})
-	w.check(t, person, person[:6])
 }

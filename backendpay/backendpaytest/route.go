@@ -64,6 +64,14 @@ func (s *Server) Count(op string) int {
 	return n
 }
 
+// Is tells the requests of one operation from others, for the On method of
+// [Server.Faults]:
+//
+//	emulator.Faults().On(emulator.Is(backendpaytest.OpCreatePayment), paymenttest.DropAfter())
+func (s *Server) Is(op string) func(*http.Request) bool {
+	return func(r *http.Request) bool { return route(r).op == op }
+}
+
 func (s *Server) note(r *http.Request) {
 	to := route(r)
 	s.mu.Lock()

@@ -3,6 +3,8 @@ package backendpaytest
 import (
 	"net/http"
 	"testing"
+
+	"github.com/tenderkit/tenderkit/payment/paymenttest"
 )
 
 func TestUnknownPathsAndMethods(t *testing.T) {
@@ -39,6 +41,25 @@ func TestUnknownPathsAndMethods(t *testing.T) {
 	}
 	if n := s.Count(OpUnknown); n != 11 {
 		t.Errorf("%d unknown requests", n)
+	}
+}
+
+func TestFaultsOfOneOperation(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	for status, op := range map[int]string{451: OpPayments, 452: OpCustomerPayments, 453: OpCreatePayment, 454: OpUnknown} {
+		s.Faults().On(s.Is(op), paymenttest.Answer(status, "text/plain", op, false))
+	}
+	for _, c := range []struct {
+		method, path string
+		status       int
+	}{
+		{"GET", "paymentTypes/", 200}, {"POST", "customers/123/payments/", 453}, {"GET", "customers/123/payments", 452},
+		{"GET", "payments/?limit=1", 451}, {"GET", "payments/", 200}, {"PUT", "payments/", 454},
+	} {
+		if got := request(t, s, c.method, c.path, ""); got.status != c.status {
+			t.Errorf("%s %s: answer %d %s", c.method, c.path, got.status, got.body)
+		}
 	}
 }
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,11 +12,6 @@ import (
 	"github.com/tenderkit/tenderkit/payment"
 	"github.com/tenderkit/tenderkit/payment/paymenttest"
 )
-
-// request tells one call from others.
-func request(method, pathEnd string) func(*http.Request) bool {
-	return func(r *http.Request) bool { return r.Method == method && strings.HasSuffix(r.URL.Path, pathEnd) }
-}
 
 const recordLine = "record -customer 123 -reference till-1 -date 2024-11-26 -amount 120.50 -method Bank_Transfer"
 
@@ -45,7 +39,7 @@ func TestLostAnswers(t *testing.T) {
 		t.Run(fault.String(), func(t *testing.T) {
 			t.Parallel()
 			server, env := installation(t)
-			server.Faults().On(request("POST", "/payments/"), fault)
+			server.Faults().On(server.Is(backendpaytest.OpCreatePayment), fault)
 			got := try(t, env, words(recordLine)...)
 			if fault.Effect() {
 				if got.code != 0 || got.err != "" || !strings.HasSuffix(got.out, "recorded, the answer was lost\n") {
@@ -65,9 +59,9 @@ func TestLostAnswers(t *testing.T) {
 func TestLostAndNotFoundYet(t *testing.T) {
 	t.Parallel()
 	server, env := installation(t)
-	server.Faults().On(request("POST", "/payments/"), paymenttest.DropAfter())
+	server.Faults().On(server.Is(backendpaytest.OpCreatePayment), paymenttest.DropAfter())
 	// The look before finds nothing (one page); the look after cannot be had.
-	server.Faults().On(request("GET", "/customers/123/payments/"), paymenttest.Pass(), paymenttest.ServerErrorJSON(500, false))
+	server.Faults().On(server.Is(backendpaytest.OpCustomerPayments), paymenttest.Pass(), paymenttest.ServerErrorJSON(500, false))
 	got := try(t, env, words(recordLine)...)
 	if got.code != 1 || !strings.Contains(got.err, "and not found") || server.Creates() != 1 {
 		t.Errorf("exit %d, %d payments\n%s%s", got.code, server.Creates(), got.out, got.err)
@@ -83,7 +77,7 @@ func TestCorrect(t *testing.T) {
 	if got := try(t, env, words(recordLine)...); got.code != 0 {
 		t.Fatalf("exit %d\n%s%s", got.code, got.out, got.err)
 	}
-	server.Faults().On(request("PATCH", "/payments/501"), paymenttest.DropAfter()) // the client reads it back
+	server.Faults().On(server.Is(backendpaytest.OpUpdatePayment), paymenttest.DropAfter()) // the client reads it back
 	got := try(t, env, words("correct -id 501 -reference till-2 -date 2024-11-27 -amount 99.95 -method Cheque -customer-reference INV_7")...)
 	if got.code != 0 || got.err != "" || !strings.HasSuffix(got.out, "  501     2024-11-27       99.95  Cheque          till-2        corrected\n") {
 		t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
@@ -91,7 +85,7 @@ func TestCorrect(t *testing.T) {
 	if p := server.Payments()[0]; p.CustomerReference != "INV 7" || p.PaymentAmount.String() != "99.95" {
 		t.Errorf("payment %+v", p)
 	}
-	server.Faults().On(request("PATCH", "/payments/501"), paymenttest.DropBefore())
+	server.Faults().On(server.Is(backendpaytest.OpUpdatePayment), paymenttest.DropBefore())
 	for _, want := range []int{1, 0} { // a correction may be sent again
 		if got := try(t, env, words("correct -id 501 -amount -5.00 -refund")...); got.code != want {
 			t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
@@ -105,7 +99,7 @@ func TestTotalsOfACutOffList(t *testing.T) {
 	if got := try(t, env, words(recordLine)...); got.code != 0 {
 		t.Fatalf("exit %d\n%s%s", got.code, got.out, got.err)
 	}
-	server.Faults().On(request("GET", "/v1/payments/"), paymenttest.Pass(), paymenttest.ServerErrorJSON(500, false))
+	server.Faults().On(server.Is(backendpaytest.OpPayments), paymenttest.Pass(), paymenttest.ServerErrorJSON(500, false))
 	got := try(t, env, words("totals -from 2024-11-01 -to 2024-11-30")...)
 	if got.code != 1 || strings.Contains(got.out, "total ") {
 		t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
@@ -138,7 +132,7 @@ func TestChangesGoOnWhereTheyStopped(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server.Faults().On(request("GET", "/v1/payments/"), paymenttest.Pass(), paymenttest.ServerErrorJSON(500, false))
+	server.Faults().On(server.Is(backendpaytest.OpPayments), paymenttest.Pass(), paymenttest.ServerErrorJSON(500, false))
 	if got := try(t, env, "changes", "-cursor", path); got.code != 1 {
 		t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
 	}

@@ -57,7 +57,7 @@ func TestCardInTwoRuns(t *testing.T) {
 func TestALostAnswerIsFoundInTheBasket(t *testing.T) {
 	t.Parallel()
 	m := newMember(t)
-	m.Faults().On(isCall("UserPayment"), paymenttest.DropAfter())
+	m.Faults().On(m.Is(rubitest.UserPayment), paymenttest.DropAfter())
 	got := m.pay(t, "invoice")
 	if got.code != 0 || !strings.Contains(got.out, "  rubi: UserPayment: outcome unknown") ||
 		!strings.HasSuffix(got.out, "  recorded, answer lost: Invoice over 24.00 GBP\n") || len(m.Mails()) != 1 {
@@ -65,15 +65,11 @@ func TestALostAnswerIsFoundInTheBasket(t *testing.T) {
 	}
 }
 
-func isCall(method string) func(*http.Request) bool {
-	return func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/"+method) }
-}
-
 // The request never arrived. The program does not decide that by itself.
 func TestALostRequest(t *testing.T) {
 	t.Parallel()
 	m := newMember(t)
-	m.Faults().On(isCall("UserPayment"), paymenttest.DropBefore())
+	m.Faults().On(m.Is(rubitest.UserPayment), paymenttest.DropBefore())
 	for range 2 {
 		got := m.pay(t, "invoice")
 		if got.code != 1 || !strings.Contains(got.err, "not paid so far: remove "+m.state+" to check out anew") {
@@ -105,7 +101,7 @@ func TestChargedUnderFaults(t *testing.T) {
 			if got := m.pay(t, "card"); got.code != 0 {
 				t.Fatalf("exit %d\n%s%s", got.code, got.out, got.err)
 			}
-			m.Faults().On(isCall("StripeResult"), fault)
+			m.Faults().On(m.Is(rubitest.StripeResult), fault)
 			got := m.pay(t, "card", "-stripe-id", "pi_123", "-stripe-amount", "2400")
 			if !fault.Effect() {
 				if got.code != 1 || !strings.Contains(got.err, `charged, not known to be recorded: Stripe "pi_123" over 24.00 GBP`) ||
@@ -135,7 +131,7 @@ func TestKilledWhileCharged(t *testing.T) {
 			m.pay(t, "card")
 			left := make(chan []byte, 1)
 			m.Faults().On(func(r *http.Request) bool {
-				if !isCall("StripeResult")(r) || len(left) > 0 {
+				if !m.Is(rubitest.StripeResult)(r) || len(left) > 0 {
 					return false
 				}
 				text, _ := os.ReadFile(m.state)
@@ -161,7 +157,7 @@ func TestBasketThatDoesNotTell(t *testing.T) {
 	t.Parallel()
 	m := newMember(t, rubitest.WithCardItemsLeaving()) // so nothing ever proves the charge
 	m.pay(t, "card")
-	m.Faults().On(isCall("StripeResult"), paymenttest.DropAfter())
+	m.Faults().On(m.Is(rubitest.StripeResult), paymenttest.DropAfter())
 	for _, more := range [][]string{{"-stripe-id", "pi_123", "-stripe-amount", "2400"}, nil} {
 		got := m.pay(t, "card", more...)
 		if got.code != 1 || !strings.Contains(got.err, "outcome unknown") || !strings.Contains(got.err, "do not charge again") {

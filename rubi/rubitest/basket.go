@@ -14,8 +14,8 @@ func (s *Server) userBasket(given []string) reply {
 		return *badRequest("Item is wrong")
 	}
 	var records []record
-	for _, i := range s.items {
-		if i.inBasketOf(uid) && (kind == "" || i.Kind == kind) {
+	for _, i := range s.items[fold(uid)] {
+		if i.Status == StatusInBasket && (kind == "" || i.Kind == kind) {
 			records = append(records, s.settings.basketRecord(i))
 		}
 	}

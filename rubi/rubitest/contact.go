@@ -6,14 +6,7 @@ import (
 	"strings"
 )
 
-func (s *Server) contact(uid string) *Contact {
-	for _, c := range s.contacts {
-		if same(c.UID, uid) {
-			return c
-		}
-	}
-	return nil
-}
+func (s *Server) contact(uid string) *Contact { return s.byUID[fold(uid)] }
 
 func (s *Server) contactByEmail(address string) *Contact {
 	for _, c := range s.contacts {

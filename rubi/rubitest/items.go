@@ -17,7 +17,7 @@ func (s *Server) submitted(uid, text string) ([]*Item, *reply) {
 	}
 	var items []*Item
 	for _, guid := range guids {
-		i := s.basketItem(uid, guid)
+		i := s.payable(uid, guid)
 		if i == nil {
 			return nil, badRequest("PaymentItems has an item that is not in the basket")
 		}
@@ -59,9 +59,24 @@ func (set *settings) parseItems(text string) (guids []string, ok bool) {
 	return guids, true
 }
 
+// payable finds an item of the basket, or a paid one by [WithPaidAgain].
+func (s *Server) payable(uid, guid string) *Item {
+	if i := s.item(uid, guid); i != nil && s.settings.paidAgain && i.Status == StatusActive {
+		return i
+	}
+	return s.basketItem(uid, guid)
+}
+
 func (s *Server) basketItem(uid, guid string) *Item {
-	for _, i := range s.items {
-		if i.inBasketOf(uid) && same(i.GUID, guid) {
+	if i := s.item(uid, guid); i != nil && i.Status == StatusInBasket {
+		return i
+	}
+	return nil
+}
+
+func (s *Server) item(uid, guid string) *Item {
+	for _, i := range s.items[fold(uid)] {
+		if same(i.GUID, guid) {
 			return i
 		}
 	}

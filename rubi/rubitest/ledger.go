@@ -114,23 +114,17 @@ func (s *Server) Mails() []Mail {
 
 // Basket lists what is in a contact's basket, oldest first.
 func (s *Server) Basket(uid string) []Item {
-	return s.itemsWhere(func(i *Item) bool { return i.inBasketOf(uid) })
+	return slices.DeleteFunc(s.Items(uid), func(i Item) bool { return i.Status != StatusInBasket })
 }
 
 // Items lists every item that a contact ever had in the basket, in whatever
 // state it is now, oldest first.
 func (s *Server) Items(uid string) []Item {
-	return s.itemsWhere(func(i *Item) bool { return same(i.UID, uid) })
-}
-
-func (s *Server) itemsWhere(keep func(*Item) bool) []Item {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var found []Item
-	for _, i := range s.items {
-		if keep(i) {
-			found = append(found, *i)
-		}
+	for _, i := range s.items[fold(uid)] {
+		found = append(found, *i)
 	}
 	return found
 }
@@ -140,6 +134,9 @@ func (s *Server) AddContact(c Contact) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.contacts = append(s.contacts, &c)
+	if s.contact(c.UID) == nil {
+		s.byUID[fold(c.UID)] = &c
+	}
 }
 
 // AddEvent adds an event without any check.
@@ -165,18 +162,20 @@ func (s *Server) AddItem(i Item) (guid string) {
 }
 
 func (s *Server) insert(i Item) *Item {
+	s.inserted++
 	first := "aaaaaaaa"
 	if i.Kind == KindSubscription {
 		first = "bbbbbbbb"
 	}
-	i.GUID = fmt.Sprintf("%s-0000-0000-0000-%012d", first, len(s.items)+1)
+	i.GUID = fmt.Sprintf("%s-0000-0000-0000-%012d", first, s.inserted)
 	i.Value, i.Tax, i.TaxRate = orZero(i.Value), orZero(i.Tax), orZero(i.TaxRate)
 	i.Total, i.Status = i.Value.Add(i.Tax), StatusInBasket
-	s.items = append(s.items, &i)
+	s.items[fold(i.UID)] = append(s.items[fold(i.UID)], &i)
 	return &i
 }
 
-func (i *Item) inBasketOf(uid string) bool { return same(i.UID, uid) && i.Status == StatusInBasket }
-
 // same compares GUIDs, in any case.
 func same(a, b string) bool { return strings.EqualFold(a, b) }
+
+// fold gives the same key for all spellings of a uid.
+func fold(uid string) string { return strings.ToLower(uid) }

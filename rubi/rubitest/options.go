@@ -40,6 +40,7 @@ type settings struct {
 
 	cardItemsLeave bool
 	itemsStay      bool
+	paidAgain      bool
 	cardGUID       CardGUID
 	repeat         Repeat
 	strictAmount   bool
@@ -107,6 +108,11 @@ func WithCardItemsLeaving() Option { return func(s *settings) { s.cardItemsLeave
 // WithItemsStaying leaves items in the basket after Invoice, Confirm and a
 // StripeResult, so that a second submission succeeds, and mails, again.
 func WithItemsStaying() Option { return func(s *settings) { s.itemsStay = true } }
+
+// WithPaidAgain accepts a UserPayment of items that have left the basket because
+// they are paid, so that a second submission succeeds, and mails, again. The
+// default refuses it; what the vendor does is unknown.
+func WithPaidAgain() Option { return func(s *settings) { s.paidAgain = true } }
 
 // Repeat is the answer to a StripeResult for a transaction that is paid. The
 // vendor's is unknown.

@@ -80,12 +80,17 @@ func TestInvoiceMailsOnce(t *testing.T) {
 
 func TestDoubleSubmissionShows(t *testing.T) {
 	t.Parallel()
-	s, guids := booked(t, 1, WithItemsStaying())
-	pay(t, s, "Invoice", guids...).accepted(t)
-	pay(t, s, "Invoice", guids...).accepted(t)
-	if len(s.Mails()) != 2 || len(s.Transactions()) != 2 || len(s.Basket(SampleUID)) != 1 {
-		t.Errorf("%d mails, %d transactions", len(s.Mails()), len(s.Transactions()))
+	for left, option := range []Option{WithPaidAgain(), WithItemsStaying()} {
+		s, guids := booked(t, 1, option)
+		pay(t, s, "Invoice", guids...).accepted(t)
+		pay(t, s, "Invoice", guids...).accepted(t)
+		if len(s.Mails()) != 2 || len(s.Transactions()) != 2 || len(s.Basket(SampleUID)) != left {
+			t.Errorf("%d mails, %d transactions, %d items left", len(s.Mails()), len(s.Transactions()), len(s.Basket(SampleUID)))
+		}
 	}
+	s, guids := booked(t, 1, WithPaidAgain())
+	call(t, s, BookingUpdate, SampleUID, guids[0], "Remove", "True").accepted(t)
+	pay(t, s, "Invoice", guids...).refused(t, "400") // removed is not paid
 }
 
 func TestConfirmIsForNothingToPay(t *testing.T) {

@@ -94,6 +94,17 @@ func (s *Server) Submissions(method string) int {
 	return s.submissions[method]
 }
 
+// Is tells the requests for one method from others, for the On method of
+// [Server.Faults]:
+//
+//	emulator.Faults().On(emulator.Is(rubitest.UserPayment), paymenttest.DropAfter())
+func (s *Server) Is(method string) func(*http.Request) bool {
+	return func(r *http.Request) bool {
+		to, _ := s.route(r)
+		return to.name == method
+	}
+}
+
 // note reads the body and puts it back.
 func (s *Server) note(r *http.Request) {
 	to, _ := s.route(r)

@@ -39,7 +39,9 @@ type Server struct {
 	contacts     []*Contact
 	events       []*Event
 	services     []*Service
-	items        []*Item // those that left a basket too
+	byUID        map[string]*Contact // the first of each uid
+	items        map[string][]*Item  // by uid, those that left the basket too
+	inserted     int                 // items
 	transactions []*Transaction
 	mails        []Mail
 	requests     []Request
@@ -51,7 +53,7 @@ type Server struct {
 // [SampleUID], the event [SampleEID] and the sale service [SampleSSID]; all
 // baskets are empty. Close it after use.
 func New(opts ...Option) *Server {
-	s := &Server{settings: newSettings(opts), script: paymenttest.NewScript(), submissions: map[string]int{}}
+	s := &Server{settings: newSettings(opts), script: paymenttest.NewScript(), byUID: map[string]*Contact{}, items: map[string][]*Item{}, submissions: map[string]int{}}
 	s.AddContact(Contact{UID: SampleUID, EmailAddress: "jo@example.org", FirstName: "Jo", LastName: "Example", Password: "open sesame"})
 	s.AddEvent(Event{EID: SampleEID, Name: "Annual Dinner", Value: amount("10.00"), Tax: amount("2.00"), TaxRate: amount("20.00"), Places: 100})
 	s.AddService(Service{SSID: SampleSSID, Name: "Full Membership", Value: amount("85.00"), TaxRate: amount("0.00")})

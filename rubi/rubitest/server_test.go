@@ -172,6 +172,21 @@ func TestFaultsAndTheLedger(t *testing.T) {
 	}
 }
 
+// A path is told from others in any case, and what is queued for one method
+// waits for it.
+func TestFaultsOfOneMethod(t *testing.T) {
+	t.Parallel()
+	s := plain(t)
+	s.Faults().On(s.Is(UserPayment), Refusal("400", "no payment", false))
+	s.Faults().On(s.Is(Unknown), Refusal("400", "nothing", false))
+	call(t, s, UserBasket, SampleUID, "").accepted(t)
+	for path, text := range map[string]string{"/API/userpayment": "no payment", "/api/UserPayments": "nothing"} {
+		if got := send(t, s, "POST", path, formType, ""); !strings.Contains(got.body, text) {
+			t.Errorf("%s: answer %d %s", path, got.status, got.body)
+		}
+	}
+}
+
 func TestRefusalFault(t *testing.T) {
 	t.Parallel()
 	s := start(t)

@@ -56,7 +56,7 @@ func (s *Server) pay(t *Transaction, c charge) {
 
 // itemsOf finds the items of a transaction that were not removed since.
 func (s *Server) itemsOf(t *Transaction) (items []*Item) {
-	for _, i := range s.items {
+	for _, i := range s.items[fold(t.UID)] {
 		for _, guid := range t.Items {
 			if i.GUID == guid && i.Status != StatusCancelled {
 				items = append(items, i)
