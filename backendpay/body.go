@@ -78,8 +78,26 @@ func checkExtra(field string, extra map[string]json.RawMessage, own []string) er
 // privateTexts are values that an error's text must not show.
 func privateTexts(customerReference string, extra map[string]json.RawMessage) []string {
 	texts := []string{customerReference}
-	for _, value := range extra {
-		texts = append(texts, plainText(value))
+	for _, raw := range extra {
+		texts = appendTexts(texts, raw)
+	}
+	return texts
+}
+
+// appendTexts adds the texts and numbers of a JSON value at any depth, but not
+// the names of members.
+func appendTexts(texts []string, raw json.RawMessage) []string {
+	var list []json.RawMessage
+	var members map[string]json.RawMessage
+	switch {
+	case json.Unmarshal(raw, &list) == nil:
+	case json.Unmarshal(raw, &members) == nil:
+		list = slices.Collect(maps.Values(members))
+	default:
+		return append(texts, plainText(raw))
+	}
+	for _, inner := range list {
+		texts = appendTexts(texts, inner)
 	}
 	return texts
 }

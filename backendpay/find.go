@@ -17,13 +17,15 @@ var (
 	errDiffers   = errors.New("another amount or date is recorded under the same ourReference")
 	errAmbiguous = errors.New("more than one payment matches")
 	errUsed      = errors.New("ourReference is used by another payment")
+	errNoList    = errors.New("the customer's payments are not there, which says nothing of this one")
 )
 
 // FindPayment looks for a payment that CreatePayment may have made: it lists
 // the customer's payments, the reversed ones too, and compares ourReference
 // exactly, the amount and the date.
 //
-// The error matches [payment.ErrNotFound] if the list shows none. It matches
+// The error matches [payment.ErrNotFound] if the list shows none; a status 404
+// is no list, and matches [payment.ErrProtocol]. It matches
 // [payment.ErrConflict] if more than one matches, if only a reversed one does
 // (then [ErrReversed] too), or if the reference stands on a payment of another
 // amount or date; one such payment is given beside the error. A reversed
@@ -38,13 +40,26 @@ func (c *Client) FindPayment(ctx context.Context, customerID string, n NewPaymen
 	}
 	var m matches
 	if err := m.collect(ctx, c, "FindPayment", customerID, n); err != nil {
-		return nil, err
+		return nil, noList(err)
 	}
 	found, err := m.verdict()
 	if err != nil {
 		return found, c.lookupError("FindPayment", customerID, n, err)
 	}
 	return found, nil
+}
+
+// noList keeps a 404, of an unknown customer or of a path that leads elsewhere,
+// from being taken for a list without the payment: somebody who vouches for a
+// settle time would record it twice.
+func noList(err error) error {
+	var e *payment.Error
+	if !errors.As(err, &e) || e.Status != http.StatusNotFound {
+		return err
+	}
+	told := *e
+	told.Err = fmt.Errorf("%w: %w", payment.ErrProtocol, errNoList)
+	return &told
 }
 
 func (n NewPayment) checkFindable() error {

@@ -54,6 +54,20 @@ func TestFindPayment(t *testing.T) {
 	}
 }
 
+// A 404 is no list: Resume must not take it for a payment that is not there.
+func TestFindPaymentWithoutAList(t *testing.T) {
+	t.Parallel()
+	client, _ := scripted(t, answer(404, `{"error":"no such customer"}`))
+	found, err := client.FindPayment(t.Context(), "123", transfer(t))
+	var told *payment.Error
+	if found != nil || errors.Is(err, payment.ErrNotFound) || !errors.Is(err, payment.ErrProtocol) || !errors.Is(err, errNoList) {
+		t.Errorf("found %v, error %v", found, err)
+	}
+	if !errors.As(err, &told) || told.Status != 404 || told.Message != "no such customer" || told.Op != "FindPayment" {
+		t.Errorf("error %v", err)
+	}
+}
+
 func checkLookup(t *testing.T, err error, seen []exchange) {
 	t.Helper()
 	if got := urls(seen)[0]; got != "customers/123/payments/?idAfter=0&includeReversed=true&limit=100" {

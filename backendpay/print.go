@@ -27,6 +27,13 @@ func (c Customer) label() string { return fmt.Sprintf("Customer{%q}", c.ID) }
 
 func (f CustomerFilter) label() string { return "CustomerFilter{}" }
 
+func (f PaymentFilter) label() string {
+	q, _ := f.query() // a wrong one prints too
+	return fmt.Sprintf("PaymentFilter{%d parameters}", len(q))
+}
+
+func (f PaymentPartFilter) label() string { return "PaymentPartFilter{}" }
+
 // Format prints id, OurReference, date and amount, for every verb.
 func (p Payment) Format(s fmt.State, verb rune) { label.Print(s, verb, "backendpay."+p.label()) }
 
@@ -56,3 +63,17 @@ func (c Customer) LogValue() slog.Value { return slog.StringValue(c.label()) }
 
 // LogValue gives slog what Format prints.
 func (f CustomerFilter) LogValue() slog.Value { return slog.StringValue(f.label()) }
+
+// Format prints how many parameters are set, for every verb.
+func (f PaymentFilter) Format(s fmt.State, verb rune) { label.Print(s, verb, "backendpay."+f.label()) }
+
+// LogValue gives slog what Format prints.
+func (f PaymentFilter) LogValue() slog.Value { return slog.StringValue(f.label()) }
+
+// Format prints the name of the type, for every verb.
+func (f PaymentPartFilter) Format(s fmt.State, verb rune) {
+	label.Print(s, verb, "backendpay."+f.label())
+}
+
+// LogValue gives slog what Format prints.
+func (f PaymentPartFilter) LogValue() slog.Value { return slog.StringValue(f.label()) }

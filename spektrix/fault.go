@@ -40,8 +40,10 @@ func (e *ClockError) Unwrap() error { return payment.ErrUnauthorized }
 
 // readFault reads an answer that is no success. The vendor has no official
 // form: observed are an object with message and at times errorCode, a bare JSON
-// string, nothing, and web pages.
+// string, nothing, and web pages. A signature that it repeats could be used for
+// some minutes, and is taken out.
 func (s *signer) readFault(r *transport.Reply, e *payment.Error) {
+	r.Body = transport.NewSeal(r.Header[signedBy]...).Clean(r.Body)
 	e.Code, e.Message = readMessage(r.Body)
 	switch r.Status {
 	case http.StatusUnauthorized:

@@ -126,3 +126,21 @@ func TestErrorsHoldNoCredentials(t *testing.T) {
 		}
 	}
 }
+
+// Nor does the signature of the request, whatever form it is repeated in.
+func TestErrorsHoldNoSignature(t *testing.T) {
+	t.Parallel()
+	client, m := newMock(t)
+	m.answer(http.MethodGet, "baskets/"+basketID, http.StatusForbidden, "", "")
+	_, _ = client.Basket(t.Context(), basketID)
+	_, signature, _ := strings.Cut(m.last(t).header.Get("Authorization"), ":")
+	escaped := strings.NewReplacer("/", `\/`, "=", `\u003d`, "+", `\u002B`).Replace(signature)
+	for _, form := range []string{signature, escaped} {
+		m.answer(http.MethodGet, "baskets/"+basketID, http.StatusForbidden, "application/json", `{"message":"`+form+` is wrong","errorCode":"`+form+`"}`)
+		_, err := client.Basket(t.Context(), basketID)
+		var e *payment.Error
+		if !errors.As(err, &e) || e.Message != "[redacted] is wrong" || e.Code != "[redacted]" || strings.Contains(string(e.Body), form) {
+			t.Errorf("%s: %v with %s", form, err, e.Body)
+		}
+	}
+}

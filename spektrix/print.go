@@ -49,6 +49,9 @@ func (a PaymentAttribute) Format(s fmt.State, verb rune) {
 	label.Print(s, verb, fmt.Sprintf("attribute %q", a.Name))
 }
 
+// LogValue gives slog what Format prints.
+func (a PaymentAttribute) LogValue() slog.Value { return logged(a) }
+
 // String gives type and amount.
 func (a AddedCustomPayment) String() string {
 	return fmt.Sprintf("custom payment %q of %v", a.Name, a.Amount)
@@ -59,6 +62,26 @@ func (a AddedCustomPayment) Format(s fmt.State, verb rune) { label.Print(s, verb
 
 // LogValue gives slog what [AddedCustomPayment.String] gives.
 func (a AddedCustomPayment) LogValue() slog.Value { return slog.StringValue(a.String()) }
+
+// Format prints whether there is a customer, for every verb.
+func (n NewBasket) Format(s fmt.State, verb rune) {
+	text := "new basket"
+	if n.CustomerID != "" {
+		text += " of a customer"
+	}
+	label.Print(s, verb, text)
+}
+
+// LogValue gives slog what Format prints.
+func (n NewBasket) LogValue() slog.Value { return logged(n) }
+
+// Format prints the type, for every verb.
+func (d TicketDelivery) Format(s fmt.State, verb rune) {
+	label.Print(s, verb, fmt.Sprintf("ticket delivery %d", d.Type))
+}
+
+// LogValue gives slog what Format prints.
+func (d TicketDelivery) LogValue() slog.Value { return logged(d) }
 
 // String gives the number of tickets and the total.
 func (b Basket) String() string {
@@ -76,6 +99,9 @@ func (t Ticket) Format(s fmt.State, verb rune) {
 	label.Print(s, verb, fmt.Sprintf("ticket %q of %v", t.ID, t.Total))
 }
 
+// LogValue gives slog what Format prints.
+func (t Ticket) LogValue() slog.Value { return logged(t) }
+
 // String gives the ids, the number of tickets and the total.
 func (o Order) String() string {
 	return fmt.Sprintf("order %q (%s): %d tickets, total %v", o.ID, o.FriendlyID, len(o.Tickets), o.Total)
@@ -86,6 +112,14 @@ func (o Order) Format(s fmt.State, verb rune) { label.Print(s, verb, o.String())
 
 // LogValue gives slog what [Order.String] gives.
 func (o Order) LogValue() slog.Value { return slog.StringValue(o.String()) }
+
+// Format prints method and amount, for every verb.
+func (p OrderPayment) Format(s fmt.State, verb rune) {
+	label.Print(s, verb, fmt.Sprintf("payment %q of %v", p.Method.Name, p.Amount))
+}
+
+// LogValue gives slog what Format prints.
+func (p OrderPayment) LogValue() slog.Value { return logged(p) }
 
 // String counts the payments by their state.
 func (s Settlement) String() string { return "settlement: " + s.summary() }
@@ -100,3 +134,8 @@ func (s Settlement) LogValue() slog.Value { return slog.StringValue(s.String()) 
 func (p SettledPayment) Format(s fmt.State, verb rune) {
 	label.Print(s, verb, fmt.Sprintf("%v: %s", p.Payment, p.State))
 }
+
+// LogValue gives slog what Format prints.
+func (p SettledPayment) LogValue() slog.Value { return logged(p) }
+
+func logged(v fmt.Formatter) slog.Value { return slog.StringValue(fmt.Sprint(v)) }

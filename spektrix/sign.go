@@ -50,14 +50,26 @@ func (s *signer) wrap(next http.RoundTripper) http.RoundTripper {
 	return s
 }
 
+// signedBy is a header of our own in an answer that is no success: the signature
+// of the request.
+const signedBy = "X-Tenderkit-Signature"
+
 // RoundTrip signs the URL and the bytes that net/http will send. The request is
 // the attempt's own; only its header is shared with other attempts.
 func (s *signer) RoundTrip(req *http.Request) (*http.Response, error) {
 	date := s.now().UTC().Format(http.TimeFormat)
-	values := []string{date, "SpektrixAPI3 " + s.login + ":" + s.sign(req, date, transport.SentBody(req))}
+	signed := s.sign(req, date, transport.SentBody(req))
+	values := []string{date, "SpektrixAPI3 " + s.login + ":" + signed}
 	req.Header = maps.Clone(req.Header)
 	req.Header["Date"], req.Header["Authorization"] = values[:1:1], values[1:]
-	return s.next.RoundTrip(req)
+	resp, err := s.next.RoundTrip(req)
+	if resp != nil && resp.StatusCode/100 != 2 {
+		noted := http.Header{}
+		maps.Copy(noted, resp.Header)
+		noted.Set(signedBy, signed)
+		resp.Header = noted
+	}
+	return resp, err
 }
 
 func (s *signer) sign(req *http.Request, date string, body []byte) string {

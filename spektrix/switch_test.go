@@ -2,12 +2,14 @@ package spektrix_test
 
 import (
 	"errors"
+	"net/http"
 	"slices"
 	"testing"
 	"time"
 
 	"github.com/tenderkit/tenderkit"
 	"github.com/tenderkit/tenderkit/payment"
+	"github.com/tenderkit/tenderkit/payment/paymenttest"
 	"github.com/tenderkit/tenderkit/spektrix"
 	"github.com/tenderkit/tenderkit/spektrix/spektrixtest"
 )
@@ -174,6 +176,7 @@ func TestEachAttemptIsSignedAnew(t *testing.T) {
 		}
 	}
 	client := newClient(t, server.Config(), tenderkit.WithClock(clock), tenderkit.WithBackoff(0, 0), tenderkit.WithRetries(2))
+	gateway := paymenttest.ServerErrorHTML(http.StatusBadGateway, false)
 	server.Faults().Next(gateway, gateway)
 	if _, err := client.CustomPaymentTypes(t.Context()); err != nil {
 		t.Fatal(err)

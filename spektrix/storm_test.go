@@ -1,0 +1,16 @@
+package spektrix_test
+
+import (
+	"flag"
+	"testing"
+
+	"github.com/tenderkit/tenderkit/payment/paymenttest"
+)
+
+// storm is how many payments: go test ./spektrix -run TestStorm -storm=10000
+var storm = flag.Int("storm", 1000, "payments of a storm")
+
+// Not parallel: a storm counts goroutines.
+func TestStorm(t *testing.T) {
+	paymenttest.Storm(t, harness(), paymenttest.StormOptions{Payments: *storm})
+}
