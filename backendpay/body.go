@@ -79,25 +79,7 @@ func checkExtra(field string, extra map[string]json.RawMessage, own []string) er
 func privateTexts(customerReference string, extra map[string]json.RawMessage) []string {
 	texts := []string{customerReference}
 	for _, raw := range extra {
-		texts = appendTexts(texts, raw)
-	}
-	return texts
-}
-
-// appendTexts adds the texts and numbers of a JSON value at any depth, but not
-// the names of members.
-func appendTexts(texts []string, raw json.RawMessage) []string {
-	var list []json.RawMessage
-	var members map[string]json.RawMessage
-	switch {
-	case json.Unmarshal(raw, &list) == nil:
-	case json.Unmarshal(raw, &members) == nil:
-		list = slices.Collect(maps.Values(members))
-	default:
-		return append(texts, plainText(raw))
-	}
-	for _, inner := range list {
-		texts = appendTexts(texts, inner)
+		texts = wire.Texts(texts, raw)
 	}
 	return texts
 }

@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"maps"
 	"net/http"
-	"slices"
 
 	"github.com/tenderkit/tenderkit/internal/transport"
 	"github.com/tenderkit/tenderkit/internal/wire"
@@ -114,28 +112,6 @@ func isObject(data []byte) bool {
 	return json.Valid(data) && bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")) && checkText("", string(data)) == nil
 }
 
-// appendTexts adds the texts and numbers of a JSON value at any depth, but not
-// the names of members.
-func appendTexts(texts []string, raw json.RawMessage) []string {
-	var text string
-	var number json.Number
-	var list []json.RawMessage
-	var members map[string]json.RawMessage
-	switch {
-	case json.Unmarshal(raw, &text) == nil:
-		return append(texts, text)
-	case json.Unmarshal(raw, &number) == nil:
-		return append(texts, number.String())
-	case json.Unmarshal(raw, &list) == nil:
-	case json.Unmarshal(raw, &members) == nil:
-		list = slices.Collect(maps.Values(members))
-	}
-	for _, inner := range list {
-		texts = appendTexts(texts, inner)
-	}
-	return texts
-}
-
 // CreateBasket begins a basket: POST baskets (observed).
 //
 // It is a write. After an error that matches [payment.ErrOutcomeUnknown] an
@@ -144,7 +120,7 @@ func appendTexts(texts []string, raw json.RawMessage) []string {
 func (c *Client) CreateBasket(ctx context.Context, n NewBasket) (*Basket, error) {
 	return transport.Call(ctx, c.http, transport.Request{
 		Op: "CreateBasket", Class: transport.Write, Method: http.MethodPost, Path: "baskets", Payload: n,
-		Private: appendTexts([]string{n.CustomerID}, n.TicketDelivery.Address),
+		Private: wire.Texts([]string{n.CustomerID}, n.TicketDelivery.Address),
 	}, readBasket)
 }
 

@@ -48,20 +48,26 @@ const minForm = 8
 
 // jsonForms are the ways of several encoders.
 func jsonForms(s string) map[string]string {
-	var plain strings.Builder
-	e := json.NewEncoder(&plain)
-	e.SetEscapeHTML(false)
-	_ = e.Encode(s) // a string always encodes
-	inner := strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(plain.String()), `"`), `"`)
+	inner := plainJSON(s)
 	html, _ := json.Marshal(s)
 	return map[string]string{
 		"in JSON":                   inner,
 		"in JSON safe for HTML":     strings.Trim(string(html), `"`),
 		"in JSON of Java":           strings.NewReplacer("=", `\u003d`, "<", `\u003c`, ">", `\u003e`, "&", `\u0026`, "'", `\u0027`).Replace(inner),
 		"in JSON of PHP":            strings.ReplaceAll(inner, "/", `\/`),
-		"in JSON in JSON":           strings.ReplaceAll(inner, `\`, `\\`),
+		"in JSON in JSON":           plainJSON(inner),
+		"in JSON in a query":        url.QueryEscape(inner),
 		"in JSON with upper digits": strings.ReplaceAll(inner, "=", `\u003D`),
 	}
+}
+
+// plainJSON is a JSON string without its quotes and without HTML escapes.
+func plainJSON(s string) string {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(s) // a string always encodes
+	return strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(b.String()), `"`), `"`)
 }
 
 // base64At gives the part of the encoding that does not depend on what stands

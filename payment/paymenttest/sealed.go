@@ -36,14 +36,23 @@ func (h Harness) sweep(t *testing.T, c Sealed) {
 	for _, f := range append(h.faults(), echoes()...) {
 		out.within(f.String())
 		for i := range e.Calls {
-			if e.strike(t.Context(), out, i, f) > 1 {
-				e.strike(t.Context(), out, i, slices.Repeat([]Fault{f}, 5)...)
-			}
+			e.strikeEach(t.Context(), out, i, f)
 		}
 	}
 	out.check(t)
 	if !out.any(sent.traffic()) {
 		t.Error("no request carried a sentinel: there was nothing to find")
+	}
+}
+
+// strikeEach lets a fault strike each request of a call alone, and then all.
+func (e Exposed) strikeEach(ctx context.Context, out *watch, call int, f Fault) {
+	requests := 1
+	for step := 0; step < requests; step++ {
+		requests = max(requests, e.strike(ctx, out, call, at(step, f)...))
+	}
+	if requests > 1 {
+		e.strike(ctx, out, call, slices.Repeat([]Fault{f}, 5)...)
 	}
 }
 

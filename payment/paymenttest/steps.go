@@ -130,8 +130,12 @@ func (h Harness) play(t *testing.T, o operation, c Conditions, retries int, queu
 		timeout = hurried
 	}
 	for {
-		s := h.open(t, c, timeout, retries)
-		requests, pending := s.play(o, c, queue)
+		s := h.open(t, c, unhurried, retries)
+		p := s.payment(o)
+		if timeout != unhurried {
+			s.connect(timeout, retries)
+		}
+		requests, pending := s.play(o, p, c, queue)
 		if pending == 0 {
 			return requests
 		}
@@ -142,14 +146,14 @@ func (h Harness) play(t *testing.T, o operation, c Conditions, retries int, queu
 	}
 }
 
-func (s *scene) play(o operation, c Conditions, queue []Fault) (requests, pending int) {
+func (s *scene) play(o operation, p payment.Payment, c Conditions, queue []Fault) (requests, pending int) {
 	s.Helper()
-	p, script := s.payment(o), s.vendor.Script
+	script := s.vendor.Script
 	before := script.Requests()
 	script.Next(queue...)
 	err := o.try(s, s.Context(), p)
 	came, pending := script.since(before), script.Pending()
-	if o.name == "Record" {
+	if _, guarded := s.r.(payment.Deduplicator); o.name == "Record" || o.name == "Once" && !guarded {
 		s.oneWrite(came)
 	}
 	if c == (Conditions{}) {
@@ -165,7 +169,7 @@ func (s *scene) oneWrite(came []Strike) {
 	for i, r := range came {
 		again := func(later Strike) bool { return later.Method == r.Method && later.Path == r.Path }
 		if r.Fault.loses() && !s.h.reads(r) && slices.ContainsFunc(came[i+1:], again) {
-			s.Errorf("after %v, Record made the same request again: %v", r.Fault, came)
+			s.Errorf("after %v, the call made the same request again: %v", r.Fault, came)
 		}
 	}
 }
