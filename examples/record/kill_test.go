@@ -156,7 +156,7 @@ func killUntilDone(t *testing.T, program string, args []string, env map[string]s
 	for kills := 0; ; kills++ {
 		// Lives grow, so that a slow machine comes to an end and a fast one is
 		// killed before it.
-		life := time.Duration(5+random.IntN(20+10*kills)) * time.Millisecond
+		life := time.Duration(5+random.IntN(20+40*kills)) * time.Millisecond
 		if done := runFor(t, program, args, env, life); done {
 			t.Logf("%d kills, seed %d", kills, seed)
 			if kills == 0 {
@@ -167,10 +167,12 @@ func killUntilDone(t *testing.T, program string, args []string, env map[string]s
 	}
 }
 
+var buildFlags = []string{"build"}
+
 func build(t *testing.T) string {
 	t.Helper()
 	program := filepath.Join(t.TempDir(), "record")
-	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", append(buildFlags, "-o", program, ".")...).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	return program

@@ -1,0 +1,6 @@
+//go:build race
+
+package main
+
+// The program that is killed runs under the race detector if its test does.
+func init() { buildFlags = append(buildFlags, "-race") }
