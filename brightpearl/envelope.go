@@ -78,8 +78,14 @@ func openNothing(r *transport.Reply) (nothing struct{}, err error) {
 	return nothing, err
 }
 
+// isJSON reports an answer that does not call itself something else. One
+// without a content type is judged by its text.
 func isJSON(r *transport.Reply) bool {
-	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	header := r.Header.Get("Content-Type")
+	if header == "" {
+		return true
+	}
+	kind, _, err := mime.ParseMediaType(header)
 	return err == nil && (kind == "application/json" || strings.HasSuffix(kind, "+json"))
 }
 

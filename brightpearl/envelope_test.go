@@ -57,6 +57,15 @@ func TestUnreadableAnswers(t *testing.T) {
 	}
 }
 
+func TestAnswerWithoutContentType(t *testing.T) {
+	t.Parallel()
+	client, mock := mocked(t)
+	mock.RegisterResponder(http.MethodPost, base+"customer-payment", httpmock.NewStringResponder(http.StatusOK, `{"response":100}`))
+	if id, err := client.CreateCustomerPayment(ctx(t), receipt(t)); id != 100 || err != nil {
+		t.Errorf("id %d, err %v", id, err)
+	}
+}
+
 func TestVendorErrors(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
