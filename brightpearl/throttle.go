@@ -2,6 +2,7 @@ package brightpearl
 
 import (
 	"context"
+	"math"
 	"math/rand/v2"
 	"net/http"
 	"strconv"
@@ -36,6 +37,7 @@ type throttle struct {
 	longest  time.Duration // time to a window's end that an answer has told; near a window's length
 	underWay int
 	lastOut  time.Time     // when a request was let out last
+	free     bool          // a server that never sends the headers: nothing to keep to
 	changed  chan struct{} // closed when a waiter should look again
 }
 
@@ -71,6 +73,9 @@ func (t *throttle) enter(now time.Time) (wait time.Duration, changed <-chan stru
 
 // allowed is how many requests may be under way at once.
 func (t *throttle) allowed(now time.Time) int {
+	if t.free {
+		return math.MaxInt
+	}
 	if !now.Before(t.ends) || now.Sub(t.learned) > t.longest/fresh {
 		return 1
 	}
@@ -90,6 +95,7 @@ func (t *throttle) done(resp *http.Response) {
 	t.underWay--
 	if resp != nil {
 		t.learn(resp.Header, time.Now())
+		t.free = t.ends.IsZero() && resp.StatusCode == http.StatusOK
 	}
 	close(t.changed)
 	t.changed = make(chan struct{})

@@ -139,6 +139,31 @@ func TestThrottleGoesPastAHangingRequest(t *testing.T) {
 	})
 }
 
+// A stand-in for the vendor that sends no headers is not held to them; one
+// answer with headers ends that, and an error page without them changes nothing.
+func TestThrottleWithoutHeaders(t *testing.T) {
+	t.Parallel()
+	p := newThrottle()
+	for _, c := range []struct {
+		answer *http.Response
+		want   bool
+	}{
+		{&http.Response{StatusCode: http.StatusBadGateway}, false},
+		{&http.Response{StatusCode: http.StatusOK}, true},
+		{throttled(5, time.Minute), false},
+		{&http.Response{StatusCode: http.StatusOK}, false},
+	} {
+		p.underWay++
+		p.done(c.answer)
+		p.lastOut = time.Now()
+		p.underWay += 100
+		if got := enters(p); got != c.want {
+			t.Errorf("after %d the 101st request goes: %t, want %t", c.answer.StatusCode, got, c.want)
+		}
+		p.underWay = 0
+	}
+}
+
 func TestThrottleIgnoresStrangeHeaders(t *testing.T) {
 	t.Parallel()
 	for _, h := range []http.Header{
