@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 
+	"github.com/tenderkit/tenderkit/internal/check"
 	"github.com/tenderkit/tenderkit/internal/transport"
 	"github.com/tenderkit/tenderkit/payment"
 )
@@ -78,7 +79,7 @@ func (n NewPayment) Validate() error {
 	case n.PaymentMethod == "":
 		return invalid("NewPayment.PaymentMethod", "is empty")
 	}
-	return first(
+	return check.First(
 		func() error { return checkReference("NewPayment.OurReference", n.OurReference) },
 		func() error { return checkText("NewPayment.CustomerReference", n.CustomerReference) },
 		func() error { return checkDate("NewPayment.PaymentDate", n.PaymentDate) },
@@ -106,13 +107,4 @@ func (b *body) text(name, value string) {
 	if value != "" {
 		b.add(name, value)
 	}
-}
-
-func first(checks ...func() error) error {
-	for _, check := range checks {
-		if err := check(); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/tenderkit/tenderkit/internal/check"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
@@ -31,7 +32,7 @@ var (
 // amount or date; one such payment is given beside the error. A reversed
 // payment beside one that stands does not count.
 func (c *Client) FindPayment(ctx context.Context, customerID string, n NewPayment) (*Payment, error) {
-	err := first(
+	err := check.First(
 		func() error { return c.form.checkID("customerID", customerID) },
 		func() error { return n.checkFindable() },
 	)
@@ -66,7 +67,7 @@ func (n NewPayment) checkFindable() error {
 	if n.OurReference == "" {
 		return invalid("NewPayment.OurReference", "is empty: there is nothing to look for")
 	}
-	return first(
+	return check.First(
 		func() error { return checkDate("NewPayment.PaymentDate", n.PaymentDate) },
 		func() error { return checkAmount("NewPayment.PaymentAmount", n.PaymentAmount, n.Refund, n.Currency) },
 	)

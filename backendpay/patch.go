@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/tenderkit/tenderkit/internal/check"
 	"github.com/tenderkit/tenderkit/internal/transport"
 	"github.com/tenderkit/tenderkit/internal/wire"
 	"github.com/tenderkit/tenderkit/payment"
@@ -23,7 +24,7 @@ type patch[T any] struct {
 
 // send sends it once. If the answer is lost, the object is read back.
 func (p patch[T]) send(ctx context.Context, c *Client) (*T, error) {
-	if err := first(func() error { return c.form.checkID("id", p.id) }, func() error { return p.refused }); err != nil {
+	if err := check.First(func() error { return c.form.checkID("id", p.id) }, func() error { return p.refused }); err != nil {
 		return nil, c.http.Refuse(p.op, err)
 	}
 	changed, err := transport.Call(ctx, c.http, transport.Request{

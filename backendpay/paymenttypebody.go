@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+
+	"github.com/tenderkit/tenderkit/internal/check"
 )
 
 // Validate refuses what [Client.UpdatePaymentType] would refuse, with a
@@ -14,7 +16,7 @@ func (f PaymentTypeFields) Validate() error {
 	}
 	rules := fieldRules{"PaymentTypeFields", f.AllowClear}
 	number := func(string, int) error { return nil }
-	return first(
+	return check.First(
 		func() error { return checkTextField(rules, "PaymentTypeName", f.PaymentTypeName, checkReference) },
 		func() error {
 			return checkTextField(rules, "PaymentTypeDisplayName", f.PaymentTypeDisplayName, checkText)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/tenderkit/tenderkit/internal/check"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
@@ -79,7 +80,7 @@ func (r *recorder) Find(ctx context.Context, p payment.Payment) (payment.Receipt
 
 // convert refuses what a payment here cannot say, and never comes near to it.
 func (r *recorder) convert(p payment.Payment) (NewPayment, error) {
-	if err := first(p.Validate, func() error { return r.check(p) }); err != nil {
+	if err := check.First(p.Validate, func() error { return r.check(p) }); err != nil {
 		return NewPayment{}, err
 	}
 	n := NewPayment{

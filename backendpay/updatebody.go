@@ -1,6 +1,7 @@
 package backendpay
 
 import (
+	"github.com/tenderkit/tenderkit/internal/check"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
@@ -12,7 +13,7 @@ func (u PaymentUpdate) Validate() error {
 	}
 	rules := fieldRules{"PaymentUpdate", u.AllowClear}
 	amount := func(field string, a payment.Amount) error { return checkAmount(field, a, u.Refund, u.Currency) }
-	return first(
+	return check.First(
 		func() error { return checkTextField(rules, "OurReference", u.OurReference, checkReference) },
 		func() error { return checkTextField(rules, "CustomerReference", u.CustomerReference, checkText) },
 		func() error { return checkField(rules, "PaymentDate", u.PaymentDate, checkDate) },

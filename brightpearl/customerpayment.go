@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strconv"
 	"time"
-	"unicode/utf16"
 
 	"github.com/tenderkit/tenderkit/internal/transport"
 	"github.com/tenderkit/tenderkit/internal/wire"
@@ -142,6 +141,3 @@ func writableZone(t time.Time) time.Time {
 	}
 	return t
 }
-
-// utf16Len is a length as the vendor is taken to count it (inferred).
-func utf16Len(s string) int { return len(utf16.Encode([]rune(s))) }

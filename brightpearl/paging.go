@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/tenderkit/tenderkit/internal/check"
 )
 
 const maxPageSize = 500 // rows an answer (observed; the vendor's default and apparent maximum)
@@ -52,7 +54,7 @@ func (p Paging) check(columns []column) error {
 			return invalid("Paging.Columns", "holds a column that the search does not have")
 		}
 	}
-	return first(
+	return check.First(
 		func() error { return p.checkSort(columns) },
 		func() error { return p.checkRaw(columns) },
 	)

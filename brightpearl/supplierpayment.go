@@ -5,6 +5,7 @@ import (
 	"iter"
 	"time"
 
+	"github.com/tenderkit/tenderkit/internal/check"
 	"github.com/tenderkit/tenderkit/internal/transport"
 	"github.com/tenderkit/tenderkit/internal/wire"
 	"github.com/tenderkit/tenderkit/payment"
@@ -60,7 +61,7 @@ func (p SupplierPayment) MarshalJSON() ([]byte, error) {
 // Validate refuses, by field, what the vendor's documentation forbids or the
 // vendor would cut.
 func (p SupplierPayment) Validate() error {
-	return first(
+	return check.First(
 		p.checkRequired,
 		func() error { return checkText("SupplierPayment.TransactionRef", p.TransactionRef, 64) },
 		func() error { return checkText("SupplierPayment.PaymentMethodCode", p.PaymentMethodCode, 36) },

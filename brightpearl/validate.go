@@ -5,13 +5,14 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/tenderkit/tenderkit/internal/check"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
 // Validate refuses, by field, what the vendor's documentation forbids, and
 // what the vendor would take but cut, ignore or book wrongly.
 func (p CustomerPayment) Validate() error {
-	return first(
+	return check.First(
 		p.checkReferences,
 		p.checkType,
 		func() error { return checkOrder("CustomerPayment", p.OrderID, p.JournalID, p.CurrencyISOCode) },
@@ -20,15 +21,6 @@ func (p CustomerPayment) Validate() error {
 		p.checkDates,
 		func() error { return checkText("CustomerPayment.JournalRef", p.JournalRef, 255) },
 	)
-}
-
-func first(checks ...func() error) error {
-	for _, check := range checks {
-		if err := check(); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func (p CustomerPayment) checkReferences() error {
@@ -40,7 +32,7 @@ func (p CustomerPayment) checkReferences() error {
 	case p.TransactionCode == "" && !p.AllowNoCode && (p.PaymentType == TypeCapture || p.PaymentType == TypeVoid):
 		return invalid("CustomerPayment.TransactionCode", "is empty: a CAPTURE or VOID names its AUTH")
 	}
-	return first(
+	return check.First(
 		func() error { return checkText("CustomerPayment.TransactionRef", p.TransactionRef, 64) },
 		func() error { return checkText("CustomerPayment.TransactionCode", p.TransactionCode, 64) },
 		func() error { return checkText("CustomerPayment.PaymentMethodCode", p.PaymentMethodCode, 36) },
@@ -100,8 +92,8 @@ func checkText(field, s string, limit int) error {
 		return invalid(field, "is not valid UTF-8")
 	case hasEdges(s):
 		return invalid(field, "starts or ends with a blank, or holds a control character")
-	case utf16Len(s) > limit:
-		return invalid(field, fmt.Sprintf("is %d characters long, limit %d", utf16Len(s), limit))
+	case check.UTF16Len(s) > limit:
+		return invalid(field, fmt.Sprintf("is %d characters long, limit %d", check.UTF16Len(s), limit))
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/tenderkit/tenderkit/internal/check"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
@@ -115,7 +116,7 @@ func (c *Client) UserPayment(ctx context.Context, p UserPayment) ([]PaymentItem,
 
 func (c *Client) userPaymentCall(p UserPayment) call {
 	k := call{op: "UserPayment", elements: p.elements(c), reference: p.Reference, target: p.UID}
-	k.refused = first(p.checkType, p.checkItems, p.checkEmail, func() error { return p.checkBasket(c.config.currency) })
+	k.refused = check.First(p.checkType, p.checkItems, p.checkEmail, func() error { return p.checkBasket(c.config.currency) })
 	return k
 }
 

@@ -3,6 +3,7 @@ package rubi
 import (
 	"fmt"
 
+	"github.com/tenderkit/tenderkit/internal/check"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
@@ -75,7 +76,7 @@ func (co Checkout) check() error {
 	case (co.State == StateCharge || co.State == StateCharged) && (co.PaymentType != CardPayment || blank(co.TransactionID)):
 		return invalid("Checkout.TransactionID", "is blank, or not of a card payment")
 	}
-	return first(contact(co.UID).check, func() error { return checkGUIDs("Checkout.PaymentItems", co.PaymentItems) })
+	return check.First(contact(co.UID).check, func() error { return checkGUIDs("Checkout.PaymentItems", co.PaymentItems) })
 }
 
 // ChargedError is money that Stripe has taken and Rubi is not known to have

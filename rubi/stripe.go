@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 
+	"github.com/tenderkit/tenderkit/internal/check"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
@@ -73,7 +74,7 @@ func (c *Client) stripeCall(transactionID string, p StripePayment) call {
 }
 
 func (p StripePayment) check(currency payment.Currency) error {
-	if err := first(
+	if err := check.First(
 		element{field: "StripePayment.ID", value: p.ID}.check,
 		element{field: "StripePayment.Status", value: p.Status}.check,
 	); err != nil {

@@ -3,16 +3,16 @@ package rubi
 import (
 	"fmt"
 	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
 
+	"github.com/tenderkit/tenderkit/internal/check"
 	"github.com/tenderkit/tenderkit/internal/wire"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
 // check refuses what the vendor's tables forbid.
 func (e element) check() error {
-	switch length := utf16Len(e.value); {
+	switch length := check.UTF16Len(e.value); {
 	case !utf8.ValidString(e.value):
 		return invalid(e.field, "is not valid UTF-8")
 	case strings.ContainsRune(e.value, 0):
@@ -37,30 +37,12 @@ func checkEmail(field, s string) error {
 	return nil
 }
 
-func first(checks ...func() error) error {
-	for _, check := range checks {
-		if err := check(); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 func invalid(field, reason string) error {
 	return &payment.FieldError{Field: field, Reason: reason}
 }
 
 // blank reports white space only, which the vendor takes for empty (inferred).
 func blank(s string) bool { return strings.TrimSpace(s) == "" }
-
-// utf16Len counts characters as the vendor's platform does (inferred).
-func utf16Len(s string) int {
-	n := 0
-	for _, r := range s {
-		n += max(1, utf16.RuneLen(r))
-	}
-	return n
-}
 
 // jsonText writes v the way JavaScript does, without HTML escapes.
 func jsonText[T any](v T) string {

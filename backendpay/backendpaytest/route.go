@@ -3,7 +3,6 @@ package backendpaytest
 import (
 	"io"
 	"net/http"
-	"slices"
 	"strings"
 )
 
@@ -44,24 +43,12 @@ type Request struct {
 
 // Requests lists all requests in order of arrival, those that were refused or
 // struck by a fault included.
-func (s *Server) Requests() []Request {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.requests)
-}
+func (s *Server) Requests() []Request { return s.traffic.All() }
 
 // Count tells how many requests for one operation arrived, see
 // [Server.Requests].
 func (s *Server) Count(op string) int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	n := 0
-	for _, r := range s.requests {
-		if r.Op == op {
-			n++
-		}
-	}
-	return n
+	return s.traffic.Count(func(r Request) bool { return r.Op == op })
 }
 
 // Is tells the requests of one operation from others, for the On method of
@@ -74,9 +61,7 @@ func (s *Server) Is(op string) func(*http.Request) bool {
 
 func (s *Server) note(r *http.Request) {
 	to := route(r)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.requests = append(s.requests, Request{Op: to.op, Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery})
+	s.traffic.Note(Request{Op: to.op, Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery})
 }
 
 // call is what a handler gets.

@@ -36,7 +36,8 @@ type Server struct {
 	settings *settings
 	script   *paymenttest.Script
 	faulty   http.Handler // the script in front of the service
-	pages    sync.Pool    // of *[]byte
+	traffic  paymenttest.Traffic[Request]
+	pages    sync.Pool // of *[]byte
 
 	mu         sync.Mutex
 	payments   table[*storedPayment]
@@ -46,7 +47,6 @@ type Server struct {
 	invoices   map[string]bool
 	types      table[*storedType]
 	customers  table[*storedCustomer]
-	requests   []Request
 }
 
 // New starts an emulator on a port of this machine. It knows the customer

@@ -33,6 +33,7 @@ type Server struct {
 	settings *settings
 	script   *paymenttest.Script
 	faulty   http.Handler // the script in front of the service
+	traffic  paymenttest.Traffic[Request]
 
 	mu        sync.Mutex
 	throttle  throttle
@@ -41,7 +42,6 @@ type Server struct {
 	supplier  ledger
 	journalID int64
 	grants    *grants // a pointer: no print of a Server shows tokens
-	requests  []Request
 }
 
 // New starts an emulator on a port of this machine. Close it after use.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"io"
 	"net/http"
-	"slices"
 	"strings"
 )
 
@@ -67,23 +66,11 @@ type Request struct {
 
 // Requests lists all requests in order of arrival, those that were refused or
 // struck by a fault included.
-func (s *Server) Requests() []Request {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.requests)
-}
+func (s *Server) Requests() []Request { return s.traffic.All() }
 
 // Count tells how many requests for one method arrived, see [Server.Requests].
 func (s *Server) Count(method string) int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	n := 0
-	for _, r := range s.requests {
-		if r.Method == method {
-			n++
-		}
-	}
-	return n
+	return s.traffic.Count(func(r Request) bool { return r.Method == method })
 }
 
 // Submissions tells how many requests for one method were answered with code
@@ -117,9 +104,7 @@ func (s *Server) note(r *http.Request) {
 	if elements, refused := s.parseElements(r.Header, body); refused == nil && len(elements) > 0 {
 		noted.Elements = elements[:len(elements)-1]
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.requests = append(s.requests, noted)
+	s.traffic.Note(noted)
 }
 
 // route finds the method of a path in any case.

@@ -34,6 +34,7 @@ type Server struct {
 	settings *settings
 	script   *paymenttest.Script
 	faulty   http.Handler // the script in front of the service
+	traffic  paymenttest.Traffic[Request]
 
 	mu           sync.Mutex
 	contacts     []*Contact
@@ -44,7 +45,6 @@ type Server struct {
 	inserted     int                 // items
 	transactions []*Transaction
 	mails        []Mail
-	requests     []Request
 	submissions  map[string]int // by method
 	tokens       int
 }

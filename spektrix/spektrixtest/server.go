@@ -34,6 +34,7 @@ type Server struct {
 	settings *settings
 	script   *paymenttest.Script
 	faulty   http.Handler // the script in front of the service
+	traffic  paymenttest.Traffic[Request]
 	paths    []resource
 
 	mu        sync.Mutex
@@ -44,8 +45,7 @@ type Server struct {
 	basketIDs map[string]*Basket
 	orders    []Order
 	orderIDs  map[string]int // index in orders
-	requests  []Request
-	redirects []string // where the coming requests are sent to
+	redirects []string       // where the coming requests are sent to
 }
 
 // New starts an emulator on a port of this machine, with the sample types and

@@ -2,7 +2,6 @@ package spektrixtest
 
 import (
 	"net/http"
-	"slices"
 )
 
 // Request is one request that reached the emulator, whatever became of it.
@@ -17,24 +16,12 @@ type Request struct {
 
 // Requests lists all requests in order of arrival, those that were refused or
 // struck by a fault included.
-func (s *Server) Requests() []Request {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.requests)
-}
+func (s *Server) Requests() []Request { return s.traffic.All() }
 
 // Count tells how many requests for one operation arrived, see
 // [Server.Requests].
 func (s *Server) Count(op string) int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	n := 0
-	for _, r := range s.requests {
-		if r.Op == op {
-			n++
-		}
-	}
-	return n
+	return s.traffic.Count(func(r Request) bool { return r.Op == op })
 }
 
 // Is tells the requests of one operation from others, for the On method of
@@ -69,12 +56,12 @@ func (s *Server) op(r *http.Request) string {
 
 // note keeps a request and gives the redirect that awaits it.
 func (s *Server) note(r *http.Request) (location string, redirected bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.requests = append(s.requests, Request{
+	s.traffic.Note(Request{
 		Op: s.op(r), Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery,
 		Date: r.Header.Get("Date"), UserAgent: r.UserAgent(),
 	})
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if len(s.redirects) == 0 {
 		return "", false
 	}
