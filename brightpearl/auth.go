@@ -1,6 +1,7 @@
 package brightpearl
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
@@ -82,16 +83,11 @@ func (f *fixed) open(Config, []tenderkit.Option) (authenticator, error) {
 }
 
 func (f *fixed) check() error {
-	checks := []error{checkHeader("Auth.AppRef", f.appRef), checkHeader("Auth.Token", f.token)}
-	if f.signs {
-		checks = append(checks, checkHeader("Auth.DevRef", f.devRef), checkHeader("Auth.DevSecret", f.devSecret))
+	err := cmp.Or(checkHeader("Auth.AppRef", f.appRef), checkHeader("Auth.Token", f.token))
+	if err == nil && f.signs {
+		err = cmp.Or(checkHeader("Auth.DevRef", f.devRef), checkHeader("Auth.DevSecret", f.devSecret))
 	}
-	for _, err := range checks {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return err
 }
 
 // checkHeader refuses what cannot be the value of a header.

@@ -63,15 +63,14 @@ const vendor = "brightpearl"
 var datacenter = regexp.MustCompile(`^[a-z0-9-]+$`)
 
 func (c Config) check() error {
+	if err := transport.CheckSegment("Config.Account", c.Account); err != nil {
+		return err
+	}
 	switch {
-	case c.Account == "":
-		return &payment.FieldError{Field: "Config.Account", Reason: "is empty"}
-	case transport.CheckSegment("Config.Account", c.Account) != nil:
-		return transport.CheckSegment("Config.Account", c.Account)
 	case c.BaseURL == "" && !datacenter.MatchString(c.Datacenter):
-		return &payment.FieldError{Field: "Config.Datacenter", Reason: "is not a datacentre's name such as euw1"}
+		return invalid("Config.Datacenter", "is not a datacentre's name such as euw1")
 	case c.Auth == nil:
-		return &payment.FieldError{Field: "Config.Auth", Reason: "is nil"}
+		return invalid("Config.Auth", "is nil")
 	}
 	return nil
 }

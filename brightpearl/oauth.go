@@ -1,6 +1,7 @@
 package brightpearl
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -72,14 +73,13 @@ func (o *oauth) open(config Config, opts []tenderkit.Option) (authenticator, err
 }
 
 func (c OAuthConfig) check() error {
-	switch {
-	case c.Token.AccessToken == "" && c.Token.RefreshToken == "":
+	if c.Token.AccessToken == "" && c.Token.RefreshToken == "" {
 		return invalid("OAuthConfig.Token", "holds neither access nor refresh token")
-	case c.Token.AccessToken != "" && checkHeader("", string(c.Token.AccessToken)) != nil:
-		return checkHeader("OAuthConfig.Token.AccessToken", string(c.Token.AccessToken))
 	}
-	if err := checkHeader("OAuthConfig.DevRef", c.DevRef); err != nil {
-		return err
+	if c.Token.AccessToken != "" {
+		if err := checkHeader("OAuthConfig.Token.AccessToken", string(c.Token.AccessToken)); err != nil {
+			return err
+		}
 	}
-	return checkHeader("OAuthConfig.AppRef", c.AppRef)
+	return cmp.Or(checkHeader("OAuthConfig.DevRef", c.DevRef), checkHeader("OAuthConfig.AppRef", c.AppRef))
 }
