@@ -53,6 +53,9 @@ func (m Money) Currency() Currency { return m.currency }
 // asks. Money of 0.00 is set; its [Money.Sign] is 0.
 func (m Money) IsZero() bool { return !m.amount.IsSet() }
 
+// IsSet reports whether m holds an amount, 0 included.
+func (m Money) IsSet() bool { return m.amount.IsSet() }
+
 // Sign is -1, 0 or 1, and 0 for money that is not set.
 func (m Money) Sign() int { return m.amount.Sign() }
 

@@ -1,6 +1,6 @@
 module github.com/tenderkit/tenderkit/tools
 
-go 1.25.0
+go 1.26
 
 tool honnef.co/go/tools/cmd/staticcheck
 

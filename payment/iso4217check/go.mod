@@ -1,6 +1,6 @@
 module github.com/tenderkit/tenderkit/payment/iso4217check
 
-go 1.25.0
+go 1.26
 
 require (
 	github.com/moov-io/iso4217 v0.4.0
