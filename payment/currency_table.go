@@ -5,7 +5,7 @@
 
 package payment
 
-// minorUnits gives the digits after the point and whether c is on the list.
+// minorUnits returns the digits after the point and whether c is on the list.
 func minorUnits(c Currency) (units int, known bool) {
 	switch c {
 	case "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF",

@@ -57,7 +57,7 @@ func main() {
 	}
 }
 
-// generate gives the Go source of the table.
+// generate returns the Go source of the table.
 func generate() ([]byte, error) {
 	codes := activeCodes()
 	var b bytes.Buffer
@@ -65,7 +65,7 @@ func generate() ([]byte, error) {
 	fmt.Fprintf(&b, "// The active codes of ISO 4217 List One as of %s (amendment 180),\n", listDate)
 	fmt.Fprint(&b, "// made from github.com/moov-io/iso4217 v0.4.0 less its withdrawn codes.\n\n")
 	fmt.Fprint(&b, "package payment\n\n")
-	fmt.Fprint(&b, "// minorUnits gives the digits after the point and whether c is on the list.\n")
+	fmt.Fprint(&b, "// minorUnits returns the digits after the point and whether c is on the list.\n")
 	fmt.Fprint(&b, "func minorUnits(c Currency) (units int, known bool) {\nswitch c {\n")
 	for _, units := range []int{0, 2, 3, 4} {
 		fmt.Fprintf(&b, "case %s:\nreturn %d, true\n", caseList(codes[units]), units)
@@ -94,7 +94,7 @@ func activeCodes() map[int][]string {
 }
 
 // allCodes lists what the data package holds by looking up every three letters:
-// it gives no list.
+// it offers no list.
 func allCodes() []string {
 	var codes []string
 	for i := range 26 * 26 * 26 {
