@@ -15,8 +15,8 @@ const (
 	transport   = "./internal/transport"
 )
 
-// mutations are ordered by the way of a payment: Once, the lookup, the vendor's
-// Recorder, the transport, what is shown of it all.
+// mutations are in the order of a payment's way: Once, the lookup, the vendor's
+// Recorder, the transport, and what is shown of it.
 var mutations = []mutation{
 	{"a write again after an unknown outcome, whatever the vendor does with duplicates",
 		"payment/resolve.go", "return refuses && err == nil", "return refuses || err == nil",
@@ -84,8 +84,11 @@ var mutations = []mutation{
 		"internal/transport/outcome.go", "\t}\n\treturn payment.ErrOutcomeUnknown\n}", "\t}\n\treturn payment.ErrUnavailable\n}",
 		brightpearl, "TestConformance/faults/Record"},
 	{"a success that cannot be read is called a protocol error",
-		"internal/transport/outcome.go", "\tif call.req.Class != Read {\n\t\te.Err = payment.ErrOutcomeUnknown\n\t}\n", "",
+		"internal/transport/outcome.go", "case !call.req.Class.reads():\n\t\te.Err = payment.ErrOutcomeUnknown", "case false:",
 		brightpearl, "TestConformance/faults/Record"},
+	{"a 404 on a lookup is taken for the vendor's word",
+		"internal/transport/outcome.go", "case call.req.Class == Lookup && call.reply != nil && !call.reply.OK():", "case false:",
+		transport, "TestLookup"},
 	{"a lost connection is taken for one that never was",
 		"internal/transport/trace.go", "return t.connected.Load()", "return false",
 		brightpearl, "TestConformance/faults/Record"},
