@@ -27,7 +27,7 @@ func (h Harness) sweep(t *testing.T, c Sealed) {
 	e := c.Open(t,
 		tenderkit.WithHTTPClient(&http.Client{Transport: sent}),
 		tenderkit.WithLogger(slog.New(slog.NewJSONHandler(out.log("log"), &slog.HandlerOptions{Level: slog.LevelDebug}))),
-		tenderkit.WithObserver(func(x tenderkit.Exchange) { out.show("exchange", x) }),
+		tenderkit.WithObserver(func(_ context.Context, x tenderkit.Exchange) { out.show("exchange", x) }),
 		tenderkit.WithTimeout(hurried/5), tenderkit.WithRetries(0))
 	out.look(e.Sentinels)
 	for _, v := range e.Values {
