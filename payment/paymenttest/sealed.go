@@ -34,7 +34,7 @@ func (h Harness) sweep(t *testing.T, c Sealed) {
 	e := c.Open(t,
 		tenderkit.WithHTTPClient(&http.Client{Transport: sent}),
 		tenderkit.WithLogger(slog.New(slog.NewJSONHandler(out.log("log"), &slog.HandlerOptions{Level: slog.LevelDebug}))),
-		tenderkit.WithObserver(func(x tenderkit.Exchange) { out.show("exchange", x) }),
+		tenderkit.WithObserver(func(_ context.Context, x tenderkit.Exchange) { out.show("exchange", x) }),
 		tenderkit.WithTimeout(hurried/5), tenderkit.WithRetries(0))
 	if err := e.check(); err != nil {
 		t.Fatal(err)
