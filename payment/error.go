@@ -25,6 +25,9 @@ var (
 	ErrNotFound = errors.New("not found")
 	// ErrConflict: something else is recorded under the same reference.
 	ErrConflict = errors.New("conflict")
+	// ErrRecordedTwice: several records stand under the same reference. It matches
+	// ErrConflict.
+	ErrRecordedTwice = fmt.Errorf("recorded twice: %w", ErrConflict)
 	// ErrRateLimited: refused for too many requests, not executed.
 	ErrRateLimited = errors.New("rate limited")
 	// ErrUnavailable: the vendor could not be reached or could not answer, and
