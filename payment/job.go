@@ -20,6 +20,7 @@ type job struct {
 	r     Recorder
 	p     Payment // as it is compared and sent
 	entry Entry
+	again bool      // the payment may have been handed over without a trace
 	began time.Time // of the call
 	heard time.Time // when a write was last heard of
 	until time.Time // when the claim ends, on this process's own clock
@@ -39,11 +40,11 @@ func run(ctx context.Context, r Recorder, p Payment, opts []OnceOption, resumed 
 		return Receipt{}, err
 	}
 	now := time.Now()
-	j := &job{settings: set, r: r, p: p, began: now, heard: now, unknown: errTakenUp}
+	j := &job{settings: set, r: r, p: p, again: resumed, began: now, heard: now, unknown: errTakenUp}
 	if err := j.claim(ctx); err != nil {
 		return Receipt{}, err
 	}
-	receipt, err := j.move(ctx, resumed)
+	receipt, err := j.move(ctx)
 	j.tell(ctx, Event{Step: StepEnd, Err: err})
 	return receipt, err
 }
@@ -64,7 +65,10 @@ func checkCall(ctx context.Context, r Recorder, p Payment) error {
 	if err := r.Account().Validate(); err != nil {
 		return err
 	}
-	return ctx.Err()
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("payment %q: nothing was sent: %w", p.Reference, err)
+	}
+	return nil
 }
 
 // claim prepares the payment and takes its entry. A payment that is refused now
@@ -160,10 +164,10 @@ func (j *job) row() row {
 }
 
 // move does what the table says.
-func (j *job) move(ctx context.Context, resumed bool) (Receipt, error) {
+func (j *job) move(ctx context.Context) (Receipt, error) {
 	r := j.row()
 	next := r.uncertain
-	if (j.entry.Certain || j.first) && !resumed && j.entry.Decision == nil {
+	if (j.entry.Certain || j.first) && !j.again && j.entry.Decision == nil {
 		next = r.certain
 	}
 	switch next {

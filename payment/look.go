@@ -37,7 +37,7 @@ func (j *job) look(ctx context.Context, looks int) (seen sight, found []Receipt)
 			}
 			wait *= 2
 		}
-		if seen, found = j.lookOnce(ctx); afterLook[seen] != "" || seen == sightBlind {
+		if seen, found = j.lookOnce(ctx); afterLook[seen] != "" || seen == sightBlind || isRefusedUnsent(ctx, j.lastLook) {
 			return seen, found
 		}
 	}

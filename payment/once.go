@@ -30,8 +30,8 @@ import (
 //     to decide, see [Decide].
 //   - ErrNoLookup: the vendor cannot be asked whether p was recorded before, and
 //     nobody vouches that it was not. Nothing was sent.
-//   - Any other error: this call has recorded nothing. With a Store, nothing was
-//     recorded before either, except where its own error says that it could not be read.
+//   - Any other error: this call has recorded nothing. Whether an earlier one has
+//     is known only to a durable Store that all of them used.
 //
 // A payment can be corrected until its first write was begun. After that, a call
 // with another kind, amount, day, method, target, link or reversal, or other

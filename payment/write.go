@@ -3,6 +3,7 @@ package payment
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 )
 
@@ -143,12 +144,12 @@ func (j *job) refused(ctx context.Context, next Progress, err error, doubt bool)
 	}
 	seen, found := j.look(ctx, looks)
 	switch {
-	case seen == sightNone:
+	case seen == sightNone && !j.again:
 		return j.failed(ctx, next, err, doubt)
 	case afterLook[seen] != "":
 		return j.found(ctx, seen, found)
 	}
-	j.unknown = &unknownError{err}
+	j.unknown = fmt.Errorf("refused, perhaps as a duplicate: %w: %v", ErrOutcomeUnknown, err)
 	return Receipt{}, j.unresolved(ctx, j.entry.Progress)
 }
 
