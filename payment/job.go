@@ -80,7 +80,7 @@ func (j *job) claim(ctx context.Context) error {
 	if refusal == nil {
 		j.p = prepared
 		var err error
-		if payload, err = json.Marshal(prepared); err != nil {
+		if payload, err = json.Marshal(Stored(prepared)); err != nil {
 			return &FieldError{Field: "Payment", Reason: "cannot be stored as JSON"}
 		}
 	}

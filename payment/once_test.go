@@ -1,9 +1,12 @@
 package payment
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -282,7 +285,33 @@ func TestPaymentsPrintWithoutPersonalData(t *testing.T) {
 			}
 		}
 	}
-	if p.LogValue().String() != `payment "ref-1": sale of 10.40 GBP` || r.LogValue().String() != `test 1: "ref-1" over 10.40 GBP, recorded` {
+	if p.LogValue().String() != `payment "ref-1": sale of 10.40 GBP` || r.LogValue().String() != `test 1: payment "ref-1" of 10.40 GBP, recorded` {
 		t.Errorf("%s; %s", p.LogValue(), r.LogValue())
+	}
+}
+
+// No container and no handler shows what a payment or receipt holds in private.
+func TestLogsOfContainers(t *testing.T) {
+	t.Parallel()
+	p := sale(t)
+	p.Target, p.Link, p.Attributes = "S3NTINEL", "S3NTINEL", []Attribute{{"name", "S3NTINEL"}}
+	r := Receipt{Vendor: "test", ID: "1", Reference: "ref-1", Amount: p.Amount, Raw: []byte(`"S3NTINEL"`)}
+	e := Entry{Payload: []byte(`"S3NTINEL"`), Progress: Progress{Checkpoint: []byte("S3NTINEL"), Receipts: []Receipt{r}}}
+	values := []any{
+		[]Payment{p}, map[string]Payment{"a": p}, map[string]any{"a": []*Payment{&p}}, struct{ P Payment }{p}, [1]Payment{p},
+		[]Receipt{r}, map[string]Receipt{"a": r}, []Entry{e}, map[string]*Entry{"a": &e}, &p, &r, &e, []error{&ConflictError{Want: p, Got: []Receipt{r}}},
+	}
+	for _, v := range values {
+		var buf bytes.Buffer
+		for _, h := range []slog.Handler{slog.NewJSONHandler(&buf, nil), slog.NewTextHandler(&buf, nil)} {
+			slog.New(h).Info("x", "v", v, slog.Group("g", "v", v))
+		}
+		fmt.Fprintf(&buf, "%v %+v %#v %s %q %x", v, v, v, v, v, v)
+		if strings.Contains(buf.String(), "S3NTINEL") || strings.Contains(buf.String(), "53334e54494e454c") {
+			t.Errorf("%T: %s", v, buf.String())
+		}
+	}
+	if _, err := json.Marshal(p); err == nil {
+		t.Error("a Payment was stored without being asked for its personal data")
 	}
 }

@@ -26,10 +26,11 @@ func (k Kind) Known() bool {
 	return false
 }
 
-// Payment is money taken somewhere else that a vendor has to record. It can be
-// stored as JSON and is read back equal, to be handed to [Resume] later.
+// Payment is money taken somewhere else that a vendor has to record. Target,
+// Link and Attributes may be personal data, so a Payment is never printed or
+// written to JSON with them: see [Stored] for queues and databases.
 type Payment struct {
-	Reference  string      // the caller's own unique, deterministic key: it makes recording repeatable
+	Reference  string      // the caller's own unique, deterministic key, see NewReference
 	Kind       Kind        // the direction; the zero value is refused
 	Amount     Money       // positive: the direction is Kind's
 	Date       time.Time   // when the money was taken
@@ -44,7 +45,7 @@ type Payment struct {
 // Attribute is one named detail of a payment.
 type Attribute struct{ Name, Value string }
 
-// Attribute gives the value of the first attribute of that name, or "".
+// Attribute returns the value of the first attribute of that name, or "".
 func (p Payment) Attribute(name string) string {
 	for _, a := range p.Attributes {
 		if a.Name == name {

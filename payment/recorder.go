@@ -40,7 +40,7 @@ type Receipt struct {
 	Amount          Money           // what the vendor recorded
 	AlreadyRecorded bool            // it was found, not written by this call
 	Differs         []string        `json:",omitempty"` // fields of Payment in which the record is known not to be the payment that was asked for
-	Raw             json.RawMessage `json:",omitempty"` // the vendor's answer
+	Raw             json.RawMessage `json:"-"`          // the vendor's answer; may hold personal data, and is neither printed nor stored
 }
 
 // Deduplicator is a [Recorder] whose vendor may refuse to record the same

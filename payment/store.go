@@ -52,7 +52,7 @@ func (s Status) Known() bool {
 // Entry is what a [Store] keeps under a [Key].
 type Entry struct {
 	Key     Key
-	Payload []byte // the payment as it was prepared, in JSON; replaced by Save
+	Payload []byte // the payment as it was prepared: the JSON of a [Stored]; replaced by Save
 	Progress
 
 	Revision int64     // counts the saves; set by the Store
@@ -87,11 +87,11 @@ func (e Entry) MarshalJSON() ([]byte, error) { return json.Marshal(e.String()) }
 
 // Payment decodes the payload.
 func (e Entry) Payment() (Payment, error) {
-	var p Payment
+	var p Stored
 	if err := json.Unmarshal(e.Payload, &p); err != nil {
 		return Payment{}, &EntryError{Key: e.Key, Reason: "its payload is not a payment"}
 	}
-	return p, nil
+	return Payment(p), nil
 }
 
 // Validate refuses an entry that no call can have left behind.
