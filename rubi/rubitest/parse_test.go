@@ -1,23 +1,30 @@
 package rubitest
 
 import (
+	"bytes"
+	"io"
 	"net/http"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/tenderkit/tenderkit/internal/emulator"
 )
 
 func FuzzParseElements(f *testing.F) {
 	for _, seed := range []string{"", "=", "=%5B%5D", form(`["a","b"]`), form(`["a",null]`), form(`[[]]`), "a=b", form(`["\ud800"]`)} {
 		f.Add([]byte(seed))
 	}
-	s := &Server{settings: newSettings(nil)}
-	header := http.Header{"Content-Type": {formType}}
+	set := &settings{}
+	parse := func(body []byte) ([]string, *reply) {
+		r := &http.Request{Header: http.Header{"Content-Type": {formType}}, Body: io.NopCloser(bytes.NewReader(body))}
+		return set.parseElements(r)
+	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		elements, refused := s.parseElements(header, body)
+		elements, refused := parse(body)
 		if refused != nil {
 			return
 		}
-		again, refused := s.parseElements(header, []byte(form(string(encode(elements)))))
+		again, refused := parse([]byte(form(string(emulator.Encode(elements)))))
 		if refused != nil || len(again) != len(elements) {
 			t.Fatalf("%q is refused the second time: %v", elements, refused)
 		}

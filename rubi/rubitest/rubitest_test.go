@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tenderkit/tenderkit/internal/emulator"
 	"github.com/tenderkit/tenderkit/payment/paymenttest"
 )
 
@@ -25,7 +26,8 @@ func start(t testing.TB, opts ...Option) *Server {
 // plain starts an emulator whose answers are easiest to read.
 func plain(t testing.TB, opts ...Option) *Server {
 	t.Helper()
-	return start(t, append([]Option{WithAnswers(AnswerNative)}, opts...)...)
+	native := func(s *settings) { s.facts.Answer = AnswerNative }
+	return start(t, append(slices.Clone(opts), native)...)
 }
 
 // answered is what a client without any knowledge of the vendor sees.
@@ -67,7 +69,7 @@ func form(list string) string { return url.Values{"": {list}}.Encode() }
 // call sends elements, with the sample key behind them.
 func call(t testing.TB, s *Server, method string, elements ...string) answered {
 	t.Helper()
-	list := string(encode(append(slices.Clone(elements), SampleAPIKey)))
+	list := string(emulator.Encode(append(slices.Clone(elements), SampleAPIKey)))
 	return send(t, s, "POST", "/api/"+method, formType+"; charset=UTF-8", form(list))
 }
 
@@ -139,10 +141,10 @@ func TestRequestsTellsWhatArrived(t *testing.T) {
 	call(t, s, "userbasket", SampleUID, "Bookings")
 	send(t, s, "POST", "/api/UserPayment", formType, "=x")
 	got := s.Requests()
-	if len(got) != 2 || got[0].Method != UserBasket || got[0].Path != "/api/userbasket" || got[0].Verb != "POST" || !slices.Equal(got[0].Elements, []string{SampleUID, "Bookings"}) {
+	if len(got) != 2 || got[0].Op != OpUserBasket || got[0].Path != "/api/userbasket" || got[0].Method != "POST" || !slices.Equal(got[0].Elements, []string{SampleUID, "Bookings"}) {
 		t.Errorf("Requests = %+v", got)
 	}
-	if got[1].Method != UserPayment || got[1].Elements != nil || s.Count(UserPayment) != 1 || s.Submissions(UserPayment) != 0 {
+	if got[1].Op != OpUserPayment || got[1].Elements != nil || s.Count(OpUserPayment) != 1 || s.Submissions(OpUserPayment) != 0 {
 		t.Errorf("Requests = %+v", got)
 	}
 }
@@ -159,14 +161,14 @@ func TestFaultsAndTheLedger(t *testing.T) {
 			s := start(t)
 			guid := s.AddItem(Item{Kind: KindBooking, UID: SampleUID, Value: amount("5.00")})
 			s.Faults().Next(f)
-			list := string(encode(append(paymentOf(typeInvoice, guid), SampleAPIKey)))
+			list := string(emulator.Encode(append(paymentOf(typeInvoice, guid), SampleAPIKey)))
 			_, _ = try(t, s, "POST", "/api/UserPayment", formType, form(list)) // how a fault looks is paymenttest's to test
 			want := 0
 			if f.Effect() {
 				want = 1
 			}
-			if n := len(s.Transactions()); n != want || len(s.Mails()) != want || s.Submissions(UserPayment) != want || s.Count(UserPayment) != 1 {
-				t.Errorf("%d transactions, %d mails, %d requests; want %d", n, len(s.Mails()), s.Count(UserPayment), want)
+			if n := len(s.Transactions()); n != want || len(s.Mails()) != want || s.Submissions(OpUserPayment) != want || s.Count(OpUserPayment) != 1 {
+				t.Errorf("%d transactions, %d mails, %d requests; want %d", n, len(s.Mails()), s.Count(OpUserPayment), want)
 			}
 		})
 	}
@@ -177,9 +179,9 @@ func TestFaultsAndTheLedger(t *testing.T) {
 func TestFaultsOfOneMethod(t *testing.T) {
 	t.Parallel()
 	s := plain(t)
-	s.Faults().On(s.Is(UserPayment), Refusal("400", "no payment", false))
-	s.Faults().On(s.Is(Unknown), Refusal("400", "nothing", false))
-	call(t, s, UserBasket, SampleUID, "").accepted(t)
+	s.Faults().On(s.Is(OpUserPayment), Refusal("400", "no payment", false))
+	s.Faults().On(s.Is(OpUnknown), Refusal("400", "nothing", false))
+	call(t, s, OpUserBasket, SampleUID, "").accepted(t)
 	for path, text := range map[string]string{"/API/userpayment": "no payment", "/api/UserPayments": "nothing"} {
 		if got := send(t, s, "POST", path, formType, ""); !strings.Contains(got.body, text) {
 			t.Errorf("%s: answer %d %s", path, got.status, got.body)
@@ -191,7 +193,7 @@ func TestRefusalFault(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	s.Faults().Next(Refusal("503", `Say "please"`, false))
-	call(t, s, UserBasket, SampleUID, "").want(t, 200, `{"ResponseCode":"503","ResponseMessage":"Say \"please\""}`)
+	call(t, s, OpUserBasket, SampleUID, "").want(t, 200, `{"ResponseCode":"503","ResponseMessage":"Say \"please\""}`)
 }
 
 func TestCloseKeepsTheLedger(t *testing.T) {

@@ -34,9 +34,9 @@ func TestAnswerForms(t *testing.T) {
 		AnswerTexts: {`{"ResponseCode":200,"ResponseMessage":["` + t1 + `"]}`, `{"ResponseCode":200,"ResponseMessage":["` + t1 + `","{\"ItemGUID\":\"g2\"}"]}`,
 			`{"ResponseCode":200,"ResponseMessage":[]}`},
 	} {
-		answer(t, one, WithAnswers(form)).want(t, 200, want[0])
-		answer(t, two, WithAnswers(form)).want(t, 200, want[1])
-		answer(t, nil, WithAnswers(form)).want(t, 200, want[2])
+		answer(t, one, WithFacts(Facts{Answer: form})).want(t, 200, want[0])
+		answer(t, two, WithFacts(Facts{Answer: form})).want(t, 200, want[1])
+		answer(t, nil, WithFacts(Facts{Answer: form})).want(t, 200, want[2])
 	}
 	if n := len(AnswerForms()); n != 7 {
 		t.Errorf("AnswerForms lists %d", n)
@@ -52,13 +52,13 @@ func TestOddAnswers(t *testing.T) {
 		opts    []Option
 		want    string
 	}{
-		{"envelope", one, []Option{WithAnswers(AnswerNative), WithOddEnvelope()}, `{"responsecode":" 200 ","RESPONSEMESSAGE":[{"Mob":""}]}`},
-		{"none as text", nil, []Option{WithAnswers(AnswerNative), WithNone(NoneText)}, `{"ResponseCode":200,"ResponseMessage":""}`},
-		{"none as null", nil, []Option{WithAnswers(AnswerObject), WithNone(NoneNull)}, `{"ResponseCode":"200","ResponseMessage":null}`},
-		{"one beside none as null", one, []Option{WithAnswers(AnswerNative), WithNone(NoneNull)}, `{"ResponseCode":200,"ResponseMessage":[{"Mob":""}]}`},
-		{"blank as null", one, []Option{WithAnswers(AnswerNative), WithBlanks(BlankNull)}, `{"ResponseCode":200,"ResponseMessage":[{"Mob":null}]}`},
-		{"blank missing", one, []Option{WithAnswers(AnswerNative), WithBlanks(BlankMissing)}, `{"ResponseCode":200,"ResponseMessage":[{}]}`},
-		{"unknown field", one, []Option{WithAnswers(AnswerNative), WithUnknownField("x", []byte(`[1]`))}, `{"ResponseCode":200,"ResponseMessage":[{"Mob":"","x":[1]}]}`},
+		{"envelope", one, []Option{WithFacts(Facts{Answer: AnswerNative, OddEnvelope: true})}, `{"responsecode":" 200 ","RESPONSEMESSAGE":[{"Mob":""}]}`},
+		{"none as text", nil, []Option{WithFacts(Facts{Answer: AnswerNative, None: NoneText})}, `{"ResponseCode":200,"ResponseMessage":""}`},
+		{"none as null", nil, []Option{WithFacts(Facts{Answer: AnswerObject, None: NoneNull})}, `{"ResponseCode":"200","ResponseMessage":null}`},
+		{"one beside none as null", one, []Option{WithFacts(Facts{Answer: AnswerNative, None: NoneNull})}, `{"ResponseCode":200,"ResponseMessage":[{"Mob":""}]}`},
+		{"blank as null", one, []Option{WithFacts(Facts{Answer: AnswerNative, Blanks: BlankNull})}, `{"ResponseCode":200,"ResponseMessage":[{"Mob":null}]}`},
+		{"blank missing", one, []Option{WithFacts(Facts{Answer: AnswerNative, Blanks: BlankMissing})}, `{"ResponseCode":200,"ResponseMessage":[{}]}`},
+		{"unknown field", one, []Option{WithFacts(Facts{Answer: AnswerNative, UnknownMember: true})}, `{"ResponseCode":200,"ResponseMessage":[{"Mob":"","NotDocumented":{"a":[1]}}]}`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -74,14 +74,14 @@ func TestRefusalsInEveryForm(t *testing.T) {
 		AnswerObject: `{"ResponseCode":"400","ResponseMessage":"Item is wrong"}`,
 		AnswerNative: `{"ResponseCode":400,"ResponseMessage":"Item is wrong"}`,
 	} {
-		call(t, start(t, WithAnswers(form)), UserBasket, SampleUID, "Booking").want(t, 200, want)
+		call(t, start(t, WithFacts(Facts{Answer: form})), OpUserBasket, SampleUID, "Booking").want(t, 200, want)
 	}
 }
 
 func TestContentTypes(t *testing.T) {
 	t.Parallel()
-	for want, opts := range map[string][]Option{jsonType: nil, textType: {WithPlainTextType()}} {
-		if got := call(t, start(t, opts...), UserBasket, SampleUID, "").header.Get("Content-Type"); got != want {
+	for want, opts := range map[string][]Option{jsonType: nil, textType: {WithFacts(Facts{PlainText: true})}} {
+		if got := call(t, start(t, opts...), OpUserBasket, SampleUID, "").header.Get("Content-Type"); got != want {
 			t.Errorf("Content-Type %q", got)
 		}
 	}
@@ -103,9 +103,9 @@ func TestBooleans(t *testing.T) {
 		{BooleanNumber, AnswerNative, `1`, `0`},
 		{BooleanList, AnswerNative, `[true]`, `[false]`},
 	} {
-		s := start(t, WithBooleans(c.form), WithAnswers(c.answers), WithFalseForUnknownItems())
+		s := start(t, WithFacts(Facts{Booleans: c.form, Answer: c.answers, FalseForUnknownItems: true}))
 		code := map[AnswerForm]string{AnswerObject: `"200"`, AnswerNative: `200`}[c.answers]
-		call(t, s, Subscription, SampleUID, SampleSSID, "Add").want(t, 200, `{"ResponseCode":`+code+`,"ResponseMessage":`+c.yes+`}`)
-		call(t, s, Subscription, SampleUID, "unknown", "Remove").want(t, 200, `{"ResponseCode":`+code+`,"ResponseMessage":`+c.no+`}`)
+		call(t, s, OpSubscription, SampleUID, SampleSSID, "Add").want(t, 200, `{"ResponseCode":`+code+`,"ResponseMessage":`+c.yes+`}`)
+		call(t, s, OpSubscription, SampleUID, "unknown", "Remove").want(t, 200, `{"ResponseCode":`+code+`,"ResponseMessage":`+c.no+`}`)
 	}
 }
