@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"testing"
+
+	"github.com/tenderkit/tenderkit/internal/wire"
 )
 
 const benchPayments = 100_000
@@ -43,6 +45,13 @@ func stored(payments int) func(number int) []byte {
 // collector lets garbage grow with what is held.
 func made(payments int) func(number int) []byte {
 	return func(number int) []byte { return benchPage(number*100, min(100, payments-number*100)) }
+}
+
+// decodePage reads a page as a list does.
+func decodePage(data []byte, dst []Payment, check func(id string) error) ([]Payment, error) {
+	read := page[Payment, *Payment]{document: newDocument(data), records: dst, check: check}
+	err := wire.Unmarshal(read.data, &read)
+	return read.records, err
 }
 
 func benchPage(from, n int) []byte {
@@ -100,7 +109,7 @@ func rawList(ctx context.Context, client *http.Client, base string) (count int, 
 	}
 }
 
-// BenchmarkList lists 100,000 payments over loopback. The goal is at most 1.3
+// BenchmarkList lists 100,000 payments over loopback. The goal is at most 0.54
 // times the raw reader, in constant memory.
 func BenchmarkList(b *testing.B) {
 	server := benchServer(b, benchPayments, stored(benchPayments))
@@ -175,7 +184,7 @@ func BenchmarkDecodePage(b *testing.B) {
 		var list []Payment
 		for b.Loop() {
 			var err error
-			if list, err = paymentRecord.list(page, list[:0], func(string) error { return nil }); err != nil || len(list) != 100 {
+			if list, err = decodePage(page, list[:0], func(string) error { return nil }); err != nil || len(list) != 100 {
 				b.Fatal(len(list), err)
 			}
 		}

@@ -3,198 +3,230 @@ package backendpay
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
+	"strings"
+
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/tenderkit/tenderkit/internal/transport"
 	"github.com/tenderkit/tenderkit/internal/wire"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
-// record tells how one kind of object is read. A table instead of struct tags:
-// lists are read in one pass over the text, several times faster than by
-// encoding/json with a copy of each object beside it.
-type record[T any] struct {
-	fields []field[T] // at most maxFields
-	id     func(*T) string
-	keep   func(*T, json.RawMessage)
+// record is one kind of object that the vendor shows: payments, parts, types,
+// customers.
+type record[T any] interface {
+	*T
+	// decode reads the next JSON object.
+	decode(*jsontext.Decoder) error
+	// head returns the places of the record's id and raw text.
+	head() (id *string, raw *json.RawMessage)
 }
 
-const maxFields = 16
+// document is an answer that is one record or an array of them. It is decoded
+// with wire.Unmarshal from data, whose parts become the records' raw texts.
+type document struct{ data []byte }
 
-// field reads one member. It is not called for a member that is missing.
-type field[T any] struct {
-	name string
-	read func(*T, value) error
+func newDocument(data []byte) document {
+	return document{bytes.TrimPrefix(data, []byte("\ufeff"))} // as wire.Unmarshal does
 }
 
-// index finds the field for key. Members mostly come in the same order, so the
-// search begins after the last one found.
-func (rec *record[T]) index(key []byte, from int) int {
-	for n := range rec.fields {
-		if i := (from + n) % len(rec.fields); rec.fields[i].name == string(key) {
-			return i
+// item reads a document that is one record.
+type item[T any, R record[T]] struct {
+	document
+	record T
+}
+
+func decodeItem[T any, R record[T]](data []byte) (T, error) {
+	it := item[T, R]{document: newDocument(data)}
+	if err := wire.Unmarshal(it.data, &it); err != nil {
+		var none T
+		return none, err
+	}
+	return it.record, nil
+}
+
+// decodeReply is decodeItem for transport.Call.
+func decodeReply[T any, R record[T]](reply *transport.Reply) (T, error) {
+	return decodeItem[T, R](reply.Body)
+}
+
+// UnmarshalJSONFrom reads one record.
+func (it *item[T, R]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return readRecord(d, it.data, R(&it.record))
+}
+
+// page reads a document that is an array of records.
+type page[T any, R record[T]] struct {
+	document
+	records []T
+	check   func(id string) error // is called for each record; its error refuses the page
+}
+
+// UnmarshalJSONFrom appends the records of the array.
+func (p *page[T, R]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	open, err := d.ReadToken()
+	if err != nil {
+		return err
+	}
+	if open.Kind() != '[' {
+		return &wire.DecodeError{Path: "$", Reason: "is not an array"}
+	}
+	for d.PeekKind() != ']' {
+		var none T
+		p.records = append(p.records, none)
+		into := R(&p.records[len(p.records)-1])
+		before := d.InputOffset()
+		if err := readRecord(d, p.data, into); err != nil {
+			return err
+		}
+		id, _ := into.head()
+		if err := p.check(*id); err != nil {
+			return refuseRecord(d, start(p.data, before), err.Error(), err)
 		}
 	}
-	return -1
+	_, err = d.ReadToken()
+	return err
 }
 
-// reader is one answer and the place in it.
-type reader struct {
-	lex  *wire.Lexer
-	sub  *wire.Lexer // for arrays inside a record
-	data []byte
-}
-
-func newReader(data []byte) *reader {
-	return &reader{lex: wire.NewLexer(data, wire.MaxDepth), sub: wire.NewLexer(nil, wire.MaxDepth), data: data}
-}
-
-// fail names the place of what cannot be read. Neither reason nor cause may
-// hold the value.
-func (r *reader) fail(at int, reason string, cause error) error {
-	return &wire.DecodeError{Path: wire.PathAt(r.data, int64(at)), Offset: int64(at), Reason: reason, Err: cause}
-}
-
-// next gives the next token; a container comes whole if skip is set.
-func (r *reader) next(skip bool) (wire.Token, error) {
-	t, err := r.lex.Next()
-	if err == nil && skip {
-		t, err = r.lex.Skip(t)
+// readRecord reads one record, copies its text, and refuses one without an id.
+func readRecord[T any, R record[T]](d *jsontext.Decoder, data []byte, into R) error {
+	from := d.InputOffset()
+	if err := into.decode(d); err != nil {
+		return err
 	}
-	if err != nil {
-		return t, r.located(err)
+	from = start(data, from)
+	id, raw := into.head()
+	if noID(*id) {
+		return refuseRecord(d, from, "holds no id", nil)
 	}
-	return t, nil
+	*raw = bytes.Clone(data[from:d.InputOffset()])
+	return nil
 }
 
-// located gives a syntax error its path.
-func (r *reader) located(err error) error {
-	var syntax *wire.SyntaxError
-	if errors.As(err, &syntax) {
-		return r.fail(int(syntax.Offset), syntax.Reason, syntax.Err)
+// start returns where the value after offset begins.
+func start(data []byte, offset int64) int64 {
+	for offset < int64(len(data)) && strings.IndexByte(" \t\r\n,", data[offset]) >= 0 {
+		offset++
+	}
+	return offset
+}
+
+// refuseRecord returns an error about the record that d has just read.
+func refuseRecord(d *jsontext.Decoder, from int64, reason string, cause error) error {
+	return &jsonv2.SemanticError{
+		ByteOffset: from, JSONPointer: d.StackPointer(),
+		Err: &wire.DecodeError{Path: "$", Reason: reason, Err: cause},
+	}
+}
+
+// noID reports whether an id is missing or a stand-in: 0, -1 or a GUID of zeros.
+func noID(id string) bool { return strings.Trim(id, "0-") == "" || id == "-1" }
+
+// The types of members. Null and "" mean "not set" for every type: the vendor
+// does not say which of them it sends for what is absent, or neither.
+
+// looseText is text on which neither money nor identity rests. What is neither
+// text nor a number is not set; the raw text keeps it.
+type looseText string
+
+// UnmarshalJSONFrom reads any value.
+func (t *looseText) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	if k := d.PeekKind(); k != '"' && k != '0' {
+		return d.SkipValue()
+	}
+	return (*wire.Text)(t).UnmarshalJSONFrom(d)
+}
+
+// looseWords is an array of names. A lone name is an array of one; elements that
+// are neither text nor a number are left out.
+type looseWords[S ~string] []S
+
+// UnmarshalJSONFrom reads any value.
+func (w *looseWords[S]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	if d.PeekKind() != '[' {
+		return w.add(d)
+	}
+	if _, err := d.ReadToken(); err != nil {
+		return err
+	}
+	for d.PeekKind() != ']' {
+		if err := w.add(d); err != nil {
+			return err
+		}
+	}
+	_, err := d.ReadToken()
+	return err
+}
+
+func (w *looseWords[S]) add(d *jsontext.Decoder) error {
+	var word looseText
+	err := word.UnmarshalJSONFrom(d)
+	if word != "" {
+		*w = append(*w, S(word))
 	}
 	return err
 }
 
-// expect takes the next token, which must be of that kind.
-func (r *reader) expect(kind wire.Kind) (wire.Token, error) {
-	t, err := r.next(false)
-	if err == nil && t.Kind != kind {
-		err = r.fail(t.Start, "is "+t.Kind.String()+" where "+kind.String()+" is due", nil)
+// looseNumber is a number, or text that holds one. Anything else is not set.
+type looseNumber string
+
+// UnmarshalJSONFrom reads any value.
+func (n *looseNumber) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	var text looseText
+	err := text.UnmarshalJSONFrom(d)
+	if number, wrong := payment.ParseAmount(string(text)); wrong == nil {
+		*n = looseNumber(number.String())
 	}
-	return t, err
+	return err
 }
 
-// read reads the object that open began.
-func (rec *record[T]) read(r *reader, open wire.Token, into *T) error {
-	found, end, err := rec.find(r, open)
-	if err != nil {
+// money is an exact decimal, as a number or as text: the vendor does not say
+// which it sends.
+type money struct{ payment.Amount }
+
+// UnmarshalJSONFrom reads what payment.Amount reads, and empty text.
+func (m *money) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	value, err := d.ReadValue()
+	if err != nil || string(value) == `""` {
 		return err
 	}
-	raw := bytes.Clone(r.data[open.Start:end])
-	rec.keep(into, raw)
-	text := string(raw) // all fields share it
-	for i := range rec.fields {
-		if found[i].Kind == wire.End {
-			continue
-		}
-		if err := rec.fields[i].read(into, value{r, found[i], text, open.Start}); err != nil {
-			return err
-		}
+	if kind := value.Kind(); kind != '0' && kind != '"' && kind != 'n' {
+		return &wire.DecodeError{Path: "$", Reason: "is not a decimal number"}
 	}
-	if rec.id(into) == "" {
-		return r.fail(open.Start, "holds no id", nil)
-	}
-	return nil
+	return m.Amount.UnmarshalJSON(value)
 }
 
-// find passes over the object once, notes where its fields are, and gives its
-// end. A field that comes twice is an error: nobody could say which is meant.
-func (rec *record[T]) find(r *reader, open wire.Token) (found [maxFields]wire.Token, end int, err error) {
-	for i := -1; ; {
-		key, err := r.next(false)
-		if err != nil || key.Kind == wire.EndObject {
-			return found, key.End, err
-		}
-		v, err := r.next(true)
-		if err != nil {
-			return found, 0, err
-		}
-		at := rec.index(r.lex.Bytes(key), i+1)
-		switch {
-		case at < 0:
-			continue
-		case found[at].Kind != wire.End:
-			return found, 0, r.fail(key.Start, "the same key twice in one object", nil)
-		}
-		i, found[at] = at, v
-	}
+// dateText is a calendar day. A date with a time is the day in the zone in which it
+// is written; a zero date is not set.
+type dateText struct {
+	payment.Date
+	hadTime bool
 }
 
-// into reads a document that is one object.
-func (rec *record[T]) into(dst *T, data []byte) error {
-	r := newReader(data)
-	open, err := r.expect(wire.BeginObject)
-	if err != nil {
+// UnmarshalJSONFrom reads a date, a date with a time after T or a blank, null,
+// or empty text.
+func (t *dateText) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	token, err := d.ReadToken()
+	switch {
+	case err != nil || token.Kind() == 'n':
 		return err
+	case token.Kind() != '"':
+		return &wire.DecodeError{Path: "$", Reason: "is not a date"}
 	}
-	var v T
-	if err := rec.read(r, open, &v); err != nil {
-		return err
+	text := token.String()
+	if text == "" || strings.HasPrefix(text, "0000-00-00") {
+		return nil
 	}
-	if _, err := r.expect(wire.End); err != nil {
-		return err
-	}
-	*dst = v
-	return nil
+	at, _, err := wire.ParseTime(isoTime(text))
+	t.Date, t.hadTime = payment.DateOf(at), len(text) > len("2006-01-02")
+	return err
 }
 
-// list appends the objects of a document that is one array. check is asked
-// about each of them; its error is given the object's place.
-func (rec *record[T]) list(data []byte, dst []T, check func(id string) error) ([]T, error) {
-	r := newReader(data)
-	if _, err := r.expect(wire.BeginArray); err != nil {
-		return dst, err
+// isoTime writes a T where a time has a blank in front.
+func isoTime(text string) string {
+	if at := len("2006-01-02"); len(text) > at && text[at] == ' ' {
+		return text[:at] + "T" + text[at+1:]
 	}
-	for {
-		open, err := r.next(false)
-		if err != nil {
-			return dst, err
-		}
-		if open.Kind == wire.EndArray {
-			_, err = r.expect(wire.End)
-			return dst, err
-		}
-		if open.Kind != wire.BeginObject {
-			return dst, r.fail(open.Start, "is "+open.Kind.String()+" where "+wire.BeginObject.String()+" is due", nil)
-		}
-		var none T
-		dst = append(dst, none)
-		v := &dst[len(dst)-1]
-		if err := rec.read(r, open, v); err != nil {
-			return dst, err
-		}
-		if err := check(rec.id(v)); err != nil {
-			return dst, r.fail(open.Start, err.Error(), err)
-		}
-	}
-}
-
-// decode is into as transport.Call wants it.
-func (rec *record[T]) decode(reply *transport.Reply) (*T, error) {
-	v := new(T)
-	if err := rec.into(v, reply.Body); err != nil {
-		return nil, err
-	}
-	return v, nil
-}
-
-// reasonOf gives the reason of a FieldError without its field, which is not
-// the answer's.
-func reasonOf(err error) string {
-	var field *payment.FieldError
-	if errors.As(err, &field) {
-		return field.Reason
-	}
-	return "does not have the expected form"
+	return text
 }
