@@ -10,8 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"testing"
-
-	"github.com/tenderkit/tenderkit/internal/wire"
 )
 
 const benchPayments = 100_000
@@ -45,13 +43,6 @@ func stored(payments int) func(number int) []byte {
 // collector lets garbage grow with what is held.
 func made(payments int) func(number int) []byte {
 	return func(number int) []byte { return benchPage(number*100, min(100, payments-number*100)) }
-}
-
-// decodePage reads a page as a list does.
-func decodePage(data []byte, dst []Payment, check func(id string) error) ([]Payment, error) {
-	read := page[Payment, *Payment]{document: newDocument(data), records: dst, check: check}
-	err := wire.Unmarshal(read.data, &read)
-	return read.records, err
 }
 
 func benchPage(from, n int) []byte {

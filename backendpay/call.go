@@ -51,19 +51,34 @@ func isDigits(s string) bool {
 	return s != ""
 }
 
-// get reads one object by its id.
-func get[T any, R record[T]](ctx context.Context, c *Client, op, path, id string) (T, error) {
-	return read[T, R](ctx, c, transport.Read, op, path, id)
+// decodeReply decodes an answer that is one record.
+func decodeReply[T any, R record[T]](reply *transport.Reply) (T, error) {
+	return decodeItem[T, R](reply.Body)
 }
 
-func read[T any, R record[T]](ctx context.Context, c *Client, class transport.Class, op, path, id string) (T, error) {
+// get reads one object by its id.
+func get[T any, R record[T]](ctx context.Context, c *Client, op, path, id string) (T, error) {
 	if err := c.form.checkID("id", id); err != nil {
 		var none T
 		return none, c.http.Refuse(op, err)
 	}
 	return transport.Call(ctx, c.http, transport.Request{
-		Op: op, Class: class, Method: http.MethodGet, Path: c.form.item(path), IDs: []string{id},
+		Op: op, Class: transport.Read, Method: http.MethodGet, Path: c.form.item(path), IDs: []string{id},
 	}, decodeReply[T, R])
+}
+
+// readBack reads an object after a write of it whose answer was lost.
+func readBack[T any, R record[T]](ctx context.Context, c *Client, op, path, id string) (T, error) {
+	return transport.Call(ctx, c.http, transport.Request{
+		Op: op, Class: transport.Lookup, Method: http.MethodGet, Path: c.form.item(path), IDs: []string{id}, Absent: isAbsent,
+	}, decodeReply[T, R])
+}
+
+// isAbsent reports whether the API says that it has no such object: a 404
+// (documented) without a body or with JSON. A page is not the API's.
+func isAbsent(r *transport.Reply) bool {
+	var said jsontext.Value
+	return r.Status == http.StatusNotFound && (len(r.Body) == 0 || wire.Unmarshal(r.Body, &said) == nil)
 }
 
 // patch is one PATCH of an object.
@@ -89,7 +104,7 @@ func (p patch[T, R]) send(ctx context.Context, c *Client) (T, error) {
 		Reference: p.reference, Target: p.id, Private: p.private,
 	}, p.decode)
 	if errors.Is(err, payment.ErrOutcomeUnknown) {
-		now, readErr := read[T, R](ctx, c, transport.Read, p.op, p.path, p.id)
+		now, readErr := readBack[T, R](ctx, c, p.op, p.path, p.id)
 		if id, _ := R(&now).head(); readErr == nil && *id == p.id && p.shown(now) {
 			return now, nil
 		}
@@ -123,7 +138,7 @@ func remove[T any, R record[T]](ctx context.Context, c *Client, op, path, id str
 		Op: op, Class: transport.Write, Method: http.MethodDelete, Path: c.form.item(path), IDs: []string{id}, Target: id,
 	}, decodeRemoved)
 	if errors.Is(err, payment.ErrOutcomeUnknown) {
-		if _, readErr := read[T, R](ctx, c, transport.Read, op, path, id); errors.Is(readErr, payment.ErrNotFound) {
+		if _, readErr := readBack[T, R](ctx, c, op, path, id); errors.Is(readErr, payment.ErrNotFound) {
 			return nil
 		}
 	}

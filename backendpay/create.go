@@ -114,7 +114,6 @@ var (
 	errAmbiguous = errors.New("more than one payment matches")
 	errUsed      = errors.New("ourReference is used by another payment")
 	errAnyDay    = errors.New("the payment's date is shown as an instant, which may or may not be on the day asked for")
-	errNoList    = errors.New("the customer's payments are not there, which says nothing of this one")
 )
 
 // FindPayment looks for a payment that CreatePayment may have made: it lists
@@ -141,26 +140,13 @@ func (c *Client) FindPayment(ctx context.Context, customerID string, n NewPaymen
 	}
 	m, err := c.collect(ctx, "FindPayment", customerID, n)
 	if err != nil {
-		return Payment{}, noList(err)
+		return Payment{}, err
 	}
 	found, err := m.verdict()
 	if err != nil {
 		return found, c.lookupError("FindPayment", customerID, n, err)
 	}
 	return found, nil
-}
-
-// noList keeps a 404, of an unknown customer or of a path that leads elsewhere,
-// from being taken for a list without the payment: a caller of WithSettle would
-// record it twice.
-func noList(err error) error {
-	var e *payment.Error
-	if !errors.As(err, &e) || e.Status != http.StatusNotFound {
-		return err
-	}
-	told := *e
-	told.Err = fmt.Errorf("%w: %w", payment.ErrProtocol, errNoList)
-	return &told
 }
 
 func (n NewPayment) checkFindable() error {
@@ -195,6 +181,7 @@ func (c *Client) collect(ctx context.Context, op, customerID string, n NewPaymen
 
 func (c *Client) collectOnce(ctx context.Context, op, customerID string, n NewPayment) (m matches, err error) {
 	list := c.customerListing(op, customerID, PaymentFilter{IncludeReversed: true})
+	list.class = transport.Lookup
 	for p, err := range list.all(ctx, c) {
 		if err != nil {
 			return m, err

@@ -7,11 +7,6 @@ import (
 	"iter"
 	"net/url"
 	"time"
-
-	jsonv2 "github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
-
-	"github.com/tenderkit/tenderkit/internal/wire"
 )
 
 // Customer is a customer's id and record. The fields of the record are not all
@@ -80,11 +75,9 @@ func (c *Customer) UnmarshalJSON(data []byte) (err error) {
 
 func (c *Customer) head() (*string, *json.RawMessage) { return &c.ID, &c.Raw }
 
-func (c *Customer) decode(d *jsontext.Decoder) error {
-	var w struct {
-		ID wire.Text `json:"id"`
+func (c *Customer) member(r *reader, name []byte) (bool, error) {
+	if string(name) == "id" {
+		return text(r, &c.ID)
 	}
-	err := jsonv2.UnmarshalDecode(d, &w)
-	*c = Customer{ID: string(w.ID)}
-	return err
+	return false, nil
 }

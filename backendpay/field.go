@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	jsonv2 "github.com/go-json-experiment/json"
@@ -180,6 +181,14 @@ func checkAmount(field string, a payment.Amount, refund bool, currency payment.C
 		return invalid(field, fmt.Sprintf("has %d decimals, %s has %d", a.Scale(), currency, units))
 	}
 	return nil
+}
+
+// parseTime reads what wire.ParseTime reads, and a blank in place of the T.
+func parseTime(s string) (t time.Time, zoned bool, err error) {
+	if at := len("2006-01-02"); len(s) > at && s[at] == ' ' {
+		s = s[:at] + "T" + s[at+1:]
+	}
+	return wire.ParseTime(s)
 }
 
 // checkExtra refuses members that are not JSON, or that have a field of their

@@ -123,7 +123,7 @@ func (q *query) since(field string, t time.Time) {
 // records without an error.
 func (q *query) raw(values url.Values) {
 	for name, list := range values {
-		switch name {
+		switch string(name) {
 		case "limit", "offset", "idAfter":
 			q.refuse("Raw", "holds limit, offset or idAfter, which have fields of their own")
 		}

@@ -11,7 +11,6 @@ import (
 	"strconv"
 
 	"github.com/tenderkit/tenderkit/internal/transport"
-	"github.com/tenderkit/tenderkit/internal/wire"
 )
 
 // Paging is how lists are read.
@@ -112,17 +111,16 @@ func (l listing[T, R]) page(ctx context.Context, c *Client, p *pager, query url.
 				return dst, err
 			}
 		}
-		read := page[T, R]{document: newDocument(reply.Body), records: dst, check: p.check}
-		err := wire.Unmarshal(read.data, &read)
+		records, err := decodePage[T, R](reply.Body, dst, p.check)
 		if err == nil {
 			err = p.whole()
 		}
 		if err == nil && l.fill != nil {
-			for i := range read.records {
-				l.fill(&read.records[i])
+			for i := range records {
+				l.fill(&records[i])
 			}
 		}
-		return read.records, err
+		return records, err
 	})
 }
 

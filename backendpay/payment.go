@@ -5,10 +5,6 @@ import (
 	"encoding/json"
 	"iter"
 
-	jsonv2 "github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
-
-	"github.com/tenderkit/tenderkit/internal/wire"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
@@ -81,28 +77,30 @@ func (p *Payment) UnmarshalJSON(data []byte) (err error) {
 
 func (p *Payment) head() (*string, *json.RawMessage) { return &p.ID, &p.Raw }
 
-func (p *Payment) decode(d *jsontext.Decoder) error {
-	var w struct {
-		ID                  wire.Text          `json:"id"`
-		OurReference        wire.Text          `json:"ourReference"`
-		CustomerReference   looseText          `json:"customerReference"`
-		PaymentDate         dateText           `json:"paymentDate"`
-		PaymentReversedDate dateText           `json:"paymentReversedDate"`
-		Status              looseWords[Status] `json:"status"`
-		PaymentAmount       money              `json:"paymentAmount"`
-		PaymentMethod       looseText          `json:"paymentMethod"`
-		InvoiceID           looseText          `json:"invoiceID"`
-		InvoiceIDReversed   looseText          `json:"invoiceIDReversed"`
+func (p *Payment) member(r *reader, name []byte) (bool, error) {
+	switch string(name) {
+	case "id":
+		return text(r, &p.ID)
+	case "ourReference":
+		return text(r, &p.OurReference)
+	case "customerReference":
+		return loose(r, &p.CustomerReference)
+	case "paymentDate":
+		return date(r, &p.PaymentDate, &p.TimeDropped)
+	case "paymentReversedDate":
+		return date(r, &p.PaymentReversedDate, &p.TimeDropped)
+	case "status":
+		return words(r, &p.Status)
+	case "paymentAmount":
+		return money(r, &p.PaymentAmount)
+	case "paymentMethod":
+		return loose(r, &p.PaymentMethod)
+	case "invoiceID":
+		return loose(r, &p.InvoiceID)
+	case "invoiceIDReversed":
+		return loose(r, &p.InvoiceIDReversed)
 	}
-	err := jsonv2.UnmarshalDecode(d, &w)
-	*p = Payment{
-		ID: string(w.ID), OurReference: string(w.OurReference), CustomerReference: string(w.CustomerReference),
-		PaymentDate: w.PaymentDate.Date, PaymentReversedDate: w.PaymentReversedDate.Date, Status: w.Status,
-		PaymentAmount: w.PaymentAmount.Amount, PaymentMethod: string(w.PaymentMethod),
-		InvoiceID: string(w.InvoiceID), InvoiceIDReversed: string(w.InvoiceIDReversed),
-		TimeDropped: w.PaymentDate.hadTime || w.PaymentReversedDate.hadTime,
-	}
-	return err
+	return false, nil
 }
 
 func paymentListing(op string, filter PaymentFilter) listing[Payment, *Payment] {

@@ -7,10 +7,6 @@ import (
 	"net/url"
 	"time"
 
-	jsonv2 "github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
-
-	"github.com/tenderkit/tenderkit/internal/wire"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
@@ -75,12 +71,12 @@ func (p *PaymentPart) UnmarshalJSON(data []byte) (err error) {
 
 func (p *PaymentPart) head() (*string, *json.RawMessage) { return &p.ID, &p.Raw }
 
-func (p *PaymentPart) decode(d *jsontext.Decoder) error {
-	var w struct {
-		ID                wire.Text `json:"id"`
-		PaymentPartAmount money     `json:"paymentPartAmount"`
+func (p *PaymentPart) member(r *reader, name []byte) (bool, error) {
+	switch string(name) {
+	case "id":
+		return text(r, &p.ID)
+	case "paymentPartAmount":
+		return money(r, &p.PaymentPartAmount)
 	}
-	err := jsonv2.UnmarshalDecode(d, &w)
-	*p = PaymentPart{ID: string(w.ID), PaymentPartAmount: w.PaymentPartAmount.Amount}
-	return err
+	return false, nil
 }

@@ -10,11 +10,7 @@ import (
 	"slices"
 	"strconv"
 
-	jsonv2 "github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/tenderkit/tenderkit/internal/transport"
-	"github.com/tenderkit/tenderkit/internal/wire"
 )
 
 // Availability says where a payment type is offered.
@@ -71,29 +67,32 @@ func (t *PaymentType) UnmarshalJSON(data []byte) (err error) {
 
 func (t *PaymentType) head() (*string, *json.RawMessage) { return &t.ID, &t.Raw }
 
-func (t *PaymentType) decode(d *jsontext.Decoder) error {
-	var w struct {
-		ID                                    wire.Text          `json:"id"`
-		PaymentTypeName                       looseText          `json:"paymentTypeName"`
-		PaymentTypeDisplayName                looseText          `json:"paymentTypeDisplayName"`
-		PaymentTypeShortName                  looseText          `json:"paymentTypeShortName"`
-		PaymentTypeDisplayClass               looseText          `json:"paymentTypeDisplayClass"`
-		PaymentTypeDisplayPosition            looseNumber        `json:"paymentTypeDisplayPosition"`
-		Availability                          looseText          `json:"availability"`
-		PaymentTypeUseFor                     looseWords[string] `json:"paymentTypeUseFor"`
-		PaymentTypeUseForPaymentCardProviders looseWords[string] `json:"paymentTypeUseForPaymentCardProviders"`
-		PaymentTypeCode                       looseText          `json:"paymentTypeCode"`
-		DisplayOnInvoice                      looseText          `json:"displayOnInvoice"`
+func (t *PaymentType) member(r *reader, name []byte) (bool, error) {
+	switch string(name) {
+	case "id":
+		return text(r, &t.ID)
+	case "paymentTypeName":
+		return loose(r, &t.PaymentTypeName)
+	case "paymentTypeDisplayName":
+		return loose(r, &t.PaymentTypeDisplayName)
+	case "paymentTypeShortName":
+		return loose(r, &t.PaymentTypeShortName)
+	case "paymentTypeDisplayClass":
+		return loose(r, &t.PaymentTypeDisplayClass)
+	case "paymentTypeDisplayPosition":
+		return number(r, &t.PaymentTypeDisplayPosition)
+	case "availability":
+		return loose(r, &t.Availability)
+	case "paymentTypeUseFor":
+		return words(r, &t.PaymentTypeUseFor)
+	case "paymentTypeUseForPaymentCardProviders":
+		return words(r, &t.PaymentTypeUseForPaymentCardProviders)
+	case "paymentTypeCode":
+		return loose(r, &t.PaymentTypeCode)
+	case "displayOnInvoice":
+		return loose(r, &t.DisplayOnInvoice)
 	}
-	err := jsonv2.UnmarshalDecode(d, &w)
-	*t = PaymentType{
-		ID: string(w.ID), PaymentTypeName: string(w.PaymentTypeName), PaymentTypeDisplayName: string(w.PaymentTypeDisplayName),
-		PaymentTypeShortName: string(w.PaymentTypeShortName), PaymentTypeDisplayClass: string(w.PaymentTypeDisplayClass),
-		PaymentTypeDisplayPosition: json.Number(w.PaymentTypeDisplayPosition), Availability: Availability(w.Availability),
-		PaymentTypeUseFor: w.PaymentTypeUseFor, PaymentTypeUseForPaymentCardProviders: w.PaymentTypeUseForPaymentCardProviders,
-		PaymentTypeCode: string(w.PaymentTypeCode), DisplayOnInvoice: string(w.DisplayOnInvoice),
-	}
-	return err
+	return false, nil
 }
 
 // PaymentTypeFields are what a payment type is made with, or changed to; only

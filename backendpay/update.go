@@ -205,7 +205,7 @@ func (p Payment) compareDate(day payment.Date) int {
 	if !p.TimeDropped || wire.Unmarshal(p.Lookup("paymentDate"), &text) != nil {
 		return otherDay
 	}
-	at, zoned, err := wire.ParseTime(isoTime(string(text)))
+	at, zoned, err := parseTime(string(text))
 	begin := day.In(time.UTC)
 	if err == nil && zoned && !at.Before(begin.Add(-14*time.Hour)) && at.Before(begin.Add(36*time.Hour)) {
 		return maybeDay
