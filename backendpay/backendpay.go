@@ -44,6 +44,7 @@ package backendpay
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 
@@ -70,6 +71,26 @@ type Config struct {
 	TextIDs       bool          // ids in paths may hold more than digits
 	AmountAsText  bool          // amounts are written as JSON strings, not as numbers
 }
+
+// Paging is how lists are read.
+type Paging uint8
+
+// The ways to read a list. idAfter is documented for every list, limit and
+// offset for most. Which of them an installation honours shows only there.
+const (
+	// ByID asks for ids above the highest one seen until a page is empty: a
+	// short page may be the server's own cap. It alone misses nothing while
+	// payments are added or deleted, and it ends in an error where the server
+	// does not keep to it. Ids must be numbers.
+	ByID Paging = iota
+	// ByOffset skips as many as were seen. Each page begins with the last record
+	// of the page before, so a list that moves meanwhile, because a record was
+	// added or deleted, ends in an error.
+	ByOffset
+	// OnePage sends one request without a limit and trusts its answer to be
+	// complete. One above 10 MiB, some 40,000 payments, is an error.
+	OnePage
+)
 
 // TrailingSlash says where the paths of an installation end with a slash. A read
 // in the wrong form may be redirected, which is followed on the same host; a
@@ -181,3 +202,48 @@ func (b *bearer) key(ctx context.Context) (tenderkit.Secret, error) {
 	b.seal.Add(string(key))
 	return key, err
 }
+
+// collection returns the path of a list, or of a creation in it.
+func (f form) collection(path string) string {
+	if f.slash == SlashNowhere {
+		return path
+	}
+	return path + "/"
+}
+
+// item returns the path of one object.
+func (f form) item(path string) string {
+	if f.slash == SlashEverywhere {
+		return path + "/"
+	}
+	return path
+}
+
+// checkID refuses what cannot be an id in a path. The documentation calls the
+// path parameter numeric.
+func (f form) checkID(field, id string) error {
+	switch {
+	case id == "":
+		return invalid(field, "is empty")
+	case !f.textIDs && !isDigits(id):
+		return invalid(field, "is not made of digits; Config.TextIDs allows other ids")
+	}
+	return transport.CheckSegment(field, id)
+}
+
+func isDigits(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// invalid refuses an input.
+func invalid(field, reason string) error {
+	return &payment.FieldError{Field: field, Reason: reason}
+}
+
+// conflict reports what the vendor shows and what was asked for as different.
+func conflict(cause error) error { return fmt.Errorf("%w: %w", payment.ErrConflict, cause) }

@@ -14,43 +14,6 @@ import (
 	"github.com/tenderkit/tenderkit/payment"
 )
 
-// collection returns the path of a list, or of a creation in it.
-func (f form) collection(path string) string {
-	if f.slash == SlashNowhere {
-		return path
-	}
-	return path + "/"
-}
-
-// item returns the path of one object.
-func (f form) item(path string) string {
-	if f.slash == SlashEverywhere {
-		return path + "/"
-	}
-	return path
-}
-
-// checkID refuses what cannot be an id in a path. The documentation calls the
-// path parameter numeric.
-func (f form) checkID(field, id string) error {
-	switch {
-	case id == "":
-		return invalid(field, "is empty")
-	case !f.textIDs && !isDigits(id):
-		return invalid(field, "is not made of digits; Config.TextIDs allows other ids")
-	}
-	return transport.CheckSegment(field, id)
-}
-
-func isDigits(s string) bool {
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' {
-			return false
-		}
-	}
-	return s != ""
-}
-
 // decodeReply decodes an answer that is one record.
 func decodeReply[T any, R record[T]](reply *transport.Reply) (T, error) {
 	return decodeItem[T, R](reply.Body)

@@ -37,11 +37,3 @@ func readFault(r *transport.Reply, e *payment.Error) {
 	e.Code = string(body.Code.Value)
 	e.Message = cmp.Or(string(body.Message.Value), string(body.Error.Value), strings.Join(all, "; "))
 }
-
-// invalid refuses an input.
-func invalid(field, reason string) error {
-	return &payment.FieldError{Field: field, Reason: reason}
-}
-
-// conflict reports what the vendor shows and what was asked for as different.
-func conflict(cause error) error { return fmt.Errorf("%w: %w", payment.ErrConflict, cause) }

@@ -13,26 +13,6 @@ import (
 	"github.com/tenderkit/tenderkit/internal/transport"
 )
 
-// Paging is how lists are read.
-type Paging uint8
-
-// The ways to read a list. idAfter is documented for every list, limit and
-// offset for most. Which of them an installation honours shows only there.
-const (
-	// ByID asks for ids above the highest one seen until a page is empty: a
-	// short page may be the server's own cap. It alone misses nothing while
-	// payments are added or deleted, and it ends in an error where the server
-	// does not keep to it. Ids must be numbers.
-	ByID Paging = iota
-	// ByOffset skips as many as were seen. Each page begins with the last record
-	// of the page before, so a list that moves meanwhile, because a record was
-	// added or deleted, ends in an error.
-	ByOffset
-	// OnePage sends one request without a limit and trusts its answer to be
-	// complete. One above 10 MiB, some 40,000 payments, is an error.
-	OnePage
-)
-
 const defaultPageSize = 100 // inferred to be accepted; the vendor's own default and cap are unknown
 
 // span is the part of a list that is wanted.
