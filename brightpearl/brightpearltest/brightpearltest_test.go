@@ -11,6 +11,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/tenderkit/tenderkit/internal/emulator"
 )
 
 // clock is a clock that stands still until it is moved.
@@ -220,7 +222,7 @@ func TestRequestsTellsWhatArrived(t *testing.T) {
 
 func TestEscapes(t *testing.T) {
 	t.Parallel()
-	if got := encode(problem{Code: "a=b", Message: "<&>"}); !bytes.Equal(got, []byte(`{"code":"a\u003db","message":"\u003c\u0026\u003e"}`)) {
+	if got := escape(emulator.Encode(problem{Code: "a=b", Message: "<&>"})); !bytes.Equal(got, []byte(`{"code":"a\u003db","message":"\u003c\u0026\u003e"}`)) {
 		t.Errorf("encode gave %s", got)
 	}
 }
@@ -232,5 +234,14 @@ func TestCloseKeepsTheLedger(t *testing.T) {
 	s.Close()
 	if n := len(s.Payments()); n != 1 {
 		t.Errorf("%d payments", n)
+	}
+}
+
+func TestConfig(t *testing.T) {
+	t.Parallel()
+	s := start(t, WithAccount("shop"))
+	got := s.Config()
+	if got.Account != "shop" || got.Datacenter != "euw1" || got.BaseURL != s.URL || got.Auth == nil {
+		t.Errorf("Config = %v", got)
 	}
 }
