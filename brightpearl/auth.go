@@ -14,14 +14,14 @@ import (
 	"github.com/tenderkit/tenderkit/internal/transport"
 )
 
-// Auth is how a client proves who it is. [StaffToken], [AccountToken],
-// [SignedToken] and [OAuth] give one. It prints without its secrets.
+// Auth is how a client proves who it is: a [StaffToken], an [AccountToken], a
+// [SignedToken] or [OAuth]. It prints without its secrets.
 type Auth interface {
-	// open checks the values and gives what signs requests.
+	// open checks the values and returns what signs requests.
 	open(config Config, opts []tenderkit.Option) (authenticator, error)
 }
 
-// authenticator signs each attempt and is told of each answer.
+// authenticator signs each attempt and sees each answer.
 type authenticator interface {
 	// sign sets the headers, and may send the request to another host.
 	sign(req *http.Request) error
@@ -90,15 +90,28 @@ func (f *fixed) check() error {
 	return err
 }
 
-// checkHeader refuses what cannot be the value of a header.
+// checkHeader refuses what cannot be the value of a header, and the placeholder
+// of a secret.
 func checkHeader(field, value string) error {
 	if value == "" {
 		return invalid(field, "is empty")
+	}
+	if err := checkRedacted(field, value); err != nil {
+		return err
 	}
 	for i := range len(value) {
 		if value[i] <= ' ' || value[i] > '~' {
 			return invalid(field, "holds white space, a control character or a character beyond ASCII")
 		}
+	}
+	return nil
+}
+
+// checkRedacted refuses the text that a secret prints as: it comes from a secret
+// that was stored redacted.
+func checkRedacted(field, value string) error {
+	if value == tenderkit.Secret("").String() {
+		return invalid(field, "is the text that a secret prints as, not the secret")
 	}
 	return nil
 }

@@ -67,7 +67,7 @@ func ExampleClient_CreateCustomerPayment_authorization() {
 			log.Fatal(err)
 		}
 	}
-	totals, err := client.SalePaymentTotals(context.Background(), 2003)
+	totals, err := all(client.SalePaymentTotals(context.Background(), 2003))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -120,7 +120,7 @@ func ExampleClient_SalePaymentTotals() {
 	server, client := emulator()
 	defer server.Close()
 
-	totals, err := client.SalePaymentTotals(context.Background(), 56, 57)
+	totals, err := all(client.SalePaymentTotals(context.Background(), 56, 57))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -136,7 +136,7 @@ func ExampleClient_PaymentMethods() {
 	server, client := emulator()
 	defer server.Close()
 
-	methods, err := client.PaymentMethods(context.Background())
+	methods, err := all(client.PaymentMethods(context.Background()))
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -38,7 +38,7 @@ func TestFindRefuses(t *testing.T) {
 // reference: the one that matches is found, wherever it stands.
 func TestFindPrefersWhatMatches(t *testing.T) {
 	t.Parallel()
-	_, client := emulated(t, brightpearltest.WithUncheckedUnknownMethods())
+	_, client := emulated(t, brightpearltest.WithFacts(brightpearltest.Facts{UncheckedUnknownMethods: true}))
 	other := receipt(t)
 	other.PaymentMethodCode, other.AmountPaid = "MISSPELT", amount(t, "1.00")
 	p := other
@@ -74,7 +74,7 @@ func TestFindOnAnotherOrder(t *testing.T) {
 // no more than a page of it is read.
 func TestFindReadsOnePageByReference(t *testing.T) {
 	t.Parallel()
-	server, client := emulated(t, brightpearltest.WithStringMatch(brightpearltest.MatchIgnored))
+	server, client := emulated(t, brightpearltest.WithFacts(brightpearltest.Facts{StringMatch: brightpearltest.MatchIgnored}))
 	fill(t, server, 1001)
 	p := brightpearl.CustomerPayment{TransactionRef: "ref-1000", PaymentMethodCode: "CASH", OrderID: 8}
 	_, err := client.FindCustomerPayment(t.Context(), p)

@@ -17,7 +17,7 @@ type RecorderOptions struct {
 	JournalRef        string         // optional
 }
 
-// Recorder gives a [payment.Recorder] that writes customer payments.
+// Recorder returns a [payment.Recorder] that writes customer payments.
 //
 // Reference becomes TransactionRef, Link TransactionCode, Method
 // PaymentMethodCode, Target OrderID, Date PaymentDate and Expires
@@ -80,11 +80,10 @@ func (r *recorder) Find(ctx context.Context, p payment.Payment) (payment.Receipt
 // RefusesDuplicates asks the vendor for the method: under a code that the
 // account does not know, the reference is taken not to be checked (inferred).
 func (r *recorder) RefusesDuplicates(ctx context.Context, p payment.Payment) (bool, error) {
-	methods, err := r.client.PaymentMethods(ctx)
-	if err != nil {
-		return false, err
-	}
-	for _, m := range methods {
+	for m, err := range r.client.PaymentMethods(ctx) {
+		if err != nil {
+			return false, err
+		}
 		if strings.EqualFold(m.Code, r.method(p)) {
 			return true, nil
 		}
@@ -99,7 +98,7 @@ func (r *recorder) method(p payment.Payment) string {
 	return r.options.PaymentMethodCode
 }
 
-// translate gives the vendor's form of p.
+// translate returns the vendor's form of p.
 func (r *recorder) translate(p payment.Payment) (CustomerPayment, error) {
 	if err := p.Validate(); err != nil {
 		return CustomerPayment{}, err

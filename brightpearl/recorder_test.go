@@ -50,7 +50,7 @@ func TestRecordAndFind(t *testing.T) {
 
 func TestRecordEveryKind(t *testing.T) {
 	t.Parallel()
-	server, client := emulated(t, brightpearltest.WithSignedAmounts())
+	server, client := emulated(t, brightpearltest.WithFacts(brightpearltest.Facts{SignedAmounts: true}))
 	r := client.Recorder(brightpearl.RecorderOptions{})
 	kinds := map[payment.Kind]brightpearl.PaymentType{
 		payment.Sale: brightpearl.TypeReceipt, payment.Refund: brightpearl.TypePayment, payment.Authorization: brightpearl.TypeAuth,
@@ -170,7 +170,7 @@ func TestOnceFindsALostAnswer(t *testing.T) {
 // reference: a second write could double the payment.
 func TestOnceDoesNotRepeatUnderAnUnknownMethod(t *testing.T) {
 	t.Parallel()
-	server, client := emulated(t, brightpearltest.WithUncheckedUnknownMethods())
+	server, client := emulated(t, brightpearltest.WithFacts(brightpearltest.Facts{UncheckedUnknownMethods: true}))
 	server.Faults().Next(paymenttest.DropBefore())
 	p := sale(t)
 	p.Method = "MISSPELT"

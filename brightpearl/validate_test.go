@@ -177,9 +177,9 @@ func TestSupplierPaymentRefusals(t *testing.T) {
 func TestOtherRefusals(t *testing.T) {
 	t.Parallel()
 	client, mock := mocked(t)
-	_, err := client.SalePaymentTotals(ctx(t))
+	_, err := all(client.SalePaymentTotals(ctx(t)))
 	refusedAs(t, err, "orderIDs")
-	_, err = client.SalePaymentTotals(ctx(t), 1, 0)
+	_, err = all(client.SalePaymentTotals(ctx(t), 1, 0))
 	refusedAs(t, err, "orderIDs")
 	refusedAs(t, client.DeleteCustomerPayment(ctx(t), 0), "id")
 	_, err = client.PaymentMethod(ctx(t), math.MinInt64)
