@@ -18,7 +18,7 @@ import (
 // [SignedToken] or [OAuth]. It prints without its secrets.
 type Auth interface {
 	// open checks the values and returns what signs requests.
-	open(config Config, opts []tenderkit.Option) (authenticator, error)
+	open(account, origin string, opts []tenderkit.Option) (authenticator, error)
 }
 
 // authenticator signs each attempt and sees each answer.
@@ -67,7 +67,7 @@ type fixed struct {
 // Format prints the style alone.
 func (f *fixed) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, "brightpearl."+f.style) }
 
-func (f *fixed) open(Config, []tenderkit.Option) (authenticator, error) {
+func (f *fixed) open(string, string, []tenderkit.Option) (authenticator, error) {
 	if err := f.check(); err != nil {
 		return nil, err
 	}

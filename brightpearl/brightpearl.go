@@ -55,10 +55,7 @@ import (
 
 	"github.com/tenderkit/tenderkit"
 	"github.com/tenderkit/tenderkit/internal/transport"
-	"github.com/tenderkit/tenderkit/payment"
 )
-
-const vendor = "brightpearl"
 
 // Config names the account and the identity of its caller.
 type Config struct {
@@ -79,7 +76,7 @@ func New(config Config, opts ...tenderkit.Option) (*Client, error) {
 	if err := config.check(); err != nil {
 		return nil, err
 	}
-	auth, err := config.Auth.open(config, opts)
+	auth, err := config.Auth.open(config.Account, config.origin(), opts)
 	if err != nil {
 		return nil, err
 	}
@@ -128,13 +125,4 @@ func (c Config) origin() string {
 		return c.BaseURL
 	}
 	return "https://" + c.Datacenter + ".brightpearlconnect.com"
-}
-
-// get returns the request of a reading call.
-func get(op, path string, ids ...string) transport.Request {
-	return transport.Request{Op: op, Class: transport.Read, Method: http.MethodGet, Path: path, IDs: ids}
-}
-
-func invalid(field, reason string) error {
-	return &payment.FieldError{Field: field, Reason: reason}
 }

@@ -15,6 +15,11 @@ import (
 	"github.com/tenderkit/tenderkit/payment"
 )
 
+// get returns the request of a reading call.
+func get(op, path string, ids ...string) transport.Request {
+	return transport.Request{Op: op, Class: transport.Read, Method: http.MethodGet, Path: path, IDs: ids}
+}
+
 // envelope is the one form of every answer (documented): response or errors,
 // never both.
 type envelope[T any] struct {

@@ -83,17 +83,17 @@ type oauth struct{ config OAuthConfig }
 // Format prints the style alone.
 func (o *oauth) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, "brightpearl.OAuth") }
 
-func (o *oauth) open(config Config, opts []tenderkit.Option) (authenticator, error) {
+func (o *oauth) open(account, origin string, opts []tenderkit.Option) (authenticator, error) {
 	if err := o.config.check(); err != nil {
 		return nil, err
 	}
 	t := o.config.Token
 	seal := transport.NewSeal(string(o.config.ClientSecret), string(t.AccessToken), string(t.RefreshToken))
-	endpoint, err := newTokenEndpoint(o.config, config.Account, seal, opts)
+	endpoint, err := newTokenEndpoint(o.config, account, seal, opts)
 	if err != nil {
 		return nil, err
 	}
-	base, err := url.Parse(config.origin())
+	base, err := url.Parse(origin)
 	if err != nil {
 		return nil, invalid("Config.BaseURL", "is not an absolute URL")
 	}

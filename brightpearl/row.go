@@ -5,20 +5,48 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/tenderkit/tenderkit/internal/wire"
 	"github.com/tenderkit/tenderkit/payment"
 )
+
+// FoundPayment is one row of a payment search. Columns that were not asked for
+// are left at their zero value. Amounts come as the vendor writes them; which
+// sign a PAYMENT or VOID has is unknown.
+type FoundPayment struct {
+	PaymentID         int64
+	TransactionRef    string
+	TransactionCode   string
+	PaymentMethodCode string
+	PaymentType       PaymentType
+	OrderID           int64
+	CurrencyID        int64 // 0 if the currency is not set up
+	CurrencyCode      string
+	AmountAuthorized  payment.Amount // customer payments only
+	AmountPaid        payment.Amount
+	Expires           time.Time
+	PaymentDate       time.Time
+	CreatedOn         time.Time
+	JournalID         int64    // 0 without a journal
+	Zoneless          []string // columns whose time came without a zone and was taken for UTC
+	Unread            []string // columns that no payment rests on and that could not be read; Raw has them
+
+	Raw json.RawMessage // the row's cells, in the order of the answer
+}
+
+// row is the cells of one row.
+type row []jsontext.Value
 
 // reader reads the cells of one row. It notes the first cell that a payment
 // rests on and that cannot be read. A column that was not asked for reads as not
 // set.
 type reader struct {
 	cells     row
-	positions map[string]int // of the columns
-	filters   []condition    // whose columns are needed too
+	positions map[string]int           // of the columns
+	filtered  func(column string) bool // reports columns that are needed too
 	zoneless  []string
 	unread    []string
 	err       error
@@ -83,7 +111,7 @@ func (r *reader) fail(name, reason string) {
 }
 
 func (r *reader) pass(name, reason string) {
-	if slices.ContainsFunc(r.filters, func(c condition) bool { return c.column == name }) {
+	if r.filtered(name) {
 		r.fail(name, reason)
 		return
 	}

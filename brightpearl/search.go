@@ -2,7 +2,6 @@ package brightpearl
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -11,38 +10,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
-
-	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/tenderkit/tenderkit/internal/transport"
 	"github.com/tenderkit/tenderkit/internal/wire"
-	"github.com/tenderkit/tenderkit/payment"
 )
-
-// FoundPayment is one row of a payment search. Columns that were not asked for
-// are left at their zero value. Amounts come as the vendor writes them; which
-// sign a PAYMENT or VOID has is unknown.
-type FoundPayment struct {
-	PaymentID         int64
-	TransactionRef    string
-	TransactionCode   string
-	PaymentMethodCode string
-	PaymentType       PaymentType
-	OrderID           int64
-	CurrencyID        int64 // 0 if the currency is not set up
-	CurrencyCode      string
-	AmountAuthorized  payment.Amount // customer payments only
-	AmountPaid        payment.Amount
-	Expires           time.Time
-	PaymentDate       time.Time
-	CreatedOn         time.Time
-	JournalID         int64    // 0 without a journal
-	Zoneless          []string // columns whose time came without a zone and was taken for UTC
-	Unread            []string // columns that no payment rests on and that could not be read; Raw has them
-
-	Raw json.RawMessage // the row's cells, in the order of the answer
-}
 
 // searcher is one search: where it is, what it is asked, and what its rows must
 // match.
@@ -153,9 +124,6 @@ type searchAnswer struct {
 	} `json:"metaData"`
 }
 
-// row is the cells of one row.
-type row []jsontext.Value
-
 // decode maps cells by the names in metaData, never by position: the columns
 // asked for change the shape of a row (observed).
 func (s *searcher) decode(r *transport.Reply, first int) (page, error) {
@@ -189,7 +157,7 @@ func (s *searcher) rows(body searchAnswer) ([]FoundPayment, error) {
 		if len(cells) != len(body.MetaData.Columns) {
 			return nil, fmt.Errorf("$.response.results[%d]: has %d cells for %d columns", i, len(cells), len(body.MetaData.Columns))
 		}
-		r := reader{cells: cells, positions: positions, filters: s.conditions.list}
+		r := reader{cells: cells, positions: positions, filtered: s.filters}
 		if found[i], err = r.payment(), r.err; err == nil && !s.paging.TrustFilters {
 			err = s.compare(found[i])
 		}
@@ -226,4 +194,9 @@ func (s *searcher) compare(found FoundPayment) error {
 		}
 	}
 	return nil
+}
+
+// filters reports whether the search filters on a column.
+func (s *searcher) filters(column string) bool {
+	return slices.ContainsFunc(s.conditions.list, func(c condition) bool { return c.column == column })
 }

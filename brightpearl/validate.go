@@ -11,6 +11,12 @@ import (
 	"github.com/tenderkit/tenderkit/payment"
 )
 
+const vendor = "brightpearl"
+
+func invalid(field, reason string) error {
+	return &payment.FieldError{Field: field, Reason: reason}
+}
+
 // timestamp is sent in whole seconds with a numeric offset, because what the
 // vendor makes of a time without one is unknown.
 type timestamp time.Time
