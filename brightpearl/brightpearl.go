@@ -51,10 +51,13 @@ package brightpearl
 
 import (
 	"net/http"
+	"net/url"
 	"regexp"
+	"strings"
 
 	"github.com/tenderkit/tenderkit"
 	"github.com/tenderkit/tenderkit/internal/transport"
+	"github.com/tenderkit/tenderkit/payment"
 )
 
 // Config names the account and the identity of its caller.
@@ -68,7 +71,10 @@ type Config struct {
 // Client calls one Brightpearl account. It is immutable and safe for concurrent
 // use. Programs that share an account's pool of requests need not know of each
 // other, but one program should make one Client for each account.
-type Client struct{ http *transport.Client }
+type Client struct {
+	http    *transport.Client
+	account payment.Account
+}
 
 // New returns a client, or a [payment.FieldError] that names what is wrong with
 // config or options. It does no I/O.
@@ -84,7 +90,7 @@ func New(config Config, opts ...tenderkit.Option) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{http: http}, nil
+	return &Client{http: http, account: payment.Account{Vendor: vendor, Tenant: config.Account, Host: config.host()}}, nil
 }
 
 // transport returns how calls are signed, held back and read.
@@ -125,4 +131,13 @@ func (c Config) origin() string {
 		return c.BaseURL
 	}
 	return "https://" + c.Datacenter + ".brightpearlconnect.com"
+}
+
+// host returns host and port of the origin, in lower case.
+func (c Config) host() string {
+	u, err := url.Parse(c.origin())
+	if err != nil {
+		return "" // never: package transport has taken the origin
+	}
+	return strings.ToLower(u.Host)
 }

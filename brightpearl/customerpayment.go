@@ -65,8 +65,8 @@ type CustomerPayment struct {
 // POST accounting-service/customer-payment (documented, and observed in 2026).
 //
 // It is a write: after an error that matches [payment.ErrOutcomeUnknown] the
-// payment may be recorded. [Client.FindCustomerPayment] finds out; [payment.Once]
-// over [Client.Recorder] does both.
+// payment may be recorded. [Client.CustomerPayments] with its OrderID and
+// [FoundPayment.Matches] find out; [payment.Once] over [Client.Recorder] does both.
 func (c *Client) CreateCustomerPayment(ctx context.Context, p CustomerPayment) (id int64, err error) {
 	return transport.Call(ctx, c.http, create("CreateCustomerPayment", "customer-payment", p, p.TransactionRef, p.OrderID), openID)
 }

@@ -5,6 +5,9 @@ import (
 	"encoding/json"
 	"iter"
 	"strconv"
+	"strings"
+	"sync"
+	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -98,4 +101,59 @@ func (m *methodBody) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 		})
 	}
 	return nil
+}
+
+// knownFor is how long a method that the account knows is taken to stay.
+const knownFor = 5 * time.Minute
+
+// methods remembers which methods an account knows.
+type methods struct {
+	client *Client
+	busy   chan struct{} // holds one token while the list is read
+
+	mu    sync.Mutex
+	codes map[string]string // by code in upper case
+	read  time.Time
+}
+
+func newMethods(c *Client) *methods { return &methods{client: c, busy: make(chan struct{}, 1)} }
+
+// find returns a code as the account spells it, or "" if the account does not
+// know it. A list older than maxAge, and one without the code, is read again.
+func (m *methods) find(ctx context.Context, code string, maxAge time.Duration) (string, error) {
+	asked := time.Now()
+	if known, _ := m.lookUp(code, asked.Add(-maxAge)); known != "" {
+		return known, nil
+	}
+	select {
+	case m.busy <- struct{}{}:
+		defer func() { <-m.busy }()
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+	if known, fresh := m.lookUp(code, asked); fresh {
+		return known, nil // somebody else has read it meanwhile
+	}
+	codes := map[string]string{}
+	began := time.Now()
+	for method, err := range m.client.PaymentMethods(ctx) {
+		if err != nil {
+			return "", err
+		}
+		codes[strings.ToUpper(method.Code)] = method.Code
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.codes, m.read = codes, began
+	return codes[strings.ToUpper(code)], nil
+}
+
+// lookUp answers from a list that was read after since.
+func (m *methods) lookUp(code string, since time.Time) (known string, fresh bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.codes == nil || m.read.Before(since) {
+		return "", false
+	}
+	return m.codes[strings.ToUpper(code)], true
 }
