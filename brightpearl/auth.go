@@ -9,6 +9,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"time"
 
 	"github.com/tenderkit/tenderkit"
 	"github.com/tenderkit/tenderkit/internal/transport"
@@ -149,7 +150,8 @@ type signer struct {
 }
 
 func (s *signer) RoundTrip(req *http.Request) (resp *http.Response, err error) {
-	defer func() { s.pool.done(resp) }()
+	began := time.Now()
+	defer func() { s.pool.done(resp, time.Since(began)) }()
 	signed := *req
 	signed.Header = maps.Clone(req.Header)
 	if err := s.auth.sign(&signed); err != nil {

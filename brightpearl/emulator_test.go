@@ -206,8 +206,8 @@ func TestRoundTripOfEveryType(t *testing.T) {
 		if _, err := client.CreateCustomerPayment(t.Context(), p); err != nil {
 			t.Fatal(err)
 		}
-		found, err := client.FindCustomerPayment(t.Context(), p)
-		if err != nil || !found.Matches(p) {
+		found, err := all(client.CustomerPayments(t.Context(), brightpearl.CustomerPaymentFilter{TransactionRef: p.TransactionRef}))
+		if err != nil || len(found) != 1 || !found[0].Matches(p) {
 			t.Errorf("%s: found %+v, err %v", p.PaymentType, found, err)
 		}
 	}

@@ -82,8 +82,8 @@ func checkAmount(field string, a payment.Amount, currency string, zeroAllowed, e
 		return invalid(field, "is negative: PaymentType tells the direction")
 	case a.Sign() == 0 && !zeroAllowed:
 		return invalid(field, "is zero")
-	case a.Scale() > units && units >= 0 && !extraDecimals:
-		return invalid(field, fmt.Sprintf("has %d decimals, %s has %d", a.Scale(), currency, units))
+	case a.Decimals() > units && units >= 0 && !extraDecimals:
+		return invalid(field, fmt.Sprintf("has %d decimals, %s has %d", a.Decimals(), currency, units))
 	}
 	return nil
 }
@@ -92,7 +92,7 @@ func checkRate(of string, rate payment.Amount) error {
 	switch {
 	case rate.IsSet() && rate.Sign() <= 0:
 		return invalid(of+".ExchangeRate", "is not positive")
-	case rate.Scale() > 6:
+	case rate.Decimals() > 6:
 		return invalid(of+".ExchangeRate", "has more than 6 decimals")
 	}
 	return nil
