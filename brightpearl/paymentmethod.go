@@ -3,6 +3,7 @@ package brightpearl
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"iter"
 	"strconv"
 	"strings"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/tenderkit/tenderkit/internal/transport"
 	"github.com/tenderkit/tenderkit/internal/wire"
+	"github.com/tenderkit/tenderkit/payment"
 )
 
 // PaymentMethod is a way of paying that the account knows (documented). Names
@@ -129,7 +131,7 @@ func (m *methods) find(ctx context.Context, code string, maxAge time.Duration) (
 	case m.busy <- struct{}{}:
 		defer func() { <-m.busy }()
 	case <-ctx.Done():
-		return "", ctx.Err()
+		return "", fmt.Errorf("brightpearl: PaymentMethods: %w: waiting for the list of another call: %w", payment.ErrUnavailable, ctx.Err())
 	}
 	if known, fresh := m.lookUp(code, asked); fresh {
 		return known, nil // somebody else has read it meanwhile

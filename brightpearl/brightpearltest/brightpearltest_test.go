@@ -37,7 +37,7 @@ func (c *clock) Add(d time.Duration) {
 
 func start(t *testing.T, opts ...Option) *Server {
 	t.Helper()
-	s := New(opts...)
+	s := New(append([]Option{WithAccount(SampleAccount)}, opts...)...)
 	t.Cleanup(s.Close)
 	return s
 }
@@ -229,7 +229,7 @@ func TestEscapes(t *testing.T) {
 
 func TestCloseKeepsTheLedger(t *testing.T) {
 	t.Parallel()
-	s := New()
+	s := New(WithAccount(SampleAccount))
 	create(t, s)
 	s.Close()
 	if n := len(s.Payments()); n != 1 {
@@ -243,5 +243,18 @@ func TestConfig(t *testing.T) {
 	got := s.Config()
 	if got.Account != "shop" || got.Datacenter != "euw1" || got.BaseURL != s.URL || got.Auth == nil {
 		t.Errorf("Config = %v", got)
+	}
+}
+
+func TestAccountIsOneOfAKind(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for range 8 {
+		s := New()
+		defer s.Close()
+		seen[s.Config().Account] = true
+	}
+	if len(seen) != 8 || seen[SampleAccount] {
+		t.Errorf("accounts %v", seen)
 	}
 }

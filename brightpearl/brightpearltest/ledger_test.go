@@ -58,7 +58,7 @@ func TestCostPerPaymentIsConstant(t *testing.T) {
 }
 
 func BenchmarkRecordAndFind(b *testing.B) {
-	s := New()
+	s := New(WithAccount(SampleAccount))
 	defer s.Close()
 	for i := 0; b.Loop(); i++ {
 		recordAndFind(b, s, i)
@@ -66,7 +66,7 @@ func BenchmarkRecordAndFind(b *testing.B) {
 }
 
 func BenchmarkRecord(b *testing.B) {
-	s := New()
+	s := New(WithAccount(SampleAccount))
 	defer s.Close()
 	const body = `{"transactionRef":"R%d","paymentMethodCode":"SAGEPAY_UK","paymentType":"RECEIPT","orderId":%d,"currencyIsoCode":"GBP","amountPaid":10.00,"paymentDate":"2026-06-19T12:00:00+00:00"}`
 	for i := 0; b.Loop(); i++ {

@@ -1,8 +1,14 @@
 package brightpearltest
 
-import "time"
+import (
+	"crypto/rand"
+	"strings"
+	"time"
+)
 
-// What an emulator without options knows.
+// What an emulator without options knows. Its account is one of a kind, so that
+// a payment.Store never takes it for another emulator's: [SampleAccount] and a
+// random suffix.
 const (
 	SampleAccount    = "acme"
 	SampleAppRef     = "acme_tenderkit"
@@ -33,7 +39,7 @@ type settings struct {
 
 func newSettings(opts []Option) *settings {
 	set := &settings{
-		account:                SampleAccount,
+		account:                SampleAccount + "-" + strings.ToLower(rand.Text()[:8]),
 		staff:                  credential{style: styleStaff, appRef: SampleAppRef, token: SampleStaffToken},
 		clock:                  time.Now,
 		throttleCap:            200,
@@ -50,7 +56,8 @@ func newSettings(opts []Option) *settings {
 	return set
 }
 
-// WithAccount sets the account code in the paths, [SampleAccount] by default.
+// WithAccount sets the account code in the paths. Only a test that keeps nothing
+// of this account in a lasting payment.Store should name it.
 func WithAccount(code string) Option { return func(s *settings) { s.account = code } }
 
 // WithClock sets the clock of everything: throttle windows, token expiry,
