@@ -63,7 +63,9 @@ type found func(Finding) bool
 // find matches by reference, then by rule, then nets what is left.
 func (c *comparison) find(ctx context.Context, yield found) error {
 	for _, list := range [...][]entry{c.named, c.bare} {
-		slices.SortFunc(list, func(a, b entry) int { return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.place.side(), b.place.side())) })
+		slices.SortFunc(list, func(a, b entry) int {
+			return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.place.side(), b.place.side()))
+		})
 	}
 	for i, n := 0, 0; i < len(c.named); n++ {
 		if n%1024 == 0 && ctx.Err() != nil {

@@ -458,21 +458,17 @@ func BenchmarkCompare(b *testing.B) {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			amount, other := money(b, "10.40 GBP"), money(b, "10.41 GBP")
 			side := func(s int) iter.Seq2[Record, error] {
-				order := rand.New(rand.NewPCG(1, uint64(s))).Perm(n)
-				return func(yield func(Record, error) bool) {
-					for _, i := range order {
-						r := Record{
-							ID: fmt.Sprint(i), Reference: fmt.Sprintf("till-4/%09d", i), Kind: payment.Sale, Amount: amount,
-							Date: day(1 + i%28), Method: "CARD", Target: "1001",
-						}
-						if s == 1 && i%100 == 0 {
-							r.Amount = other
-						}
-						if !yield(r, nil) {
-							return
-						}
+				records := make([]Record, n)
+				for at, i := range rand.New(rand.NewPCG(1, uint64(s))).Perm(n) {
+					records[at] = Record{
+						ID: fmt.Sprint(i), Reference: fmt.Sprintf("till-4/%09d", i), Kind: payment.Sale, Amount: amount,
+						Date: day(1 + i%28), Method: "CARD", Target: "1001",
+					}
+					if s == 1 && i%100 == 0 {
+						records[at].Amount = other
 					}
 				}
+				return From(records...)
 			}
 			left, right := side(0), side(1)
 			b.ReportAllocs()

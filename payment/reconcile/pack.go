@@ -56,7 +56,7 @@ func (p *pack) account(a payment.Account) uint64 {
 // add packs a record.
 func (p *pack) add(s side, r Record) place {
 	if n := len(p.chunks); n == 0 || len(p.chunks[n-1]) > cap(p.chunks[n-1])*15/16 {
-		p.chunks = append(p.chunks, make([]byte, 0, min(chunkSize, firstChunk<<n)))
+		p.chunks = append(p.chunks, make([]byte, 0, min(chunkSize, firstChunk<<min(n, 8))))
 	}
 	last := len(p.chunks) - 1
 	b := p.chunks[last]
