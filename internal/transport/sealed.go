@@ -93,8 +93,8 @@ func isOf(err error) func(error) bool {
 }
 
 // isOpen reports whether nothing hidden can be read from the fields of err. A
-// field that may lead anywhere, such as a pointer to a request, is enough to
-// say no, except in the errors of the standard library and of this module.
+// field that may lead anywhere is enough to say no. The errors of the standard
+// library and of this module may have one, unless it leads to a request.
 func (v veil) isOpen(err error) bool {
 	value := reflect.ValueOf(err)
 	if value.Kind() == reflect.Pointer {
@@ -125,8 +125,10 @@ func (v veil) isOpenValue(value reflect.Value, known bool) bool {
 		}
 	case reflect.Slice, reflect.Array:
 		return v.isOpenList(value, known)
-	case reflect.Pointer, reflect.Map, reflect.Chan, reflect.Func, reflect.UnsafePointer:
-		return known || value.IsZero()
+	case reflect.Pointer:
+		return value.IsZero() || known && value.Type().Elem().PkgPath() != "net/http"
+	case reflect.Map, reflect.Chan, reflect.Func, reflect.UnsafePointer:
+		return value.IsZero() || known && value.Type().PkgPath() != "net/http"
 	case reflect.Interface:
 		return known || value.IsZero() || value.Type() == reflect.TypeFor[error]() // sealed as a part if it is one
 	}
