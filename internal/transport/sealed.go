@@ -20,9 +20,14 @@ func (c *call) veil() veil {
 // secret is the part of a veil that hides credentials only.
 func (v veil) secret() veil { return v[:len(v)-1] }
 
-func (v veil) text(s string) string { return string(redact([]byte(s), v, false)) }
+// text returns the first 64 KiB of s without what the veil hides.
+func (v veil) text(s string) string { return string(head([]byte(s), v, maxErrorBody, false)) }
 
-func (v veil) hides(b []byte) bool { return string(redact(b, v, false)) != string(b) }
+// hides reports whether b shows something that the veil hides, or is too long to
+// tell.
+func (v veil) hides(b []byte) bool {
+	return len(b) > maxErrorBody || string(redact(b, v, false)) != string(b)
+}
 
 // sealed stands for an error from outside that would show too much. It matches
 // what that error matches, and nothing can be read from it but its text.
