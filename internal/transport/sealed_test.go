@@ -209,7 +209,7 @@ func TestExchangeIsSealed(t *testing.T) {
 // redacted already.
 func TestSealNestedForms(t *testing.T) {
 	t.Parallel()
-	s := NewSeal("key/one+two", "dact", "ab1")
+	s := NewSeal("key/one+two", "redacted", "ab1")
 	nest := func(text string) string {
 		b, _ := json.Marshal(text)
 		return strings.ReplaceAll(string(b[1:len(b)-1]), "/", `\/`)
@@ -224,7 +224,7 @@ func TestSealNestedForms(t *testing.T) {
 		"key/one two":                         redacted, // as a URL shows it
 		"[redacted] of ab1, not of ab12, ab1": "[redacted] of [redacted], not of ab12, [redacted]",
 		"x[redacted]x":                        "x[redacted]x",
-		"exact dact":                          "exact [redacted]",
+		"was redacted":                        "was [redacted]",
 		"öab1":                                "öab1",
 	} {
 		if got := s.Text(text); got != want {
