@@ -16,24 +16,27 @@ type ending int
 const (
 	succeeded   ending = iota
 	withheld           // a limiter, a signer or another layer of ours stopped it before anything was sent
-	unconnected        // no connection was had, so nothing was sent
+	unprocessed        // no connection was had, or the server said that it did not process the request
+	repeated           // the transport sent a Write more than once
 	silent             // no answer came, and the vendor may have the request
 	torn               // the answer broke off
 	unusable           // a success that is too large, has no content or cannot be decoded
 	unexecuted         // the vendor says that it did not execute the call: see [Refusal]
 	absent             // the vendor says that there is no such payment: see [Request.Absent]
 	barred             // 401, 403
+	walled             // the same as a web page, which a server on the way may have sent
 	throttled          // 429
+	crowded            // the same as a web page
 	said               // any other 4xx in a form that can be the vendor's own
-	foreign            // any other 4xx, such as a web page of a server on the way
+	foreign            // the same as a web page
 	overloaded         // 502, 503, 504
-	broken             // any other 5xx, and 408, by which a gateway says that it gave up
+	broken             // any other 5xx, and any 4xx by which a gateway says that it gave up
 	odd                // what is left: 1xx, 3xx
 )
 
 const (
 	never     = 0
-	maxUnsent = 2             // how often a Write is sent again after it had no connection
+	maxUnsent = 2             // how often a Write that was not processed is sent again
 	always    = math.MaxInt32 // as often as WithRetries allows
 )
 
@@ -56,14 +59,17 @@ var rules = [...]rule{
 	// sent again: reads, writes; means: for a Read, a Lookup, a Write
 	succeeded:   {never, never, nil, nil, nil},
 	withheld:    {never, never, nil, nil, nil},
-	unconnected: {always, maxUnsent, unavailable, unavailable, unavailable},
+	unprocessed: {always, maxUnsent, unavailable, unavailable, unavailable},
+	repeated:    {never, never, unavailable, unavailable, unknown},
 	silent:      {always, never, unavailable, unavailable, unknown},
 	torn:        {always, never, protocol, protocol, unknown},
 	unusable:    {never, never, protocol, protocol, unknown},
 	unexecuted:  {always, always, nil, nil, nil}, // at most Refusal.Tries times
 	absent:      {never, never, nil, notFound, nil},
 	barred:      {never, never, nil, nil, nil},
+	walled:      {never, never, nil, nil, unknown},
 	throttled:   {always, never, nil, nil, nil},
+	crowded:     {always, never, nil, nil, unknown},
 	said:        {never, never, nil, protocol, nil},
 	foreign:     {never, never, protocol, protocol, unknown},
 	overloaded:  {always, never, nil, nil, unknown},
@@ -102,7 +108,9 @@ func (c *Client) ending(call *call) ending {
 	case isUnsent(call.err):
 		return withheld
 	case r == nil && !call.sent:
-		return unconnected
+		return unprocessed
+	case call.req.Class == Write && errors.Is(call.err, errRepeated):
+		return repeated
 	case r == nil:
 		return silent
 	case r.OK() && errors.Is(call.err, errTooLarge):
@@ -123,19 +131,31 @@ func (c *Client) ending(call *call) ending {
 func (r *Reply) ending() ending {
 	switch s := r.Status; {
 	case s == http.StatusUnauthorized, s == http.StatusForbidden:
-		return barred
+		return r.unlessPage(barred, walled)
 	case s == http.StatusTooManyRequests:
-		return throttled
+		return r.unlessPage(throttled, crowded)
 	case s == http.StatusBadGateway, s == http.StatusServiceUnavailable, s == http.StatusGatewayTimeout:
 		return overloaded
-	case s == http.StatusRequestTimeout, s/100 == 5:
+	case s/100 == 5, gaveUp(s):
 		return broken
-	case s/100 == 4 && r.isPage():
-		return foreign
 	case s/100 == 4:
-		return said
+		return r.unlessPage(said, foreign)
 	}
 	return odd
+}
+
+func (r *Reply) unlessPage(word, page ending) ending {
+	if r.isPage() {
+		return page
+	}
+	return word
+}
+
+// gaveUp reports whether a server on the way may say by a status 4xx that it
+// did not wait for the answer: 408, and all that HTTP does not define, such as
+// 499 of nginx and 460 of a load balancer.
+func gaveUp(status int) bool {
+	return status/100 == 4 && (status == http.StatusRequestTimeout || http.StatusText(status) == "")
 }
 
 // refused asks the vendor's package whether an answer means "not executed".
