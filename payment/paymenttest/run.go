@@ -41,6 +41,7 @@ func Run(t *testing.T, h Harness) {
 		"slow index":  h.slowIndex,
 		"late effect": h.lateEffects,
 		"no word":     h.lookupsWithoutWord,
+		"memory":      h.memory,
 		"conflict":    h.conflicts,
 		"sealed":      h.sealed,
 	} {
