@@ -42,6 +42,8 @@ func Run(t *testing.T, h Harness) {
 		"late effect": h.lateEffects,
 		"no word":     h.lookupsWithoutWord,
 		"memory":      h.memory,
+		"killed":      h.killed,
+		"stopped":     h.stopped,
 		"conflict":    h.conflicts,
 		"sealed":      h.sealed,
 	} {
