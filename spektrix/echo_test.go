@@ -46,14 +46,14 @@ func TestEchoDifferences(t *testing.T) {
 		`{"name":"EPOS System","amount":10.40,"attributes":[{"name":"Reference","value":"A"},{"name":"x","value":"y"}]}`: "",
 		`{"name":"EPOS System","amount":10.41,"attributes":[{"name":"Reference","value":"A"}]}`:                          "the amount differs",
 		`{"name":"EPOS system","amount":10.40,"attributes":[{"name":"Reference","value":"A"}]}`:                          "the payment type differs",
-		`{"name":"EPOS System","amount":10.40,"attributes":[{"name":"Reference","value":"B"}]}`:                          "attribute 0 differs",
-		`{"name":"EPOS System","amount":10.40}`:                                                                          "attribute 0 differs",
+		`{"name":"EPOS System","amount":10.40,"attributes":[{"name":"Reference","value":"B"}]}`:                          "an attribute differs (the one with index 0)",
+		`{"name":"EPOS System","amount":10.40}`:                                                                          "an attribute differs (the one with index 0)",
 	} {
 		client, m := newMock(t)
 		m.json(http.MethodGet, "custom-payment-types", fixture(t, "custom-payment-types.json"))
 		till(m)
 		m.json(http.MethodPost, "baskets/"+basketID+"/custom-payments", answer)
-		_, err := client.Settle(t.Context(), basketID, spektrix.CustomPayment{
+		_, err := client.Settle(t.Context(), basketID, spektrix.NewCustomPayment{
 			PaymentTypeID: epos, Amount: amount(t, "10.40"), PaymentAttributes: []spektrix.PaymentAttribute{{Name: "Reference", Value: "A"}},
 		})
 		if (what == "") != (err == nil) || err != nil && !contains(err, what) {

@@ -1,8 +1,6 @@
 package spektrix_test
 
 import (
-	"encoding/json"
-	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -33,9 +31,9 @@ func emulatorFor(t testing.TB, fault paymenttest.Fault, opts ...spektrixtest.Opt
 
 // Adults at the matinee: 18.50 each, and 1.50 of commission on the basket.
 var (
-	adult    = fmt.Sprintf(`{"instance":%q,"type":%q,"seatingPlan":%q}`, spektrixtest.InstanceMatinee, spektrixtest.TicketAdult, spektrixtest.PlanStalls)
-	oneSeat  = json.RawMessage("[" + adult + "]")
-	twoSeats = json.RawMessage("[" + adult + "," + adult + "]")
+	adult    = spektrix.NewTicket{Instance: spektrixtest.InstanceMatinee, Type: spektrixtest.TicketAdult, SeatingPlan: spektrixtest.PlanStalls}
+	oneSeat  = []spektrix.NewTicket{adult}
+	twoSeats = []spektrix.NewTicket{adult, adult}
 )
 
 // fill makes a basket of two tickets over 37.00, without commission.
@@ -45,7 +43,7 @@ func fill(t testing.TB, client *spektrix.Client) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := client.AddTickets(t.Context(), b.ID, twoSeats); err != nil {
+	if err := client.AddTickets(t.Context(), b.ID, twoSeats...); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := client.WaiveTransactionCommission(t.Context(), b.ID); err != nil {
@@ -65,9 +63,9 @@ func settled(t testing.TB, client *spektrix.Client) string {
 }
 
 // split is 37.00, part by card and part by voucher.
-func split(t testing.TB) []spektrix.CustomPayment {
+func split(t testing.TB) []spektrix.NewCustomPayment {
 	t.Helper()
-	return []spektrix.CustomPayment{
+	return []spektrix.NewCustomPayment{
 		{PaymentTypeID: epos, Amount: amount(t, "20.4"), PaymentAttributes: []spektrix.PaymentAttribute{{Name: "Receipt Number", Value: "R-1001"}}},
 		{PaymentTypeID: spektrixtest.TypeVoucher, Amount: amount(t, "16.60"), PaymentAttributes: []spektrix.PaymentAttribute{{Name: "Voucher code", Value: "V-7788"}}},
 	}

@@ -2,7 +2,6 @@ package spektrix_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"log"
 
@@ -29,14 +28,14 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	if err := client.AddTickets(ctx, basket.ID, twoSeats); err != nil {
+	if err := client.AddTickets(ctx, basket.ID, twoSeats...); err != nil {
 		log.Fatal(err)
 	}
 	basket, err = client.WaiveTransactionCommission(ctx, basket.ID)
 	if err != nil {
 		log.Fatal(err)
 	}
-	_, err = client.Settle(ctx, basket.ID, spektrix.CustomPayment{
+	_, err = client.Settle(ctx, basket.ID, spektrix.NewCustomPayment{
 		PaymentTypeID: spektrixtest.TypeEPOSSystem, Amount: basket.Total,
 		PaymentAttributes: []spektrix.PaymentAttribute{{Name: "Receipt Number", Value: "R-1001"}},
 	})
@@ -58,11 +57,10 @@ func Example() {
 func ExampleClient_CustomPaymentTypes() {
 	client, _, done := start()
 	defer done()
-	types, err := client.CustomPaymentTypes(context.Background())
-	if err != nil {
-		log.Fatal(err)
-	}
-	for _, t := range types {
+	for t, err := range client.CustomPaymentTypes(context.Background()) {
+		if err != nil {
+			log.Fatal(err)
+		}
 		fmt.Println(t.Name, t.IsRefund, len(t.AttributeDefinitions))
 	}
 	// Output:
@@ -94,13 +92,9 @@ func ExampleClient_AddTickets() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	tickets, err := json.Marshal([]map[string]string{{
-		"instance": spektrixtest.InstanceMatinee, "type": spektrixtest.TicketConcession, "seatingPlan": spektrixtest.PlanStalls,
-	}})
-	if err != nil {
-		log.Fatal(err)
-	}
-	fmt.Println(client.AddTickets(ctx, basket.ID, tickets))
+	fmt.Println(client.AddTickets(ctx, basket.ID, spektrix.NewTicket{
+		Instance: spektrixtest.InstanceMatinee, Type: spektrixtest.TicketConcession, SeatingPlan: spektrixtest.PlanStalls,
+	}))
 	// Output: <nil>
 }
 
@@ -141,7 +135,7 @@ func filled(emulator *spektrixtest.Server) (*spektrix.Client, string) {
 	ctx := context.Background()
 	basket, err := client.CreateBasket(ctx, spektrix.NewBasket{TicketDelivery: spektrix.TicketDelivery{Type: spektrix.CollectAtVenue}})
 	if err == nil {
-		err = client.AddTickets(ctx, basket.ID, twoSeats)
+		err = client.AddTickets(ctx, basket.ID, twoSeats...)
 	}
 	if err != nil {
 		log.Fatal(err)

@@ -15,7 +15,7 @@ import (
 func ExampleClient_AddCustomPayment() {
 	client, basketID, done := start()
 	defer done()
-	added, err := client.AddCustomPayment(context.Background(), basketID, spektrix.CustomPayment{
+	added, err := client.AddCustomPayment(context.Background(), basketID, spektrix.NewCustomPayment{
 		PaymentTypeID: spektrixtest.TypeEPOSSystem, Amount: pounds("10.40"),
 		PaymentAttributes: []spektrix.PaymentAttribute{{Name: "Reference", Value: "ABC_123"}},
 	})
@@ -30,8 +30,8 @@ func ExampleClient_Settle() {
 	client, basketID, done := start()
 	defer done()
 	settlement, err := client.Settle(context.Background(), basketID,
-		spektrix.CustomPayment{PaymentTypeID: spektrixtest.TypeEPOSSystem, Amount: pounds("20.40")},
-		spektrix.CustomPayment{
+		spektrix.NewCustomPayment{PaymentTypeID: spektrixtest.TypeEPOSSystem, Amount: pounds("20.40")},
+		spektrix.NewCustomPayment{
 			PaymentTypeID: spektrixtest.TypeVoucher, Amount: pounds("18.10"),
 			PaymentAttributes: []spektrix.PaymentAttribute{{Name: "Voucher code", Value: "V-7788"}},
 		})
@@ -52,8 +52,8 @@ func ExampleClient_ResumeSettle() {
 	emulator.Faults().On(emulator.Is(spektrixtest.OpAddCustomPayment), paymenttest.Pass(), paymenttest.DropAfter())
 
 	settlement, err := client.Settle(ctx, basketID,
-		spektrix.CustomPayment{PaymentTypeID: spektrixtest.TypeEPOSSystem, Amount: pounds("20.40")},
-		spektrix.CustomPayment{PaymentTypeID: spektrixtest.TypeQuickDonation, Amount: pounds("18.10")})
+		spektrix.NewCustomPayment{PaymentTypeID: spektrixtest.TypeEPOSSystem, Amount: pounds("20.40")},
+		spektrix.NewCustomPayment{PaymentTypeID: spektrixtest.TypeQuickDonation, Amount: pounds("18.10")})
 	fmt.Println(settlement, errors.Is(err, payment.ErrOutcomeUnknown))
 
 	settlement.Payments[1].State = spektrix.StatePosted // found in Spektrix
@@ -68,7 +68,7 @@ func ExampleClient_Confirm() {
 	client, basketID, done := start()
 	defer done()
 	ctx := context.Background()
-	_, err := client.Settle(ctx, basketID, spektrix.CustomPayment{PaymentTypeID: spektrixtest.TypeEPOSSystem, Amount: pounds("38.50")})
+	_, err := client.Settle(ctx, basketID, spektrix.NewCustomPayment{PaymentTypeID: spektrixtest.TypeEPOSSystem, Amount: pounds("38.50")})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -84,7 +84,7 @@ func ExampleClient_Order() {
 	client, basketID, done := start()
 	defer done()
 	ctx := context.Background()
-	_, err := client.Settle(ctx, basketID, spektrix.CustomPayment{PaymentTypeID: spektrixtest.TypeEPOSSystem, Amount: pounds("38.50")})
+	_, err := client.Settle(ctx, basketID, spektrix.NewCustomPayment{PaymentTypeID: spektrixtest.TypeEPOSSystem, Amount: pounds("38.50")})
 	if err != nil {
 		log.Fatal(err)
 	}

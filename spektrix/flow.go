@@ -29,7 +29,7 @@ type flow struct {
 
 func newFlows() *flows { return &flows{byBasket: make(map[string]*flow)} }
 
-// claim gives the flow of a basket to one caller at a time.
+// claim returns the flow of a basket to one caller at a time.
 func (fs *flows) claim(basketID string) (*flow, error) {
 	if err := transport.CheckSegment("id", basketID); err != nil {
 		return nil, err
@@ -48,7 +48,7 @@ func (fs *flows) claim(basketID string) (*flow, error) {
 	return f, nil
 }
 
-// release gives the flow back, and forgets it if nothing happened.
+// release returns the flow back, and forgets it if nothing happened.
 func (fs *flows) release(f *flow) {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()

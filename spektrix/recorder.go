@@ -1,8 +1,8 @@
 package spektrix
 
 import (
+	"cmp"
 	"context"
-	"fmt"
 
 	"github.com/tenderkit/tenderkit/payment"
 )
@@ -12,9 +12,12 @@ type RecorderOptions struct {
 	PaymentTypeID      string // for payments whose Method is empty
 	ReferenceAttribute string // name of the attribute that takes the Reference; empty: it is not sent
 	AllowRefund        bool   // let refunds through, to types that are for refunds
+	AllowOuterBlanks   bool   // see NewCustomPayment
+	SkipAttributeCheck bool   // see NewCustomPayment
+	SkipEchoCheck      bool   // see NewCustomPayment
 }
 
-// Recorder gives a [payment.Recorder] that posts custom payments.
+// Recorder returns a [payment.Recorder] that posts custom payments.
 //
 // Target is the basket, Method the id of the custom payment type, Attributes
 // are its PaymentAttributes. Record posts one payment after the checks of
@@ -24,8 +27,7 @@ type RecorderOptions struct {
 // refund one that is. Authorizations, captures and voids, Link, Reverses and
 // Expires are refused. Spektrix has no place for Date: it books its own.
 //
-// Find always gives [payment.ErrNoLookup]: Spektrix shows no payments of a
-// basket.
+// Find returns [payment.ErrNoLookup].
 func (c *Client) Recorder(options RecorderOptions) payment.Recorder {
 	return &recorder{client: c, options: options}
 }
@@ -35,37 +37,33 @@ type recorder struct {
 	options RecorderOptions
 }
 
-// Record posts p. If the answer differs from p, the error matches
-// [ErrEchoDiffers] and is a [*payment.ConflictError].
+// Record posts p. If the answer differs from p, the error is an [*EchoError].
 func (r *recorder) Record(ctx context.Context, p payment.Payment) (payment.Receipt, error) {
 	cp, err := r.translate(p)
 	if err != nil {
 		return payment.Receipt{}, r.client.http.Refuse("Record", err)
 	}
-	types, err := r.client.checkTypes(ctx, "Record", newSettlement(p.Target, []CustomPayment{cp}).Payments)
+	types, err := r.client.checkedTypes(ctx, "Record", []NewCustomPayment{cp})
 	if err != nil {
 		return payment.Receipt{}, err
 	}
-	t := types[cp.PaymentTypeID]
+	t, _ := types.byID(cp.PaymentTypeID)
 	if t.IsRefund != (p.Kind == payment.Refund) {
 		return payment.Receipt{}, r.client.http.Refuse("Record", invalid("Payment.Kind", "does not fit the payment type: one is a refund, the other is not"))
 	}
-	added, err := r.client.addChecked(ctx, p.Target, p.Reference, t.Name, cp)
-	return r.receipt(p, added, err)
+	shown, err := r.client.addJudged(ctx, p.Target, p.Reference, posted{payment: cp, typeName: t.Name})
+	return r.receipt(p, shown), err
 }
 
 // receipt turns the answer into a receipt. With an answer that differs there
-// is both.
-func (r *recorder) receipt(p payment.Payment, added *AddedCustomPayment, err error) (payment.Receipt, error) {
-	if added == nil {
-		return payment.Receipt{}, err
+// may be both.
+func (r *recorder) receipt(p payment.Payment, shown CustomPayment) payment.Receipt {
+	if !shown.Amount.IsSet() {
+		return payment.Receipt{}
 	}
-	receipt := payment.Receipt{Vendor: vendor, Reference: p.Reference, Raw: added.Raw}
-	receipt.Amount, _ = payment.NewMoney(added.Amount, r.client.currency) // both are set
-	if err != nil {
-		err = fmt.Errorf("%w: %w", err, &payment.ConflictError{Want: p, Got: receipt})
-	}
-	return receipt, err
+	receipt := payment.Receipt{Vendor: vendor, Reference: p.Reference, Raw: []byte(shown.Raw)}
+	receipt.Amount, _ = payment.NewMoney(shown.Amount, r.client.currency) // both are set
+	return receipt
 }
 
 // Find cannot tell.
@@ -78,17 +76,17 @@ func (r *recorder) Find(_ context.Context, p payment.Payment) (payment.Receipt, 
 	}
 }
 
-// translate gives the vendor's form of p.
-func (r *recorder) translate(p payment.Payment) (CustomPayment, error) {
+// translate returns the vendor's form of p.
+func (r *recorder) translate(p payment.Payment) (NewCustomPayment, error) {
 	if err := p.Validate(); err != nil {
-		return CustomPayment{}, err
+		return NewCustomPayment{}, err
 	}
 	if err := r.inexpressible(p); err != nil {
-		return CustomPayment{}, err
+		return NewCustomPayment{}, err
 	}
-	cp := CustomPayment{PaymentTypeID: p.Method, Amount: p.Amount.Amount(), AllowRefund: p.Kind == payment.Refund}
-	if cp.PaymentTypeID == "" {
-		cp.PaymentTypeID = r.options.PaymentTypeID
+	cp := NewCustomPayment{
+		PaymentTypeID: cmp.Or(p.Method, r.options.PaymentTypeID), Amount: p.Amount.Amount(), AllowRefund: p.Kind == payment.Refund,
+		AllowOuterBlanks: r.options.AllowOuterBlanks, SkipAttributeCheck: r.options.SkipAttributeCheck, SkipEchoCheck: r.options.SkipEchoCheck,
 	}
 	if name := r.options.ReferenceAttribute; name != "" {
 		cp.PaymentAttributes = append(cp.PaymentAttributes, PaymentAttribute{Name: name, Value: p.Reference})
@@ -96,7 +94,7 @@ func (r *recorder) translate(p payment.Payment) (CustomPayment, error) {
 	for _, a := range p.Attributes {
 		cp.PaymentAttributes = append(cp.PaymentAttributes, PaymentAttribute(a))
 	}
-	return cp, cp.check("CustomPayment[0]", r.client.zero.Scale())
+	return cp, r.client.checkPayment("CustomPayment[0]", cp)
 }
 
 // inexpressible refuses what Spektrix has no way to record.

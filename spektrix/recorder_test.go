@@ -159,8 +159,8 @@ func TestRecordWithADifferentEcho(t *testing.T) {
 	p.Target = id
 	recorder := client.Recorder(spektrix.RecorderOptions{PaymentTypeID: epos})
 	receipt, err := payment.Once(t.Context(), recorder, p)
-	var conflict *payment.ConflictError
-	if !errors.Is(err, spektrix.ErrEchoDiffers) || !errors.As(err, &conflict) || conflict.Got.Amount.String() != "10.0 GBP" {
+	var echo *spektrix.EchoError
+	if !errors.Is(err, spektrix.ErrEchoDiffers) || !errors.As(err, &echo) || echo.Shown[0].Amount.String() != "10.0" || contains(err, "another payment") {
 		t.Fatalf("%v, %v", receipt, err)
 	}
 	if n := len(server.Payments(id)); n != 1 {

@@ -12,9 +12,9 @@ import (
 // Total must still be the settlement's, or what is left of it; for a basket
 // that has grown, raise Total and append what is to be paid as StateOpen.
 //
-// The settlement is the caller's word on what stands. Against what this client
-// remembers of the basket it cannot go: a payment that was posted stays so, and
-// a copy from before the last try, such as a queue hands out again, is refused.
+// The settlement says what stands. It must not contradict what this client
+// remembers of the basket: a payment that was posted stays so, and a copy from
+// before the last try, such as a queue delivers again, is refused.
 func (c *Client) ResumeSettle(ctx context.Context, settlement *Settlement) (*Settlement, error) {
 	if settlement == nil {
 		return &Settlement{}, c.http.Refuse("ResumeSettle", invalid("settlement", "is nil"))
@@ -88,7 +88,7 @@ func (s *Settlement) checkAgainst(known []SettledPayment) error {
 	return nil
 }
 
-func (p SettledPayment) isPosted(known CustomPayment) bool {
+func (p SettledPayment) isPosted(known NewCustomPayment) bool {
 	return p.State == StatePosted && p.Payment.PaymentTypeID == known.PaymentTypeID &&
 		p.Payment.Amount.Equal(known.Amount) && slices.Equal(p.Payment.PaymentAttributes, known.PaymentAttributes)
 }

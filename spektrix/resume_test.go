@@ -125,7 +125,7 @@ func TestResumeSettleOfABasketThatGrew(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := client.AddTickets(t.Context(), id, oneSeat); err != nil {
+		if err := client.AddTickets(t.Context(), id, oneSeat...); err != nil {
 			t.Fatal(err)
 		}
 		_, err = client.Confirm(t.Context(), id, spektrix.Confirmation{})
@@ -133,7 +133,7 @@ func TestResumeSettleOfABasketThatGrew(t *testing.T) {
 		_, err = client.ResumeSettle(t.Context(), s)
 		wantField(t, err, "Settlement.Total")
 		s.Total = amount(t, "55.50")
-		s.Payments = append(s.Payments, spektrix.SettledPayment{Payment: spektrix.CustomPayment{PaymentTypeID: epos, Amount: amount(t, "18.50")}, State: spektrix.StateOpen})
+		s.Payments = append(s.Payments, spektrix.SettledPayment{Payment: spektrix.NewCustomPayment{PaymentTypeID: epos, Amount: amount(t, "18.50")}, State: spektrix.StateOpen})
 		if s, err = client.ResumeSettle(t.Context(), s); err != nil || !s.Complete() {
 			t.Fatalf("%v, %v", s, err)
 		}

@@ -5,12 +5,14 @@ import (
 	"crypto/hmac"
 	"crypto/sha1"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/tenderkit/tenderkit"
 	"github.com/tenderkit/tenderkit/payment"
@@ -75,13 +77,13 @@ func fresh(t *testing.T, server *spektrixtest.Server) string {
 func calls(t *testing.T, client *spektrix.Client, server *spektrixtest.Server) []func(context.Context) error {
 	t.Helper()
 	return []func(context.Context) error{
-		func(ctx context.Context) error { _, err := client.CustomPaymentTypes(ctx); return err },
+		func(ctx context.Context) error { _, err := types(ctx, client); return err },
 		func(ctx context.Context) error { _, err := client.Basket(ctx, fresh(t, server)); return err },
 		func(ctx context.Context) error {
 			_, err := client.WaiveTransactionCommission(ctx, fresh(t, server))
 			return err
 		},
-		func(ctx context.Context) error { return client.AddTickets(ctx, fresh(t, server), twoSeats) },
+		func(ctx context.Context) error { return client.AddTickets(ctx, fresh(t, server), twoSeats...) },
 		func(ctx context.Context) error {
 			_, err := client.Confirm(ctx, fresh(t, server), spektrix.Confirmation{})
 			return err
@@ -136,7 +138,7 @@ func personalCalls(t *testing.T, client *spektrix.Client, id func() string) []fu
 	}
 }
 
-func personalSplit(t *testing.T) []spektrix.CustomPayment {
+func personalSplit(t *testing.T) []spektrix.NewCustomPayment {
 	t.Helper()
 	both := split(t)
 	both[0].PaymentAttributes[0].Value, both[1].PaymentAttributes[0].Value = secretValue, secretValue
@@ -146,23 +148,25 @@ func personalSplit(t *testing.T) []spektrix.CustomPayment {
 func personalBasket() spektrix.NewBasket {
 	return spektrix.NewBasket{
 		CustomerID:     secretCustomer,
-		TicketDelivery: spektrix.TicketDelivery{Type: spektrix.CollectAtVenue, Address: json.RawMessage(`{"name":"` + secretValue + `"}`)},
+		TicketDelivery: spektrix.TicketDelivery{Type: spektrix.CollectAtVenue, Address: jsontext.Value(`{"name":"` + secretValue + `"}`)},
 	}
 }
 
 // values hold personal data in every field that has a place for it.
 func values(t *testing.T) []any {
 	t.Helper()
-	raw := json.RawMessage(`"` + secretValue + `"`)
+	raw := jsontext.Value(`"` + secretValue + `"`)
 	p := personalSplit(t)[0]
-	added := spektrix.AddedCustomPayment{Name: "EPOS System", Amount: p.Amount, Attributes: p.PaymentAttributes, Raw: raw}
-	ticket := spektrix.Ticket{ID: "1A", Total: p.Amount, Attributes: map[string]json.RawMessage{"Name": raw}, Raw: raw}
-	basket := spektrix.Basket{ID: "2A", Customer: spektrix.Ref{ID: secretCustomer}, Tickets: []spektrix.Ticket{ticket}, Attributes: ticket.Attributes, Raw: raw}
+	added := spektrix.CustomPayment{Name: "EPOS System", Amount: p.Amount, Attributes: p.PaymentAttributes, Raw: raw}
+	ticket := spektrix.Ticket{ID: "1A", Total: p.Amount, Members: spektrix.Members{"Name": raw}}
+	basket := spektrix.Basket{ID: "2A", Customer: spektrix.Ref{ID: secretCustomer}, Tickets: []spektrix.Ticket{ticket}, Members: ticket.Members, Raw: raw}
 	order := spektrix.Order{ID: "3A", Tickets: basket.Tickets, Payments: []spektrix.OrderPayment{{Attributes: p.PaymentAttributes}}, Raw: raw}
 	settled := spektrix.SettledPayment{Payment: p, State: spektrix.StateUnknown, Echo: &added}
 	settlement := spektrix.Settlement{BasketID: "2A", Payments: []spektrix.SettledPayment{settled}}
 	stopped := spektrix.SettleError{Settlement: &settlement, Err: payment.ErrOutcomeUnknown}
+	echo := spektrix.EchoError{Differs: spektrix.EchoAmount, Shown: []spektrix.CustomPayment{added}}
 	return []any{
+		echo, &echo, ticket.Members, spektrix.Items{raw}, spektrix.NewTicket{Members: ticket.Members}, spektrix.ChangedOrder{CustomerID: secretCustomer},
 		p, &p, p.PaymentAttributes[0], added, &added, ticket, &ticket, basket, &basket, order, &order, settled, &settled, settlement, &settlement,
 		order.Payments[0],
 		personalBasket(), personalBasket().TicketDelivery, &stopped, personalPayment(t),

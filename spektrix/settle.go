@@ -14,8 +14,8 @@ import (
 // not active or is for refunds, an attribute that the type does not define or
 // that is given twice, a required one that is missing or blank, and a list that
 // does not add up to the basket's Total digit for digit. Then it posts one
-// payment after the other, see [Client.AddCustomPayment], and holds each answer
-// against what was sent. A basket with a Total of 0 takes an empty list.
+// payment after the other, see [Client.AddCustomPayment], and compares each answer
+// with what was sent. A basket with a Total of 0 takes an empty list.
 //
 // A payment that fails stops the flow with a [*SettleError]; nothing is sent
 // twice. The Settlement is never nil and tells what was posted, with every
@@ -25,7 +25,7 @@ import (
 // and refuses to settle one again: go on with [Client.ResumeSettle]. It knows
 // nothing of payments by [Client.AddCustomPayment], a [Client.Recorder], another
 // client or another run of the program: store the Settlement.
-func (c *Client) Settle(ctx context.Context, basketID string, payments ...CustomPayment) (*Settlement, error) {
+func (c *Client) Settle(ctx context.Context, basketID string, payments ...NewCustomPayment) (*Settlement, error) {
 	s := newSettlement(basketID, payments)
 	f, err := c.flows.claim(basketID)
 	if err != nil {
@@ -56,25 +56,27 @@ func (c *Client) Settle(ctx context.Context, basketID string, payments ...Custom
 // prepare checks the payments that are to be sent.
 func (c *Client) prepare(ctx context.Context, op string, s *Settlement) (activeTypes, error) {
 	for i, p := range s.Payments {
-		if err := p.Payment.check(fmt.Sprintf("CustomPayment[%d]", i), c.zero.Scale()); err != nil {
+		if err := c.checkPayment(fmt.Sprintf("CustomPayment[%d]", i), p.Payment); err != nil {
 			return nil, c.http.Refuse(op, err)
 		}
 	}
-	if s.count(StateOpen) == 0 {
+	open := s.payments(StateOpen)
+	if len(open) == 0 {
 		return nil, nil
 	}
-	return c.checkTypes(ctx, op, s.Payments)
+	return c.checkedTypes(ctx, op, open)
 }
 
-// checkTotal refuses a list that does not balance the total exactly. Zeros
-// beyond the currency's decimals are no difference.
+// checkTotal refuses a list that does not balance the total exactly. Zeros beyond the currency's decimals
+// are no difference.
 func (c *Client) checkTotal(s *Settlement) error {
+	_, exact := c.exact(s.Total)
 	switch {
 	case !s.Total.IsSet():
 		return invalid("Basket.Total", "is missing from the vendor's answer")
 	case s.Total.Sign() < 0:
 		return invalid("Basket.Total", "is negative")
-	case s.Total.Scale() > c.zero.Scale() && !s.Total.Equal(s.sum()):
+	case !exact && !s.Total.Equal(s.sum()):
 		return invalid("Basket.Total", "has more decimals than the client's currency")
 	case s.Total.Sign() == 0 && len(s.Payments) > 0:
 		return invalid("CustomPayment", "is given, but the basket's total is 0")
@@ -102,13 +104,23 @@ func (c *Client) post(ctx context.Context, f *flow, s *Settlement, types activeT
 		p.State = StateUnknown
 		p.Tries++
 		var err error
-		p.Echo, err = c.addChecked(ctx, s.BasketID, "", types[p.Payment.PaymentTypeID].Name, p.Payment)
+		p.Echo, err = c.postOne(ctx, s, p.Payment, types)
 		p.State = stateAfter(err)
 		if err != nil {
 			return &SettleError{Settlement: s, Stopped: i, Err: err}
 		}
 	}
 	return nil
+}
+
+// postOne returns the vendor's answer, if there is one payment in it.
+func (c *Client) postOne(ctx context.Context, s *Settlement, p NewCustomPayment, types activeTypes) (*CustomPayment, error) {
+	t, _ := types.byID(p.PaymentTypeID)
+	shown, err := c.addJudged(ctx, s.BasketID, "", posted{payment: p, typeName: t.Name, before: s.equalTo(p)})
+	if !shown.Amount.IsSet() {
+		return nil, err
+	}
+	return &shown, err
 }
 
 // stateAfter says what the error of a post means for the payment.

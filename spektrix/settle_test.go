@@ -37,19 +37,20 @@ func TestSettleRefuses(t *testing.T) {
 	client, server := emulator(t)
 	full := func() string { return fill(t, client) }
 	free := func() string { return server.AddBasket(spektrixtest.Basket{}) }
-	one := func(typeID, sum string, attributes ...string) []spektrix.CustomPayment {
-		p := spektrix.CustomPayment{PaymentTypeID: typeID, Amount: amount(t, sum)}
+	one := func(typeID, sum string, attributes ...string) []spektrix.NewCustomPayment {
+		p := spektrix.NewCustomPayment{PaymentTypeID: typeID, Amount: amount(t, sum)}
 		for _, name := range attributes {
 			p.PaymentAttributes = append(p.PaymentAttributes, spektrix.PaymentAttribute{Name: name, Value: "x"})
 		}
-		return []spektrix.CustomPayment{p}
+		return []spektrix.NewCustomPayment{p}
 	}
 	blank := one(spektrixtest.TypeVoucher, "37.00", "Voucher code")
 	blank[0].PaymentAttributes[0].Value = " \t"
+	blank[0].AllowOuterBlanks = true
 	for name, c := range map[string]struct {
 		basket   func() string
 		field    string
-		payments []spektrix.CustomPayment
+		payments []spektrix.NewCustomPayment
 	}{
 		"an unknown type":             {full, "CustomPayment[0].PaymentTypeID", one("999A", "37.00")},
 		"an inactive type":            {full, "CustomPayment[0].PaymentTypeID", one(spektrixtest.TypeClosedTill, "37.00")},
@@ -94,7 +95,7 @@ func TestSettleRefusesABadTotal(t *testing.T) {
 		client, m := newMock(t)
 		m.json(http.MethodGet, "custom-payment-types", fixture(t, "custom-payment-types.json"))
 		m.json(http.MethodGet, "baskets/"+basketID, body)
-		_, err := client.Settle(t.Context(), basketID, spektrix.CustomPayment{PaymentTypeID: epos, Amount: amount(t, "10.40")})
+		_, err := client.Settle(t.Context(), basketID, spektrix.NewCustomPayment{PaymentTypeID: epos, Amount: amount(t, "10.40")})
 		if field == "" {
 			if !errors.Is(err, payment.ErrProtocol) || !contains(err, "$.total") {
 				t.Errorf("%s: %v", body, err)
@@ -112,7 +113,7 @@ func TestSettleTakesATotalWithZeros(t *testing.T) {
 	m.json(http.MethodGet, "custom-payment-types", fixture(t, "custom-payment-types.json"))
 	m.json(http.MethodGet, "baskets/"+basketID, `{"id":"20AEBCDF","total":10.4000}`)
 	m.json(http.MethodPost, "baskets/"+basketID+"/custom-payments", `{"name":"EPOS System","amount":10.4}`)
-	if _, err := client.Settle(t.Context(), basketID, spektrix.CustomPayment{PaymentTypeID: epos, Amount: amount(t, "10.4")}); err != nil {
+	if _, err := client.Settle(t.Context(), basketID, spektrix.NewCustomPayment{PaymentTypeID: epos, Amount: amount(t, "10.4")}); err != nil {
 		t.Error(err)
 	}
 }
@@ -133,7 +134,7 @@ func TestSettleWithPermissions(t *testing.T) {
 	t.Parallel()
 	client, server := emulator(t, spektrixtest.WithUndefinedAttributes(spektrixtest.StoreUndefined))
 	id := fill(t, client)
-	payments := []spektrix.CustomPayment{
+	payments := []spektrix.NewCustomPayment{
 		{PaymentTypeID: epos, Amount: amount(t, "40"), SkipAttributeCheck: true, PaymentAttributes: []spektrix.PaymentAttribute{{Name: "Till", Value: "4"}}},
 		{PaymentTypeID: spektrixtest.TypeRefund, Amount: amount(t, "-3"), AllowRefund: true},
 	}

@@ -20,10 +20,10 @@ type Settlement struct {
 
 // SettledPayment is one payment of a settlement.
 type SettledPayment struct {
-	Payment CustomPayment
+	Payment NewCustomPayment
 	State   PaymentState
-	Tries   int                 `json:",omitempty"` // how often it was sent, or would have been: an older copy shows by it
-	Echo    *AddedCustomPayment `json:",omitempty"` // the vendor's answer, if there was one
+	Tries   int            `json:",omitempty"` // how often it was sent, or would have been: an older copy shows by it
+	Echo    *CustomPayment `json:",omitempty"` // the vendor's answer, if there was one
 }
 
 // PaymentState says what is known of one payment.
@@ -46,7 +46,7 @@ func (s PaymentState) Known() bool {
 	return false
 }
 
-func newSettlement(basketID string, payments []CustomPayment) *Settlement {
+func newSettlement(basketID string, payments []NewCustomPayment) *Settlement {
 	s := &Settlement{BasketID: basketID, Payments: make([]SettledPayment, len(payments))}
 	for i, p := range payments {
 		p.PaymentAttributes = slices.Clone(p.PaymentAttributes)
@@ -73,33 +73,35 @@ func (s *Settlement) fits(total payment.Amount) bool {
 // sum adds up the payments in the given states, or all of them.
 func (s *Settlement) sum(states ...PaymentState) payment.Amount {
 	sum, _ := payment.ParseAmount("0")
-	for _, p := range s.Payments {
-		if len(states) == 0 || slices.Contains(states, p.State) {
-			sum = sum.Add(p.Payment.Amount)
-		}
+	for _, p := range s.payments(states...) {
+		sum = sum.Add(p.Amount)
 	}
 	return sum
 }
 
-func (s *Settlement) count(state PaymentState) int {
-	n := 0
-	for _, p := range s.Payments {
-		if p.State == state {
-			n++
-		}
-	}
-	return n
-}
+func (s *Settlement) count(state PaymentState) int { return len(s.payments(state)) }
 
 // touched reports that a payment stands or may stand.
 func (s *Settlement) touched() bool { return s != nil && s.count(StateOpen) < len(s.Payments) }
 
-func (s *Settlement) payments() []CustomPayment {
-	list := make([]CustomPayment, len(s.Payments))
-	for i, p := range s.Payments {
-		list[i] = p.Payment
+// payments returns the payments in the given states, or all of them.
+func (s *Settlement) payments(states ...PaymentState) (list []NewCustomPayment) {
+	for _, p := range s.Payments {
+		if len(states) == 0 || slices.Contains(states, p.State) {
+			list = append(list, p.Payment)
+		}
 	}
 	return list
+}
+
+// equalTo counts the posted payments that an answer cannot tell from p.
+func (s *Settlement) equalTo(p NewCustomPayment) (n int) {
+	for _, other := range s.payments(StatePosted) {
+		if other.PaymentTypeID == p.PaymentTypeID && other.Amount.Equal(p.Amount) && slices.Equal(other.PaymentAttributes, p.PaymentAttributes) {
+			n++
+		}
+	}
+	return n
 }
 
 // clone makes a copy that shares nothing that is ever changed.
@@ -130,9 +132,8 @@ func (s *Settlement) summary() string {
 //
 // StatePosted payments stand, StateOpen ones do not. If one is StateUnknown
 // (Err then matches [payment.ErrOutcomeUnknown]) or StateEchoDiffers
-// ([ErrEchoDiffers]), Spektrix offers no call that tells more: somebody has to
-// look at the sale in Spektrix, by basket, type, amount and attributes. Set its
-// State in a copy of the Settlement to StatePosted or StateOpen by what was
+// ([ErrEchoDiffers]), somebody has to look: [Client.CustomPayments] lists the
+// payments of the open basket. Set its State in a copy of the Settlement to StatePosted or StateOpen by what was
 // found, correct what was refused, and go on with [Client.ResumeSettle]. An
 // order's Payments show the truth too once the basket is confirmed.
 type SettleError struct {
@@ -150,7 +151,7 @@ func (e *SettleError) Error() string {
 	return text
 }
 
-// Unwrap gives the error of the payment.
+// Unwrap returns the error of the payment.
 func (e *SettleError) Unwrap() error { return e.Err }
 
 // Format prints the text of Error, for every verb.

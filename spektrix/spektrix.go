@@ -10,8 +10,8 @@
 //	basket, err := client.CreateBasket(ctx, spektrix.NewBasket{
 //		TicketDelivery: spektrix.TicketDelivery{Type: spektrix.CollectAtVenue},
 //	})
-//	err = client.AddTickets(ctx, basket.ID, tickets)
-//	_, err = client.Settle(ctx, basket.ID, spektrix.CustomPayment{PaymentTypeID: tillType, Amount: total})
+//	err = client.AddTickets(ctx, basket.ID, seat, seat)
+//	_, err = client.Settle(ctx, basket.ID, spektrix.NewCustomPayment{PaymentTypeID: tillType, Amount: total})
 //	order, err := client.Confirm(ctx, basket.ID, spektrix.Confirmation{})
 //
 // [Client.Settle] is the guarded way to pay: it checks everything that can be
@@ -20,22 +20,24 @@
 //
 // # Once
 //
-// Spektrix documents no idempotency key, no id of a payment, and no way to list
-// the payments of a basket. A lost answer is therefore an error that matches
-// [payment.ErrOutcomeUnknown], nothing is sent again, and [SettleError] says
-// which payments stand and which one a person has to look up. A client also
-// remembers the last baskets it has settled or confirmed, and refuses to do so a
-// second time by accident.
+// Spektrix documents no idempotency key and gives a payment no id, but it lists
+// the payments of an open basket with their attributes. A venue whose payment
+// type has an attribute for the caller's reference can therefore find out what
+// became of a lost answer: name that attribute in [RecorderOptions]. After an
+// error that matches [payment.ErrOutcomeUnknown] nothing is sent again.
 //
 // # Evidence
 //
 // Each call's comment says what it rests on: documented (by the vendor),
 // observed (in other people's working code), inferred, or unknown. The whole
 // chain of custom payment and confirmation is inferred: the vendor documents
-// its parts.
+// its parts. Member names are read in any case, because the vendor writes them
+// in two.
 package spektrix
 
 import (
+	"cmp"
+	"crypto/fips140"
 	"encoding/base64"
 	"net/http"
 	"strings"
@@ -61,9 +63,9 @@ type Config struct {
 	BaseURL    string           // scheme and host in place of https://system.spektrix.com, for a custom domain
 }
 
-// Client calls one venue's system in System Owner mode. It is immutable but
-// for what it remembers of payment types and baskets, and safe for concurrent
-// use. It prints without its secrets.
+// Client calls one venue's system in System Owner mode. It remembers payment
+// types and the baskets it has settled, and is safe for concurrent use. It
+// prints without its secrets.
 type Client struct {
 	http     *transport.Client
 	currency payment.Currency
@@ -72,8 +74,8 @@ type Client struct {
 	flows    *flows
 }
 
-// New checks config and options and gives a client. It does no I/O. What it
-// refuses, it refuses with a [payment.FieldError].
+// New returns a client. It does no I/O. A wrong setting is reported as a
+// [payment.FieldError].
 func New(config Config, opts ...tenderkit.Option) (*Client, error) {
 	if err := config.check(); err != nil {
 		return nil, err
@@ -89,7 +91,7 @@ func New(config Config, opts ...tenderkit.Option) (*Client, error) {
 	sign := newSigner(config.Login, key)
 	client, err := transport.New(transport.Config{
 		Vendor:  vendor,
-		BaseURL: config.origin(),
+		BaseURL: cmp.Or(config.BaseURL, origin),
 		Prefix:  "/" + transport.EscapeSegment(strings.ToLower(config.ClientName)) + "/api/v3/",
 		Seal:    config.seal(key),
 		Wrap:    sign.wrap,
@@ -115,6 +117,8 @@ func (c Config) check() error {
 		return invalid("Config.Login", "holds a colon, a control character or bytes that are not UTF-8")
 	case strings.ContainsFunc(c.BaseURL, func(r rune) bool { return r > '~' }):
 		return invalid("Config.BaseURL", "is not ASCII: write the host as it goes over the wire")
+	case fips140.Enforced():
+		return invalid("Config", "needs HMAC-SHA1 and MD5 to sign requests, which GODEBUG=fips140=only forbids")
 	}
 	return nil
 }
@@ -143,19 +147,16 @@ func (c Config) seal(key []byte) *transport.Seal {
 	return s
 }
 
-func (c Config) origin() string {
-	if c.BaseURL != "" {
-		return c.BaseURL
+// read returns the request of a call that changes nothing.
+func read(op, path string, ids ...string) transport.Request {
+	r := transport.Request{Op: op, Class: transport.Read, Method: http.MethodGet, Path: path, IDs: ids}
+	if len(ids) > 0 {
+		r.Target = ids[0]
 	}
-	return origin
+	return r
 }
 
-// get gives the request of a reading call.
-func get(op, path string, ids ...string) transport.Request {
-	return transport.Request{Op: op, Class: transport.Read, Method: http.MethodGet, Path: path, IDs: ids}
-}
-
-// write gives the request of a call that changes the basket.
+// write returns the request of a call that changes the basket.
 func write(op, method, path, basketID string) transport.Request {
 	return transport.Request{
 		Op: op, Class: transport.Write, Method: method, Path: path, IDs: []string{basketID}, Target: basketID,
@@ -164,12 +165,4 @@ func write(op, method, path, basketID string) transport.Request {
 
 func invalid(field, reason string) error {
 	return &payment.FieldError{Field: field, Reason: reason}
-}
-
-// checkText refuses text that encoding/json would change on its way.
-func checkText(field, text string) error {
-	if !utf8.ValidString(text) {
-		return invalid(field, "is not valid UTF-8")
-	}
-	return nil
 }
