@@ -44,7 +44,7 @@ func TestCardInTwoRuns(t *testing.T) {
 		t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
 	}
 	got := m.pay(t, "card", "-stripe-id", "pi_123", "-stripe-amount", "2400")
-	want := "card\n  going on with " + m.state + ": charge\n  Stripe charge pi_123, amount 2400, for transaction T-1001\n  recorded: CardPayment over 24.00 GBP\n"
+	want := "card\n  going on with " + m.state + ": charge\n  Stripe charge pi_123, amount 2400, for transaction T-1001\n  recorded: CardPayment, 24.00 GBP\n"
 	if got.code != 0 || got.err != "" || !strings.HasSuffix(got.out, want) {
 		t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
 	}
@@ -60,12 +60,12 @@ func TestALostAnswerIsFoundInTheBasket(t *testing.T) {
 	m.Faults().On(m.Is(rubitest.UserPayment), paymenttest.DropAfter())
 	got := m.pay(t, "invoice")
 	if got.code != 0 || !strings.Contains(got.out, "  rubi: UserPayment: outcome unknown") ||
-		!strings.HasSuffix(got.out, "  recorded, answer lost: Invoice over 24.00 GBP\n") || len(m.Mails()) != 1 {
+		!strings.HasSuffix(got.out, "  recorded, answer lost: Invoice, 24.00 GBP\n") || len(m.Mails()) != 1 {
 		t.Errorf("exit %d, %d mails\n%s%s", got.code, len(m.Mails()), got.out, got.err)
 	}
 }
 
-// The request never arrived. The program does not decide that by itself.
+// The request never arrived. The program cannot know that, so it does not go on.
 func TestALostRequest(t *testing.T) {
 	t.Parallel()
 	m := newMember(t)
@@ -87,8 +87,8 @@ func TestALostRequest(t *testing.T) {
 	}
 }
 
-// The card is charged, and Rubi's answer is lost: the basket tells, or the next
-// run reports the same charge again.
+// The card is charged, and Rubi's answer is lost. The basket shows that Rubi has
+// the charge, or the next run reports the same charge again.
 func TestChargedUnderFaults(t *testing.T) {
 	t.Parallel()
 	for _, fault := range []paymenttest.Fault{
@@ -120,8 +120,7 @@ func TestChargedUnderFaults(t *testing.T) {
 	}
 }
 
-// What stands on disk at the moment when the charge is reported is what a
-// killed program leaves behind.
+// A killed program leaves behind what is on disk when the charge is reported.
 func TestKilledWhileCharged(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]paymenttest.Fault{"told": paymenttest.Pass(), "not told": paymenttest.DropBefore()} {

@@ -24,6 +24,13 @@ type Reply struct {
 // OK reports a status of 200 to 299.
 func (r *Reply) OK() bool { return r.Status >= 200 && r.Status <= 299 }
 
+var errNoContent = errors.New("the answer has no content, or only a part")
+
+// lacksContent reports a success that does not hold what was asked for.
+func (r *Reply) lacksContent() bool {
+	return r.Status == http.StatusNoContent || r.Status == http.StatusResetContent || r.Status == http.StatusPartialContent
+}
+
 // Call sends r and gives what decode makes of a successful answer. Every error
 // is a *payment.Error, or a *payment.FieldError if nothing was sent.
 func Call[T any](ctx context.Context, c *Client, r Request, decode func(*Reply) (T, error)) (T, error) {
@@ -96,6 +103,9 @@ func (c *Client) do(ctx context.Context, r *Request) (*call, error) {
 		_ = resp.Body.Close() // already read to its end
 	}
 	if call.err == nil && call.reply != nil && call.reply.OK() {
+		if call.req.Class.reads() && call.reply.lacksContent() {
+			return nil, c.unreadable(call, errNoContent)
+		}
 		return call, nil
 	}
 	return nil, c.failure(call)

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -177,3 +178,15 @@ type cookies struct{}
 
 func (*cookies) SetCookies(*url.URL, []*http.Cookie) {}
 func (*cookies) Cookies(*url.URL) []*http.Cookie     { return nil }
+
+// textResponse is an answer of status 200.
+func textResponse(body string) *http.Response {
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body))}
+}
+
+// drainTo reads an answer into w and closes it.
+func drainTo(w io.Writer, resp *http.Response) error {
+	_, err := io.Copy(w, resp.Body)
+	_ = resp.Body.Close()
+	return err
+}

@@ -36,11 +36,13 @@ func (c *Client) failure(call *call) error {
 
 // verdict turns what the status says into what the class allows to say.
 func verdict(call *call, byStatus error) error {
-	read := call.req.Class == Read
+	read := call.req.Class.reads()
 	var unsent *unsent
 	switch {
 	case errors.As(call.err, &unsent):
 		return unsent.kind
+	case call.req.Class == Lookup && call.reply != nil && !call.reply.OK():
+		return lookedUp(call, byStatus)
 	case call.reply == nil && (read || !call.sent):
 		return payment.ErrUnavailable
 	case call.reply != nil && call.reply.OK() && read:
@@ -49,6 +51,20 @@ func verdict(call *call, byStatus error) error {
 		return byStatus
 	}
 	return payment.ErrOutcomeUnknown
+}
+
+// lookedUp is what an answer without success proves of the payment that a Lookup
+// asks for: nothing, unless the vendor says that there is none.
+func lookedUp(call *call, byStatus error) error {
+	if absent := call.req.Absent; absent != nil && absent(call.reply) {
+		return payment.ErrNotFound
+	}
+	for _, barred := range [...]error{payment.ErrUnauthorized, payment.ErrForbidden, payment.ErrRateLimited, payment.ErrUnavailable} {
+		if errors.Is(byStatus, barred) {
+			return byStatus
+		}
+	}
+	return payment.ErrProtocol
 }
 
 // isRefusal reports an answer that says the call was not executed. A 408 is
@@ -87,7 +103,10 @@ func (c *Client) unreadable(call *call, err error) error {
 		return c.seal(e, call, nil)
 	}
 	e.Err = payment.ErrProtocol
-	if call.req.Class != Read {
+	switch {
+	case call.req.Class == Lookup && errors.Is(err, payment.ErrNotFound):
+		e.Err = payment.ErrNotFound
+	case !call.req.Class.reads():
 		e.Err = payment.ErrOutcomeUnknown
 	}
 	return c.seal(e, call, err)

@@ -11,14 +11,26 @@ import (
 	"github.com/tenderkit/tenderkit/payment"
 )
 
-// Class decides what may be sent again. The zero value is no class.
+// Class decides what may be sent again and what an answer means. The zero value
+// is not a class.
 type Class int
 
-// The two classes. A GET is a Read; so is a POST that only reads.
+// The three classes. A GET is a Read, and so is a POST that only reads.
 const (
-	Read  Class = iota + 1
-	Write       // everything that changes something
+	// Read asks for something. A status 404 is payment.ErrNotFound.
+	Read Class = iota + 1
+	// Lookup is a Read that asks whether a write took effect. Caches are asked
+	// not to answer it. Only the vendor's own word that there is no such payment
+	// is payment.ErrNotFound: a successful answer without it, which decode tells,
+	// or an answer that [Request.Absent] reports. Every other answer of status
+	// 4xx proves nothing and is payment.ErrProtocol.
+	Lookup
+	// Write changes something.
+	Write
 )
+
+// reads reports whether a request of this class changes nothing.
+func (c Class) reads() bool { return c == Read || c == Lookup }
 
 // Request is one call.
 type Request struct {
@@ -32,6 +44,11 @@ type Request struct {
 	Payload     any    // written as JSON; one with a Validate method is checked first
 	Body        []byte // in place of Payload
 	ContentType string // of Body; "application/json" if empty
+
+	// Absent reports whether an answer without success is the vendor's own word
+	// that there is no such payment. Nil means that no such answer is. It is
+	// asked for a Lookup only.
+	Absent func(*Reply) bool
 
 	Reference string   // for the error: the payment's own reference
 	Target    string   // for the error: what the payment pays
@@ -81,7 +98,7 @@ func (c *Client) build(call *call) (*retryablehttp.Request, error) {
 // server has reset with a protocol error. An empty body leaves the form of a
 // GET or DELETE as it is.
 func (r *Request) setBody(req *retryablehttp.Request, body []byte) error {
-	if r.Class == Read && body == nil {
+	if r.Class.reads() && body == nil {
 		return nil
 	}
 	if body == nil {
@@ -90,7 +107,7 @@ func (r *Request) setBody(req *retryablehttp.Request, body []byte) error {
 	if err := req.SetBody(body); err != nil {
 		return err
 	}
-	if r.Class != Read {
+	if !r.Class.reads() {
 		req.GetBody = nil
 	}
 	return nil
@@ -114,10 +131,15 @@ func (c *Client) url(path string, query url.Values) *url.URL {
 // not change them.
 func SentBody(req *http.Request) []byte { return callOf(req.Context()).body }
 
+var noCache = []string{"no-cache"}
+
 // header gives the headers of every request. Their values are shared: nobody
 // may change one in place, and net/http does not.
 func (c *Client) header(r *Request, hasBody bool) http.Header {
 	h := http.Header{"User-Agent": c.agent, "Accept": c.json}
+	if r.Class == Lookup {
+		h["Cache-Control"], h["Pragma"] = noCache, noCache
+	}
 	switch {
 	case r.ContentType != "":
 		h["Content-Type"] = []string{r.ContentType}

@@ -31,7 +31,7 @@ func (c *Client) checkRetry(ctx context.Context, _ *http.Response, err error) (b
 
 // mayRepeat applies the class, and sets the wait if the answer asks for one.
 func (c *Client) mayRepeat(call *call) bool {
-	read := call.req.Class == Read
+	read := call.req.Class.reads()
 	switch {
 	case isUnsent(call.err):
 		return false

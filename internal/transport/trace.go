@@ -17,7 +17,7 @@ type trace struct {
 // traced follows a Write to its connection. A Read may be repeated anyway, and
 // the trace has its cost.
 func (c *call) traced(ctx context.Context) context.Context {
-	if c.req.Class == Read {
+	if c.req.Class.reads() {
 		return ctx
 	}
 	t := &trace{}

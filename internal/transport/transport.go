@@ -139,7 +139,7 @@ func pooled() http.RoundTripper {
 // credentials to another place, and turn a POST into a GET.
 func (c *Client) checkRedirect(req *http.Request, via []*http.Request) error {
 	from := via[len(via)-1]
-	if c.cfg.FollowReads && callOf(req.Context()).req.Class == Read && len(via) < 4 && sameOrigin(req.URL, from.URL) {
+	if c.cfg.FollowReads && callOf(req.Context()).req.Class.reads() && len(via) < 4 && sameOrigin(req.URL, from.URL) {
 		return nil
 	}
 	return http.ErrUseLastResponse
