@@ -79,7 +79,7 @@ func (c *Client) CustomPayments(ctx context.Context, basketID string) iter.Seq2[
 
 func (c *Client) customPayments(ctx context.Context, basketID string) ([]CustomPayment, error) {
 	req := read("CustomPayments", "baskets/{id}/custom-payments", basketID)
-	req.Class = transport.Read
+	req.Class = transport.Lookup
 	return transport.Call(ctx, c.http, req, func(r *transport.Reply) ([]CustomPayment, error) {
 		return readPayments(r, list)
 	})

@@ -159,7 +159,7 @@ func (p *orderPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 func (c *Client) ordersPage(ctx context.Context, query url.Values) (orderPage, error) {
 	req := read("OrdersSince", "orders/sync")
-	req.Class, req.Query = transport.Read, query
+	req.Class, req.Query = transport.Lookup, query
 	return transport.Call(ctx, c.http, req, func(r *transport.Reply) (orderPage, error) {
 		page, err := transport.JSON[orderPage](r)
 		if err != nil {
