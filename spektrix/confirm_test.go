@@ -136,7 +136,7 @@ func TestConfirmHoldsTheSettlementAgainstTheBasket(t *testing.T) {
 // A refused confirm is passed on as it is, and may be tried again.
 func TestConfirmPassesARefusalOn(t *testing.T) {
 	t.Parallel()
-	client, server := emulator(t, spektrixtest.WithValueConfirmRefused(), spektrixtest.WithErrorCodes())
+	client, server := emulator(t, spektrixtest.WithFacts(spektrixtest.Facts{ValueConfirm: spektrixtest.ValueIsInvalid, ErrorCodes: true}))
 	id := settled(t, client)
 	for range 2 {
 		_, err := client.Confirm(t.Context(), id, spektrix.Confirmation{})
@@ -154,9 +154,9 @@ func TestConfirmPassesARefusalOn(t *testing.T) {
 func TestConfirmTwice(t *testing.T) {
 	t.Parallel()
 	for rule, orders := range map[spektrixtest.SecondConfirm]int{
-		spektrixtest.SecondConfirmRefused: 1, spektrixtest.SecondConfirmSameOrder: 1, spektrixtest.SecondConfirmNewOrder: 2,
+		spektrixtest.SecondConfirmInvalid: 1, spektrixtest.SecondConfirmSameOrder: 1, spektrixtest.SecondConfirmNewOrder: 2,
 	} {
-		client, server := emulator(t, spektrixtest.WithSecondConfirm(rule), spektrixtest.WithConfirmedBasketsReadable())
+		client, server := emulator(t, spektrixtest.WithFacts(spektrixtest.Facts{SecondConfirm: rule, ReadableAfterConfirm: true}))
 		id := settled(t, client)
 		first, err := client.Confirm(t.Context(), id, spektrix.Confirmation{})
 		if err != nil {
@@ -174,7 +174,7 @@ func TestConfirmTwice(t *testing.T) {
 			t.Errorf("%d orders with Repeat", len(server.Orders()))
 		}
 		switch rule {
-		case spektrixtest.SecondConfirmRefused:
+		case spektrixtest.SecondConfirmInvalid:
 			if !errors.Is(err, payment.ErrInvalid) {
 				t.Errorf("err = %v", err)
 			}

@@ -17,9 +17,9 @@ func TestEachFaultAtConfirm(t *testing.T) {
 		for _, readable := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%v/readable %v", fault, readable), func(t *testing.T) {
 				t.Parallel()
-				opts := []spektrixtest.Option{spektrixtest.WithSecondConfirm(spektrixtest.SecondConfirmNewOrder)}
+				opts := []spektrixtest.Option{spektrixtest.WithFacts(spektrixtest.Facts{SecondConfirm: spektrixtest.SecondConfirmNewOrder})}
 				if readable {
-					opts = append(opts, spektrixtest.WithConfirmedBasketsReadable())
+					opts = append(opts, spektrixtest.WithFacts(spektrixtest.Facts{ReadableAfterConfirm: true}))
 				}
 				client, server := emulatorFor(t, fault, opts...)
 				id := settled(t, client)

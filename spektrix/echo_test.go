@@ -15,7 +15,7 @@ import (
 // An answer that differs stops the flow, even though the payment stands.
 func TestSettleStopsAtADifferentEcho(t *testing.T) {
 	t.Parallel()
-	client, server := emulator(t, spektrixtest.WithTruncatedEcho())
+	client, server := emulator(t, spektrixtest.WithFacts(spektrixtest.Facts{TruncatedEcho: true}))
 	id := fill(t, client)
 	s, err := client.Settle(t.Context(), id, split(t)...)
 	var stopped *spektrix.SettleError

@@ -23,7 +23,7 @@ import (
 // Many goroutines settle and confirm one basket: each happens once.
 func TestSettleAndConfirmFromManyGoroutines(t *testing.T) {
 	t.Parallel()
-	client, server := emulator(t, spektrixtest.WithSecondConfirm(spektrixtest.SecondConfirmNewOrder))
+	client, server := emulator(t, spektrixtest.WithFacts(spektrixtest.Facts{SecondConfirm: spektrixtest.SecondConfirmNewOrder}))
 	id := fill(t, client)
 	var wg sync.WaitGroup
 	for range 8 {
@@ -87,7 +87,7 @@ func TestAPanicAfterAPaymentIsNotForgotten(t *testing.T) {
 
 func TestAPanicAfterAConfirmIsNotForgotten(t *testing.T) {
 	t.Parallel()
-	server := spektrixtest.New(spektrixtest.WithSecondConfirm(spektrixtest.SecondConfirmNewOrder), spektrixtest.WithConfirmedBasketsReadable())
+	server := spektrixtest.New(spektrixtest.WithFacts(spektrixtest.Facts{SecondConfirm: spektrixtest.SecondConfirmNewOrder, ReadableAfterConfirm: true}))
 	t.Cleanup(server.Close)
 	client := panicking(t, server, spektrixtest.OpConfirm)
 	id := settled(t, client)

@@ -56,7 +56,7 @@ func TestResumeSettleOfACopyFromBeforeTheLastTry(t *testing.T) {
 // A settlement cannot be rewritten around what this client has posted.
 func TestResumeSettleOfAChangedSettlement(t *testing.T) {
 	t.Parallel()
-	client, server := emulator(t, spektrixtest.WithFallingTotal())
+	client, server := emulator(t, spektrixtest.WithFacts(spektrixtest.Facts{FallingTotal: true}))
 	id := fill(t, client)
 	server.Faults().On(server.Is(spektrixtest.OpAddCustomPayment), paymenttest.Pass(), spektrixtest.Forbidden())
 	s, err := client.Settle(t.Context(), id, split(t)...)

@@ -153,7 +153,7 @@ func TestOnceUnderEachFault(t *testing.T) {
 
 func TestRecordWithADifferentEcho(t *testing.T) {
 	t.Parallel()
-	client, server := emulator(t, spektrixtest.WithTruncatedEcho())
+	client, server := emulator(t, spektrixtest.WithFacts(spektrixtest.Facts{TruncatedEcho: true}))
 	id := fill(t, client)
 	p := sale(t, "10.40")
 	p.Target = id

@@ -47,7 +47,7 @@ func TestResumeSettleAfterARefusal(t *testing.T) {
 // the basket's total falls with the payments or not.
 func TestResumeSettleInAnotherProgram(t *testing.T) {
 	t.Parallel()
-	for _, opts := range [][]spektrixtest.Option{nil, {spektrixtest.WithFallingTotal()}} {
+	for _, opts := range [][]spektrixtest.Option{nil, {spektrixtest.WithFacts(spektrixtest.Facts{FallingTotal: true})}} {
 		client, server := emulator(t, opts...)
 		id := fill(t, client)
 		server.Faults().On(server.Is(spektrixtest.OpAddCustomPayment), paymenttest.Pass(), spektrixtest.Forbidden())
@@ -118,7 +118,7 @@ func TestResumeSettleRefuses(t *testing.T) {
 // Tickets that came after the payments are paid by one more.
 func TestResumeSettleOfABasketThatGrew(t *testing.T) {
 	t.Parallel()
-	for _, opts := range [][]spektrixtest.Option{nil, {spektrixtest.WithFallingTotal()}} {
+	for _, opts := range [][]spektrixtest.Option{nil, {spektrixtest.WithFacts(spektrixtest.Facts{FallingTotal: true})}} {
 		client, server := emulator(t, opts...)
 		id := fill(t, client)
 		s, err := client.Settle(t.Context(), id, split(t)...)

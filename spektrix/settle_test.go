@@ -132,7 +132,7 @@ func TestSettleOfNothing(t *testing.T) {
 
 func TestSettleWithPermissions(t *testing.T) {
 	t.Parallel()
-	client, server := emulator(t, spektrixtest.WithUndefinedAttributes(spektrixtest.StoreUndefined))
+	client, server := emulator(t, spektrixtest.WithFacts(spektrixtest.Facts{UndefinedAttributes: spektrixtest.StoreUndefined}))
 	id := fill(t, client)
 	payments := []spektrix.NewCustomPayment{
 		{PaymentTypeID: epos, Amount: amount(t, "40"), SkipAttributeCheck: true, PaymentAttributes: []spektrix.PaymentAttribute{{Name: "Till", Value: "4"}}},

@@ -42,27 +42,27 @@ func TestTheFlowUnderEachSwitch(t *testing.T) {
 	type options = []spektrixtest.Option
 	for name, opts := range map[string]options{
 		"defaults":                   nil,
-		"total without commission":   {spektrixtest.WithTotalWithoutCommission()},
-		"falling total":              {spektrixtest.WithFallingTotal()},
-		"overpayment refused":        {spektrixtest.WithOverpaymentRefused()},
-		"undefined attributes drop":  {spektrixtest.WithUndefinedAttributes(spektrixtest.DropUndefined)},
-		"undefined attributes store": {spektrixtest.WithUndefinedAttributes(spektrixtest.StoreUndefined)},
-		"created status":             {spektrixtest.WithCreatedStatus()},
-		"basket answer":              {spektrixtest.WithConfirmAnswer(spektrixtest.ConfirmGivesBasket)},
-		"no answer":                  {spektrixtest.WithConfirmAnswer(spektrixtest.ConfirmGivesNothing)},
-		"same order":                 {spektrixtest.WithSecondConfirm(spektrixtest.SecondConfirmSameOrder)},
-		"second order":               {spektrixtest.WithSecondConfirm(spektrixtest.SecondConfirmNewOrder)},
-		"readable":                   {spektrixtest.WithConfirmedBasketsReadable()},
-		"order attributes":           {spektrixtest.WithOrderPaymentAttributes()},
-		"capital id":                 {spektrixtest.WithCapitalOrderID()},
-		"ticks":                      {spektrixtest.WithTimes(spektrixtest.TimesWithTicks)},
-		"offset":                     {spektrixtest.WithTimes(spektrixtest.TimesWithOffset)},
-		"error codes":                {spektrixtest.WithErrorCodes()},
-		"no delivery rule":           {spektrixtest.WithoutDeliveryRule()},
+		"total without commission":   {spektrixtest.WithFacts(spektrixtest.Facts{TotalWithoutCommission: true})},
+		"falling total":              {spektrixtest.WithFacts(spektrixtest.Facts{FallingTotal: true})},
+		"overpayment refused":        {spektrixtest.WithFacts(spektrixtest.Facts{RefusesOverpayment: true})},
+		"undefined attributes drop":  {spektrixtest.WithFacts(spektrixtest.Facts{UndefinedAttributes: spektrixtest.DropUndefined})},
+		"undefined attributes store": {spektrixtest.WithFacts(spektrixtest.Facts{UndefinedAttributes: spektrixtest.StoreUndefined})},
+		"created status":             {spektrixtest.WithFacts(spektrixtest.Facts{CreatedStatus: true})},
+		"basket answer":              {spektrixtest.WithFacts(spektrixtest.Facts{ConfirmAnswer: spektrixtest.ConfirmGivesBasket})},
+		"no answer":                  {spektrixtest.WithFacts(spektrixtest.Facts{ConfirmAnswer: spektrixtest.ConfirmGivesNothing})},
+		"same order":                 {spektrixtest.WithFacts(spektrixtest.Facts{SecondConfirm: spektrixtest.SecondConfirmSameOrder})},
+		"second order":               {spektrixtest.WithFacts(spektrixtest.Facts{SecondConfirm: spektrixtest.SecondConfirmNewOrder})},
+		"readable":                   {spektrixtest.WithFacts(spektrixtest.Facts{ReadableAfterConfirm: true})},
+		"order attributes":           {spektrixtest.WithFacts(spektrixtest.Facts{OrderAttributes: true})},
+		"capital id":                 {spektrixtest.WithFacts(spektrixtest.Facts{CapitalOrderID: true})},
+		"ticks":                      {spektrixtest.WithFacts(spektrixtest.Facts{Times: spektrixtest.TimesWithTicks})},
+		"offset":                     {spektrixtest.WithFacts(spektrixtest.Facts{Times: spektrixtest.TimesWithOffset})},
+		"error codes":                {spektrixtest.WithFacts(spektrixtest.Facts{ErrorCodes: true})},
+		"no delivery rule":           {spektrixtest.WithFacts(spektrixtest.Facts{NoDeliveryRule: true})},
 		"no commission":              {spektrixtest.WithCommission(amount(t, "0"))},
 		"another name and login":     {spektrixtest.WithClientName("iframedemo"), spektrixtest.WithCredentials(`venue\till`, "c2VjcmV0")},
-		"401 empty":                  {spektrixtest.WithUnauthorizedBody(spektrixtest.UnauthorizedEmpty)},
-		"401 html":                   {spektrixtest.WithUnauthorizedBody(spektrixtest.UnauthorizedHTML)},
+		"401 empty":                  {spektrixtest.WithFacts(spektrixtest.Facts{UnauthorizedBody: spektrixtest.UnauthorizedEmpty})},
+		"401 html":                   {spektrixtest.WithFacts(spektrixtest.Facts{UnauthorizedBody: spektrixtest.UnauthorizedHTML})},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -107,8 +107,8 @@ func TestTheFlowWhereTheVendorRefuses(t *testing.T) {
 		want   error
 		posted int
 	}{
-		"value confirm": {spektrixtest.WithValueConfirmRefused(), payment.ErrInvalid, 2},
-		"echo":          {spektrixtest.WithTruncatedEcho(), spektrix.ErrEchoDiffers, 1},
+		"value confirm": {spektrixtest.WithFacts(spektrixtest.Facts{ValueConfirm: spektrixtest.ValueIsInvalid}), payment.ErrInvalid, 2},
+		"echo":          {spektrixtest.WithFacts(spektrixtest.Facts{TruncatedEcho: true}), spektrix.ErrEchoDiffers, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -132,7 +132,7 @@ func TestUndefinedAttributes(t *testing.T) {
 		spektrixtest.DropUndefined:   spektrix.ErrEchoDiffers,
 		spektrixtest.StoreUndefined:  nil,
 	} {
-		client, _ := emulator(t, spektrixtest.WithUndefinedAttributes(rule))
+		client, _ := emulator(t, spektrixtest.WithFacts(spektrixtest.Facts{UndefinedAttributes: rule}))
 		p := documented(t)
 		p.Amount, p.SkipAttributeCheck = amount(t, "37.00"), true
 		if _, err := client.Settle(t.Context(), fill(t, client), p); !errors.Is(err, want) {
