@@ -189,3 +189,100 @@ func TestConfirmTwice(t *testing.T) {
 		}
 	}
 }
+
+// A 409 with a documented code has an error of its own: nothing else stands in
+// the way of anything.
+func TestConfirmConflicts(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]error{
+		`{"message":"m","errorCode":11}`:               spektrix.ErrPaymentRequired,
+		`{"message":"m","ErrorCode":"11"}`:             spektrix.ErrPaymentRequired,
+		`{"message":"m","errorcode":11.0}`:             spektrix.ErrPaymentRequired,
+		`{"error":{"inner":[{"errorCode":18}]}}`:       spektrix.ErrMembershipNotRenewable,
+		`{"message":"m","errorCode":"18"}`:             spektrix.ErrMembershipNotRenewable,
+		`{"message":"m","errorCode":12}`:               payment.ErrConflict,
+		`{"message":"m","errorCode":{"errorCode":11}}`: spektrix.ErrPaymentRequired,
+		`{"message":"m"}`:                              payment.ErrConflict,
+		`"payment"`:                                    payment.ErrConflict,
+		``:                                             payment.ErrConflict,
+	} {
+		client, m := newMock(t)
+		till(m)
+		m.answer(http.MethodPost, "baskets/"+basketID+"/confirm", http.StatusConflict, "application/json", body)
+		_, err := client.Confirm(t.Context(), basketID, spektrix.Confirmation{})
+		var e *payment.Error
+		if !errors.Is(err, want) || !errors.As(err, &e) || string(e.Body) != body || errors.Is(err, payment.ErrOutcomeUnknown) {
+			t.Errorf("%s: %v, want %v", body, err, want)
+		}
+		if told := want != payment.ErrConflict; errors.Is(err, payment.ErrConflict) == told || errors.Is(err, payment.ErrInvalid) != told {
+			t.Errorf("%s: %v", body, err)
+		}
+		_, again := client.Confirm(t.Context(), basketID, spektrix.Confirmation{})
+		if !errors.Is(again, want) {
+			t.Errorf("%s: again %v", body, again)
+		}
+	}
+}
+
+// The same from the emulator, in each form of the code.
+func TestConfirmOfAShortBasket(t *testing.T) {
+	t.Parallel()
+	for form, want := range map[spektrixtest.CodeForm]error{
+		spektrixtest.NumberCode: spektrix.ErrPaymentRequired, spektrixtest.TextCode: spektrix.ErrPaymentRequired, spektrixtest.NoCode: payment.ErrConflict,
+	} {
+		client, server := emulator(t, spektrixtest.WithFacts(spektrixtest.Facts{CodeForm: form}))
+		id := fill(t, client)
+		if _, err := client.Confirm(t.Context(), id, spektrix.Confirmation{}); !errors.Is(err, want) {
+			t.Errorf("form %d: %v", form, err)
+		}
+		if _, err := client.Settle(t.Context(), id, split(t)...); err != nil { // basket and payments stand
+			t.Error(err)
+		}
+		if _, err := client.Confirm(t.Context(), id, spektrix.Confirmation{}); err != nil || len(server.Orders()) != 1 {
+			t.Errorf("%v, %d orders", err, len(server.Orders()))
+		}
+	}
+	client, server := emulator(t)
+	held := server.AddBasket(spektrixtest.Basket{MembershipHeld: true})
+	if _, err := client.Confirm(t.Context(), held, spektrix.Confirmation{AllowEmpty: true}); !errors.Is(err, spektrix.ErrMembershipNotRenewable) {
+		t.Errorf("err = %v", err)
+	}
+}
+
+// A type with a commission of its own moves the total: the confirm is held, and
+// says so, until the difference is paid or the caller lets it pass.
+func TestConfirmIsHeldWhenTheTotalMoves(t *testing.T) {
+	t.Parallel()
+	for _, pays := range []bool{true, false} {
+		client, server := emulator(t, spektrixtest.WithFacts(spektrixtest.Facts{TypeCommission: spektrixtest.AddsToTotal}))
+		tap := server.AddPaymentType(spektrixtest.PaymentType{Name: "Tap", Commission: amount(t, "0.50")})
+		id := fill(t, client)
+		s, err := client.Settle(t.Context(), id, spektrix.NewCustomPayment{PaymentTypeID: tap, Amount: amount(t, "37")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = client.Confirm(t.Context(), id, spektrix.Confirmation{})
+		var moved *spektrix.TotalMovedError
+		wantField(t, err, "Confirmation.Settlement")
+		if !errors.As(err, &moved) || moved.Before.String() != "37.0" || moved.Now.String() != "37.5" || !moved.Paid.Equal(amount(t, "37")) || !contains(err, "commission of its own") {
+			t.Fatalf("err = %v", err)
+		}
+		if server.Count(spektrixtest.OpConfirm) != 0 {
+			t.Error("a confirm was sent")
+		}
+		if !pays {
+			if _, err = client.Confirm(t.Context(), id, spektrix.Confirmation{AllowMovedTotal: true}); !errors.Is(err, spektrix.ErrPaymentRequired) {
+				t.Errorf("err = %v", err)
+			}
+			continue
+		}
+		s.Total = moved.Now
+		s.Payments = append(s.Payments, spektrix.SettledPayment{Payment: spektrix.NewCustomPayment{PaymentTypeID: epos, Amount: amount(t, "0.5")}, State: spektrix.StateOpen})
+		if _, err = client.ResumeSettle(t.Context(), s); err != nil {
+			t.Fatal(err)
+		}
+		if _, err = client.Confirm(t.Context(), id, spektrix.Confirmation{}); err != nil || len(server.Orders()) != 1 {
+			t.Errorf("%v, %d orders", err, len(server.Orders()))
+		}
+	}
+}

@@ -1,11 +1,14 @@
 package spektrix_test
 
 import (
+	"errors"
+	"net/http"
 	"testing"
 	"time"
 
 	"github.com/go-json-experiment/json"
 
+	"github.com/tenderkit/tenderkit/payment"
 	"github.com/tenderkit/tenderkit/spektrix"
 )
 
@@ -61,6 +64,47 @@ func TestTimeThatIsNoText(t *testing.T) {
 		if err := json.Unmarshal([]byte(text), &got); err != nil || !got.Wall.IsZero() || got.Text == "" {
 			t.Errorf("%s was read as %v, %v", text, got, err)
 		}
+	}
+}
+
+// What nobody needs never costs the answer; what money or identity rests on is
+// never guessed.
+func TestTolerance(t *testing.T) {
+	t.Parallel()
+	for members, reads := range map[string]bool{
+		`"customer":"I-1"`: true, `"customer":17`: true, `"customer":[]`: true, `"hash":{}`: true, `"charges":{}`: true, `"charges":"none"`: true,
+		`"charges":[{"amount":"ten"}]`: true, `"transactionCommission":"1.50"`: true, `"customPayments":[{"id":"1A"}]`: true, `"customPayments":"x"`: true,
+		`"donations":{"id":"1"}`: true, `"totalDiscount":null`: true, `"tickets":null`: true, `"attribute_a":"\ud83d"`: true, "\"attribute_a\":\"\xff\"": true,
+		`"tickets":[{"event":"71AG","instance":{"id":7},"barcode":17,"planId":null,"seatName":{}}]`: true,
+		`"total":2`: false, `"Total":2`: false, `"TOTAL":1`: false, `"id":"b"`: false, `"hash":1,"hash":1`: false, `"tickets":[{"id":1,"id":2}]`: false,
+		`"x":{"a":1,"a":1}`: false, `"tickets":{}`: false, `"tickets":[{"total":"a"}]`: false,
+	} {
+		client, m := newMock(t)
+		m.json(http.MethodGet, "baskets/"+basketID, "\ufeff"+`{"id":20,"total":1.00,`+members+`}`)
+		b, err := client.Basket(t.Context(), basketID)
+		if reads != (err == nil) || reads && (b.ID != "20" || b.Total.String() != "1.00") || !reads && !errors.Is(err, payment.ErrProtocol) {
+			t.Errorf("%s: %v, %v", members, b, err)
+		}
+	}
+}
+
+func TestStubs(t *testing.T) {
+	t.Parallel()
+	client, m := newMock(t)
+	m.json(http.MethodGet, "orders/1A", `{"Id":"1A","customer":"I-1","payments":[{"method":"Voucher","amount":1},{"method":{"NAME":"Cash"},"amount":"2"}],
+		"donations":{"id":1},"Attribute_Till":4,"tickets":[{"event":"71AG"}],"firstTransactionDateUtc":"2026-05-29T18:00:00","totalPaymentCharges":0.5}`)
+	o, err := client.Order(t.Context(), "1A")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o.Customer.ID != "I-1" || o.Payments[0].Method.Name != "Voucher" || o.Payments[1].Method.Name != "Cash" || o.Tickets[0].Event.ID != "71AG" {
+		t.Errorf("stubs of %v", o)
+	}
+	if len(o.Donations) != 1 || string(o.Donations[0]) != `{"id":1}` || string(o.Members.Attribute("Till")) != "4" || o.Members.Attribute("till") != nil {
+		t.Errorf("items or attributes of %v", o)
+	}
+	if !o.FirstTransactionDateUTC.In(nil).Equal(time.Date(2026, 5, 29, 18, 0, 0, 0, time.UTC)) || o.TotalPaymentCharges.String() != "0.5" {
+		t.Errorf("date or charges of %v", o)
 	}
 }
 

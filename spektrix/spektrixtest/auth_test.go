@@ -119,7 +119,7 @@ func TestCustomDomain(t *testing.T) {
 func TestDateWindow(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	s := start(t, WithClock(c.Now), WithFacts(Facts{DateWindow: 90*time.Second}))
+	s := start(t, WithClock(c.Now), WithFacts(Facts{DateWindow: 90 * time.Second}))
 	for _, skew := range []struct {
 		by     time.Duration
 		status int

@@ -39,30 +39,47 @@ func sell(t testing.TB, client *spektrix.Client) (spektrix.Order, error) {
 // stand for a vendor who refuses it.
 func TestTheFlowUnderEachSwitch(t *testing.T) {
 	t.Parallel()
-	type options = []spektrixtest.Option
-	for name, opts := range map[string]options{
+	facts := func(f spektrixtest.Facts) []spektrixtest.Option {
+		return []spektrixtest.Option{spektrixtest.WithFacts(f)}
+	}
+	for name, opts := range map[string][]spektrixtest.Option{
 		"defaults":                   nil,
-		"total without commission":   {spektrixtest.WithFacts(spektrixtest.Facts{TotalWithoutCommission: true})},
-		"falling total":              {spektrixtest.WithFacts(spektrixtest.Facts{FallingTotal: true})},
-		"overpayment refused":        {spektrixtest.WithFacts(spektrixtest.Facts{RefusesOverpayment: true})},
-		"undefined attributes drop":  {spektrixtest.WithFacts(spektrixtest.Facts{UndefinedAttributes: spektrixtest.DropUndefined})},
-		"undefined attributes store": {spektrixtest.WithFacts(spektrixtest.Facts{UndefinedAttributes: spektrixtest.StoreUndefined})},
-		"created status":             {spektrixtest.WithFacts(spektrixtest.Facts{CreatedStatus: true})},
-		"basket answer":              {spektrixtest.WithFacts(spektrixtest.Facts{ConfirmAnswer: spektrixtest.ConfirmGivesBasket})},
-		"no answer":                  {spektrixtest.WithFacts(spektrixtest.Facts{ConfirmAnswer: spektrixtest.ConfirmGivesNothing})},
-		"same order":                 {spektrixtest.WithFacts(spektrixtest.Facts{SecondConfirm: spektrixtest.SecondConfirmSameOrder})},
-		"second order":               {spektrixtest.WithFacts(spektrixtest.Facts{SecondConfirm: spektrixtest.SecondConfirmNewOrder})},
-		"readable":                   {spektrixtest.WithFacts(spektrixtest.Facts{ReadableAfterConfirm: true})},
-		"order attributes":           {spektrixtest.WithFacts(spektrixtest.Facts{OrderAttributes: true})},
-		"capital id":                 {spektrixtest.WithFacts(spektrixtest.Facts{CapitalOrderID: true})},
-		"ticks":                      {spektrixtest.WithFacts(spektrixtest.Facts{Times: spektrixtest.TimesWithTicks})},
-		"offset":                     {spektrixtest.WithFacts(spektrixtest.Facts{Times: spektrixtest.TimesWithOffset})},
-		"error codes":                {spektrixtest.WithFacts(spektrixtest.Facts{ErrorCodes: true})},
-		"no delivery rule":           {spektrixtest.WithFacts(spektrixtest.Facts{NoDeliveryRule: true})},
+		"array answer":               facts(spektrixtest.Facts{PaymentAnswer: spektrixtest.AnswersArray}),
+		"all payments, newest last":  facts(spektrixtest.Facts{PaymentAnswer: spektrixtest.AnswersArrayNewestLast}),
+		"all payments, newest first": facts(spektrixtest.Facts{PaymentAnswer: spektrixtest.AnswersArrayNewestFirst}),
+		"list not allowed":           facts(spektrixtest.Facts{PaymentList: spektrixtest.ListNotAllowed}),
+		"no list":                    facts(spektrixtest.Facts{PaymentList: spektrixtest.ListDoesNotExist}),
+		"lagging list":               facts(spektrixtest.Facts{PaymentListLag: 2}),
+		"list after confirm":         facts(spektrixtest.Facts{ListAfterConfirm: true}),
+		"list without attributes":    facts(spektrixtest.Facts{ListWithoutAttributes: true}),
+		"stubs in the basket":        facts(spektrixtest.Facts{BasketPayments: spektrixtest.BasketShowsStubs}),
+		"no payments in the basket":  facts(spektrixtest.Facts{BasketPayments: spektrixtest.BasketShowsNone}),
+		"total without commission":   facts(spektrixtest.Facts{TotalWithoutCommission: true}),
+		"falling total":              facts(spektrixtest.Facts{FallingTotal: true}),
+		"overpayment refused":        facts(spektrixtest.Facts{RefusesOverpayment: true}),
+		"undefined attributes drop":  facts(spektrixtest.Facts{UndefinedAttributes: spektrixtest.DropUndefined}),
+		"undefined attributes store": facts(spektrixtest.Facts{UndefinedAttributes: spektrixtest.StoreUndefined}),
+		"trimmed values":             facts(spektrixtest.Facts{TrimsValues: true}),
+		"short is invalid":           facts(spektrixtest.Facts{ShortConfirm: spektrixtest.ShortIsInvalid}),
+		"short is confirmed":         facts(spektrixtest.Facts{ShortConfirm: spektrixtest.ShortIsConfirmed}),
+		"created status":             facts(spektrixtest.Facts{CreatedStatus: true}),
+		"basket answer":              facts(spektrixtest.Facts{ConfirmAnswer: spektrixtest.ConfirmGivesBasket}),
+		"no answer":                  facts(spektrixtest.Facts{ConfirmAnswer: spektrixtest.ConfirmGivesNothing}),
+		"same order":                 facts(spektrixtest.Facts{SecondConfirm: spektrixtest.SecondConfirmSameOrder}),
+		"second order":               facts(spektrixtest.Facts{SecondConfirm: spektrixtest.SecondConfirmNewOrder}),
+		"readable":                   facts(spektrixtest.Facts{ReadableAfterConfirm: true}),
+		"order attributes":           facts(spektrixtest.Facts{OrderAttributes: true}),
+		"order by basket id":         facts(spektrixtest.Facts{OrderByBasketID: true}),
+		"no orders sync":             facts(spektrixtest.Facts{NoOrdersSync: true}),
+		"capital id":                 facts(spektrixtest.Facts{CapitalOrderID: true}),
+		"ticks":                      facts(spektrixtest.Facts{Times: spektrixtest.TimesWithTicks}),
+		"offset":                     facts(spektrixtest.Facts{Times: spektrixtest.TimesWithOffset}),
+		"error codes":                facts(spektrixtest.Facts{ErrorCodes: true}),
+		"no delivery rule":           facts(spektrixtest.Facts{NoDeliveryRule: true}),
 		"no commission":              {spektrixtest.WithCommission(amount(t, "0"))},
 		"another name and login":     {spektrixtest.WithClientName("iframedemo"), spektrixtest.WithCredentials(`venue\till`, "c2VjcmV0")},
-		"401 empty":                  {spektrixtest.WithFacts(spektrixtest.Facts{UnauthorizedBody: spektrixtest.UnauthorizedEmpty})},
-		"401 html":                   {spektrixtest.WithFacts(spektrixtest.Facts{UnauthorizedBody: spektrixtest.UnauthorizedHTML})},
+		"401 empty":                  facts(spektrixtest.Facts{UnauthorizedBody: spektrixtest.UnauthorizedEmpty}),
+		"401 html":                   facts(spektrixtest.Facts{UnauthorizedBody: spektrixtest.UnauthorizedHTML}),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -103,16 +120,17 @@ func checkOrder(t *testing.T, got spektrix.Order, want spektrixtest.Order) {
 func TestTheFlowWhereTheVendorRefuses(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		option spektrixtest.Option
+		facts  spektrixtest.Facts
 		want   error
 		posted int
 	}{
-		"value confirm": {spektrixtest.WithFacts(spektrixtest.Facts{ValueConfirm: spektrixtest.ValueIsInvalid}), payment.ErrInvalid, 2},
-		"echo":          {spektrixtest.WithFacts(spektrixtest.Facts{TruncatedEcho: true}), spektrix.ErrEchoDiffers, 1},
+		"value is invalid":  {spektrixtest.Facts{ValueConfirm: spektrixtest.ValueIsInvalid}, payment.ErrInvalid, 2},
+		"value is conflict": {spektrixtest.Facts{ValueConfirm: spektrixtest.ValueIsConflict}, spektrix.ErrPaymentRequired, 2},
+		"echo":              {spektrixtest.Facts{TruncatedEcho: true}, spektrix.ErrEchoDiffers, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			client, server := emulator(t, c.option)
+			client, server := emulator(t, spektrixtest.WithFacts(c.facts))
 			if _, err := sell(t, client); !errors.Is(err, c.want) {
 				t.Errorf("err = %v", err)
 			}
