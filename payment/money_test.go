@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/shopspring/decimal"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
@@ -35,7 +36,7 @@ func TestParseMoney(t *testing.T) {
 		m, err := payment.ParseMoney(tt.amount, payment.Currency(tt.currency))
 		wantField(t, err, tt.field, tt.amount)
 		if !m.IsZero() {
-			t.Errorf("gives %v besides the error", m)
+			t.Errorf("returns %v besides the error", m)
 		}
 	}
 }
@@ -75,6 +76,7 @@ func TestMinorUnitsOfOtherScales(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]int64{
 		"10 GBP": 1000, "10.4 GBP": 1040, "10.4000 GBP": 1040, "7.0 JPY": 7, "-1.5 KWD": -1500,
+		"318.0 JPY": 318, "10.400 GBP": 1040, "10.40000000000000000000000 GBP": 1040,
 	} {
 		if units, err := money(t, in).MinorUnits(); err != nil || units != want {
 			t.Errorf("%s has %d minor units, %v", in, units, err)
@@ -92,11 +94,52 @@ func TestMinorUnitsRefuses(t *testing.T) {
 		units, err := money(t, in).MinorUnits()
 		wantField(t, err, field, in)
 		if units != 0 {
-			t.Errorf("%s gives %d besides the error", in, units)
+			t.Errorf("%s returns %d besides the error", in, units)
 		}
 	}
 	_, err := payment.Money{}.MinorUnits()
 	wantField(t, err, "amount", "")
+}
+
+func TestMoneyHasExtraDecimals(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]bool{
+		"10.40 GBP": false, "10.400 GBP": false, "10 GBP": false, "318.0 JPY": false, "318.000 JPY": false, "1.000 KWD": false,
+		"10.405 GBP": true, "318.1 JPY": true, "-0.001 GBP": true, "1.0001 KWD": true, "99999999999999999999.001 GBP": true,
+		"1.23456 XAU": false, "99999999999999999999.100 GBP": false,
+	} {
+		m := money(t, in)
+		if got := m.HasExtraDecimals(); got != want {
+			t.Errorf("%s has extra decimals: %t", in, got)
+		}
+		if !want && !m.Round(payment.Up).Equal(m) {
+			t.Errorf("%s is rounded to %v", in, m.Round(payment.Up))
+		}
+	}
+	if (payment.Money{}).HasExtraDecimals() {
+		t.Error("money that is not set has extra decimals")
+	}
+}
+
+// TestMoneyAddRefusesWhatCannotBeStored covers the sum that has a digit more
+// than what is read back.
+func TestMoneyAddRefusesWhatCannotBeStored(t *testing.T) {
+	t.Parallel()
+	long, err := payment.NewMoney(newAmount(t, decimal.New(9, 59)), "GBP")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum, err := long.Add(long)
+	wantField(t, err, "amount", "")
+	if sum.IsSet() {
+		t.Errorf("returns %v besides the error", sum)
+	}
+	for _, m := range []payment.Money{long, long.Neg(), long.Round(payment.Up), money(t, strings.Repeat("9", 40)+" GBP").Round(payment.Up)} {
+		var back payment.Money
+		if err := back.UnmarshalText([]byte(m.String())); err != nil || back.String() != m.String() {
+			t.Errorf("%v comes back as %v, %v", m, back, err)
+		}
+	}
 }
 
 func TestMoneyArithmetic(t *testing.T) {
@@ -109,10 +152,10 @@ func TestMoneyArithmetic(t *testing.T) {
 		t.Errorf("the difference is %v, %v", difference, err)
 	}
 	if order, err := a.Cmp(b); err != nil || order != 1 {
-		t.Errorf("Cmp gives %d, %v", order, err)
+		t.Errorf("Cmp returns %d, %v", order, err)
 	}
 	if a.Neg().String() != "-10.40 GBP" || a.Sign() != 1 || a.Neg().Sign() != -1 {
-		t.Errorf("Neg gives %v", a.Neg())
+		t.Errorf("Neg returns %v", a.Neg())
 	}
 	if a.String() != "10.40 GBP" {
 		t.Errorf("arithmetic changed its receiver to %v", a)

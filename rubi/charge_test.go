@@ -241,7 +241,7 @@ func TestWithChargeGuards(t *testing.T) {
 	if co, err := charged.WithCharge(succeeded(2500)); err != nil || co.State != rubi.StateCharged {
 		t.Errorf("the same again: %v, %v", co, err)
 	}
-	if co, err := done.WithCharge(succeeded(2500)); err != nil || co.State != rubi.StateAnswerLost || !co.Charged.IsZero() {
+	if co, err := done.WithCharge(succeeded(2500)); err != nil || co.State != rubi.StateAnswerLost || co.Charged.IsSet() {
 		t.Errorf("completed: %v, %v", co, err)
 	}
 }

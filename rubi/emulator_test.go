@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"strings"
 	"testing"
 	"time"
@@ -42,6 +43,17 @@ func fill(t *testing.T, server *rubitest.Server, prices ...string) (guids []stri
 		guids = append(guids, server.AddItem(rubitest.Item{Kind: rubitest.KindBooking, UID: uid, Details: "Dinner", Value: amount(t, price)}))
 	}
 	return guids
+}
+
+// all ranges over a sequence up to its first error.
+func all[T any](seq iter.Seq2[T, error]) (list []T, err error) {
+	for v, err := range seq {
+		if err != nil {
+			return list, err
+		}
+		list = append(list, v)
+	}
+	return list, nil
 }
 
 func amount(t testing.TB, s string) payment.Amount {
@@ -154,7 +166,7 @@ func TestEveryAnswerForm(t *testing.T) {
 			if err != nil || co.State != rubi.StateRecorded || co.Result.FirstName != "Jo" {
 				t.Errorf("%v, %v", co, err)
 			}
-			if left, err := client.UserBasket(t.Context(), uid, rubi.AllItems); err != nil || left == nil || len(left) != 0 {
+			if left, err := all(client.UserBasket(t.Context(), uid, rubi.AllItems)); err != nil || len(left) != 0 {
 				t.Errorf("basket %v, %v", left, err)
 			}
 			once(t, server)
@@ -167,20 +179,20 @@ func TestBasketsAreBuiltAndEmptied(t *testing.T) {
 	for _, form := range []rubitest.BooleanForm{rubitest.BooleanWord, rubitest.BooleanJSON, rubitest.BooleanNumber, rubitest.BooleanList} {
 		server, client := emulated(t, rubitest.WithBooleans(form))
 		places, err := client.Booking(t.Context(), rubi.Booking{UID: uid, EID: rubitest.SampleEID, BookingPlaces: 2})
-		if err != nil || len(places) != 2 {
+		if err != nil || len(places.Places) != 2 {
 			t.Fatalf("%v, %v", places, err)
 		}
 		if err := client.Subscription(t.Context(), rubi.Subscription{UID: uid, SSID: rubitest.SampleSSID, Action: rubi.Add}); err != nil {
 			t.Fatal(err)
 		}
-		subscriptions, err := client.UserBasket(t.Context(), uid, rubi.Subscriptions)
+		subscriptions, err := all(client.UserBasket(t.Context(), uid, rubi.Subscriptions))
 		if err != nil || len(subscriptions) != 1 || subscriptions[0].Item != rubi.Subscriptions {
 			t.Fatalf("%v, %v", subscriptions, err)
 		}
 		if err := client.Subscription(t.Context(), rubi.Subscription{UID: uid, SSID: subscriptions[0].ItemGUID, Action: rubi.Remove}); err != nil {
 			t.Error(err)
 		}
-		for _, place := range places {
+		for _, place := range places.Places {
 			if err := client.BookingUpdate(t.Context(), rubi.BookingUpdate{UID: uid, BookingGUID: place.BookingGUID, UpdateType: rubi.RemoveBooking}); err != nil {
 				t.Error(err)
 			}
@@ -219,7 +231,7 @@ func TestWrongKey(t *testing.T) {
 	server, _ := emulated(t)
 	config := server.Config()
 	config.APIKey = "another"
-	_, err := connect(t, config).UserBasket(t.Context(), uid, rubi.AllItems)
+	_, err := all(connect(t, config).UserBasket(t.Context(), uid, rubi.AllItems))
 	var e *payment.Error
 	if !errors.Is(err, payment.ErrUnauthorized) || !errors.As(err, &e) || e.Code != "401" || e.Status != 200 {
 		t.Errorf("error is %v", err)

@@ -59,8 +59,8 @@ func toRubi(config rubi.Config, note string, stop func()) (*destination, error) 
 			return withoutBasket(ctx, client, uid)
 		},
 		finish: func(ctx context.Context, uid string, _ bool) (string, error) {
-			items, err := client.UserBasket(ctx, uid, rubi.Bookings)
-			return count(len(items), "booking") + " left in the basket", err
+			left, err := bookings(ctx, client, uid)
+			return count(left, "booking") + " left in the basket", err
 		},
 	}, nil
 }
@@ -83,9 +83,21 @@ func adaptRubi(p *payment.Payment, kind salesdata.PaymentType) error {
 }
 
 func withoutBasket(ctx context.Context, client *rubi.Client, uid string) (string, error) {
-	items, err := client.UserBasket(ctx, uid, rubi.Bookings)
-	if err != nil || len(items) > 0 {
+	left, err := bookings(ctx, client, uid)
+	if err != nil || left > 0 {
 		return "", err
 	}
 	return "there is no basket at Rubi", nil
+}
+
+// bookings counts what waits in the basket of uid.
+func bookings(ctx context.Context, client *rubi.Client, uid string) (int, error) {
+	left := 0
+	for _, err := range client.UserBasket(ctx, uid, rubi.Bookings) {
+		if err != nil {
+			return left, err
+		}
+		left++
+	}
+	return left, nil
 }

@@ -71,12 +71,11 @@ func (d *desk) request(ctx context.Context) (rubi.CheckoutRequest, error) {
 	if err := d.fill(ctx, d.by); err != nil {
 		return r, err
 	}
-	basket, err := d.client.UserBasket(ctx, d.contact.UID, d.item)
-	if err != nil {
-		return r, err
-	}
 	sum, err := payment.ParseAmount("0")
-	for _, item := range basket {
+	for item, err := range d.client.UserBasket(ctx, d.contact.UID, d.item) {
+		if err != nil {
+			return r, err
+		}
 		fmt.Fprintf(d.out, "  %s: %v\n", item.ItemDetails, item.ItemTotal)
 		r.Payment.PaymentItems = append(r.Payment.PaymentItems, item.ItemGUID)
 		sum = sum.Add(item.ItemTotal)

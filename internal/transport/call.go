@@ -21,17 +21,10 @@ type Reply struct {
 	cut bool // Body is not all that the vendor sent
 }
 
-// OK reports a status of 200 to 299.
+// OK reports whether the status is 200 to 299.
 func (r *Reply) OK() bool { return r.Status >= 200 && r.Status <= 299 }
 
-var errNoContent = errors.New("the answer has no content, or only a part")
-
-// lacksContent reports a success that does not hold what was asked for.
-func (r *Reply) lacksContent() bool {
-	return r.Status == http.StatusNoContent || r.Status == http.StatusResetContent || r.Status == http.StatusPartialContent
-}
-
-// Call sends r and gives what decode makes of a successful answer. Every error
+// Call sends r and returns what decode makes of a successful answer. Every error
 // is a *payment.Error, or a *payment.FieldError if nothing was sent.
 func Call[T any](ctx context.Context, c *Client, r Request, decode func(*Reply) (T, error)) (T, error) {
 	var none T
@@ -53,30 +46,33 @@ func JSON[T any](r *Reply) (T, error) {
 	return v, err
 }
 
-// Ignore takes any successful answer.
+// Ignore accepts any successful answer.
 func Ignore(*Reply) (struct{}, error) { return struct{}{}, nil }
 
 // call is the state of one call. It is the context of its request, which is
 // how the layers below the retrier find it.
 type call struct {
 	context.Context
+	client   *Client
 	req      *Request
 	body     []byte // as every attempt sends it
 	attempts int
-	statuses map[int]int // answers by status, only those that were no success
+	statuses map[int]int   // answers by status, only those without success
+	pause    time.Duration // before the next attempt
+	waited   time.Duration // before the last attempt
 
 	// The last attempt. reply and err may both be set: a body that broke off,
 	// a wait or a limiter that ended after an answer.
 	reply *Reply
 	err   error
-	sent  bool          // the vendor may have it
-	trace *trace        // of a Write
-	wait  time.Duration // before the next attempt
+	sent  bool   // the vendor may have it
+	trace *trace // of a Write
 }
 
 type callKey struct{}
 
-// Value answers for the call itself and leaves the rest to the caller's context.
+// Value returns the call itself for callKey, and else what the caller's context
+// holds.
 func (c *call) Value(key any) any {
 	if key == (callKey{}) {
 		return c
@@ -91,7 +87,7 @@ func (c *Client) do(ctx context.Context, r *Request) (*call, error) {
 	if err := checkContext(ctx); err != nil {
 		return nil, c.refuse(r, err)
 	}
-	call := &call{Context: ctx, req: r}
+	call := &call{Context: ctx, client: c, req: r}
 	req, err := c.build(call)
 	if err != nil {
 		return nil, c.refuse(r, err)
@@ -102,13 +98,24 @@ func (c *Client) do(ctx context.Context, r *Request) (*call, error) {
 	} else {
 		_ = resp.Body.Close() // already read to its end
 	}
-	if call.err == nil && call.reply != nil && call.reply.OK() {
-		if call.req.Class.reads() && call.reply.lacksContent() {
-			return nil, c.unreadable(call, errNoContent)
-		}
-		return call, nil
+	switch {
+	case call.err != nil || call.reply == nil || !call.reply.OK():
+		return nil, c.failure(call)
+	case r.Class.reads() && call.reply.lacksContent():
+		return nil, c.unreadable(call, errNoContent)
 	}
-	return nil, c.failure(call)
+	return call, nil
+}
+
+var errNoContent = errors.New("the answer has no content, or only a part")
+
+// lacksContent reports whether a success does not hold what was asked for.
+func (r *Reply) lacksContent() bool {
+	switch r.Status {
+	case http.StatusNoContent, http.StatusResetContent, http.StatusPartialContent:
+		return true
+	}
+	return false
 }
 
 // endedBy notes an error that came from above the attempts. If the context
@@ -121,9 +128,9 @@ func (c *call) endedBy(err error) {
 	case ended != nil && !errors.Is(c.err, ended):
 		c.err = because(ended, c.err)
 	case c.err == nil && c.reply == nil:
-		c.err = plainCause(err)
+		c.err = withoutURL(err)
 	}
-	// What is left is a redirect that net/http cannot read: the reply tells.
+	// What remains is a redirect that net/http cannot read: the reply tells.
 }
 
 // refuse wraps what was found wrong before anything was sent.
@@ -131,7 +138,7 @@ func (c *Client) refuse(r *Request, err error) error {
 	return fmt.Errorf("%s: %s: %w", c.cfg.Vendor, r.Op, err)
 }
 
-// Refuse gives the error of a call whose input a vendor's package refused.
+// Refuse returns the error of a call whose input a vendor's package refused.
 func (c *Client) Refuse(op string, err error) error { return c.refuse(&Request{Op: op}, err) }
 
 func checkContext(ctx context.Context) error {

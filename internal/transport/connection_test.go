@@ -202,7 +202,7 @@ func TestConcurrentCalls(t *testing.T) {
 		}
 	})
 	seal := NewSeal("secret")
-	c := clientOf(t, Config{BaseURL: v.URL, Seal: seal, Wrap: signing}, WithRetries(1), WithObserver(func(Exchange) { seal.Add("token") }))
+	c := clientOf(t, Config{BaseURL: v.URL, Seal: seal, Wrap: signing}, WithRetries(1), WithObserver(func(context.Context, Exchange) { seal.Add("token") }))
 	var next atomic.Int64
 	together(64, func() {
 		id := int(next.Add(1))
@@ -243,8 +243,8 @@ func TestCallersClientIsNotChanged(t *testing.T) {
 		t.Errorf("the caller's CheckRedirect is not the caller's any more: %v, %v", resp, err)
 	}
 	_ = resp.Body.Close()
-	if got := c.retry.HTTPClient; got.Timeout != time.Minute || got.Jar != jar {
-		t.Errorf("the copy is %+v", got)
+	if got := c.retry.HTTPClient; got.Timeout != 0 || c.set.Timeout != 30*time.Second || got.Jar != jar {
+		t.Errorf("the copy is %+v, bounded by %v", got, c.set.Timeout)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/tenderkit/tenderkit/payment"
 )
@@ -18,6 +20,25 @@ import (
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
+
+// The options of the root package, which this package cannot import.
+
+func with(change func(*Settings)) Option { return change }
+
+func WithHTTPClient(c *http.Client) Option { return with(func(s *Settings) { s.Client = c }) }
+func WithLogger(l *slog.Logger) Option     { return with(func(s *Settings) { s.Logger = l }) }
+func WithUserAgent(product string) Option  { return with(func(s *Settings) { s.Product = product }) }
+func WithTimeout(d time.Duration) Option   { return with(func(s *Settings) { s.Timeout = d }) }
+func WithRetries(n int) Option             { return with(func(s *Settings) { s.Retries = n }) }
+func WithBackoff(low, high time.Duration) Option {
+	return with(func(s *Settings) { s.BackoffMin, s.BackoffMax = low, high })
+}
+func WithLimiter(l Limiter) Option          { return with(func(s *Settings) { s.Limiter = l }) }
+func WithClock(now func() time.Time) Option { return with(func(s *Settings) { s.Clock = now }) }
+func WithInsecureHTTP() Option              { return with(func(s *Settings) { s.InsecureHTTP = true }) }
+func WithObserver(f func(context.Context, Exchange)) Option {
+	return with(func(s *Settings) { s.Observer = f })
+}
 
 // quickly keeps the retrier's waits out of tests that do not look at them.
 var quickly = WithBackoff(0, 0)
@@ -124,7 +145,9 @@ func refusedInput(t *testing.T, err error, field string) {
 }
 
 // counted counts attempts, sent or not.
-func counted(n *atomic.Int64) Option { return WithObserver(func(Exchange) { n.Add(1) }) }
+func counted(n *atomic.Int64) Option {
+	return WithObserver(func(context.Context, Exchange) { n.Add(1) })
+}
 
 func found(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/json")

@@ -3,7 +3,6 @@ package transport
 import (
 	"net/http"
 	"net/url"
-	"strings"
 
 	"github.com/hashicorp/go-retryablehttp"
 
@@ -55,10 +54,10 @@ type Request struct {
 	Private   []string // personal data sent, kept out of the error's text
 }
 
-// validator is a payload that knows its own bad input.
+// validator is a payload that can check itself.
 type validator interface{ Validate() error }
 
-// encode gives the bytes to send.
+// encode returns the bytes to send.
 func (r *Request) encode() ([]byte, error) {
 	if r.Payload == nil {
 		return r.Body, nil
@@ -75,7 +74,7 @@ func (r *Request) encode() ([]byte, error) {
 	return b, nil
 }
 
-// build makes the request that the retrier sends.
+// build returns the request that the retrier sends.
 func (c *Client) build(call *call) (*retryablehttp.Request, error) {
 	r := call.req
 	path, err := fillPath(r.Path, r.IDs)
@@ -92,7 +91,7 @@ func (c *Client) build(call *call) (*retryablehttp.Request, error) {
 	return req, r.setBody(req, body)
 }
 
-// setBody gives a Write a body in any case, and takes its GetBody away. Without
+// setBody sets the body. A Write has one in any case, and no GetBody: without
 // a body, or with GetBody, net/http sends a request a second time by itself: on
 // HTTP/1 a GET whose connection broke, on HTTP/2 any request whose stream the
 // server has reset with a protocol error. An empty body leaves the form of a
@@ -113,28 +112,15 @@ func (r *Request) setBody(req *retryablehttp.Request, body []byte) error {
 	return nil
 }
 
-// url puts an escaped path below the prefix.
-func (c *Client) url(path string, query url.Values) *url.URL {
-	u := c.origin
-	u.Path = c.prefix + path
-	if strings.Contains(u.Path, "%") {
-		if plain, err := url.PathUnescape(u.Path); err == nil {
-			u.RawPath, u.Path = u.Path, plain
-		}
-	}
-	u.RawQuery = query.Encode()
-	return &u
-}
-
-// SentBody gives the bytes that an attempt sends, for the signature over them;
-// nil if it sends none. It is for the RoundTripper of [Config.Wrap], which must
+// SentBody returns the bytes that an attempt sends, for the signature over them,
+// or nil if it sends none. It is for the RoundTripper of [Config.Wrap], which must
 // not change them.
 func SentBody(req *http.Request) []byte { return callOf(req.Context()).body }
 
 var noCache = []string{"no-cache"}
 
-// header gives the headers of every request. Their values are shared: nobody
-// may change one in place, and net/http does not.
+// header returns the headers of a request. Their values are shared: nobody may
+// change one in place, and net/http does not.
 func (c *Client) header(r *Request, hasBody bool) http.Header {
 	h := http.Header{"User-Agent": c.agent, "Accept": c.json}
 	if r.Class == Lookup {

@@ -199,7 +199,7 @@ func TestContextEndsInTheWait(t *testing.T) {
 }
 
 // TestTimeoutOfAnAttempt: each attempt has its own time, the context bounds
-// them all, and the caller's http.Client keeps the time-out it came with.
+// them all, and the time-out of the caller's http.Client bounds each attempt too.
 func TestTimeoutOfAnAttempt(t *testing.T) {
 	t.Parallel()
 	never := roundTrip(func(req *http.Request) (*http.Response, error) {
@@ -215,7 +215,7 @@ func TestTimeoutOfAnAttempt(t *testing.T) {
 	}{
 		"attempts":      {&http.Client{Transport: never}, time.Hour, 40 * time.Second, 4, true},
 		"context":       {&http.Client{Transport: never}, 25 * time.Second, 25 * time.Second, 3, false},
-		"caller's own":  {&http.Client{Transport: never, Timeout: 3 * time.Second}, time.Hour, 12 * time.Second, 4, false},
+		"caller's own":  {&http.Client{Transport: never, Timeout: 3 * time.Second}, time.Hour, 12 * time.Second, 4, true},
 		"caller's long": {&http.Client{Transport: never, Timeout: time.Minute}, time.Hour, 40 * time.Second, 4, true},
 	} {
 		t.Run(name, func(t *testing.T) {

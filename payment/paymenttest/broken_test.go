@@ -36,6 +36,16 @@ func (b broken) Find(ctx context.Context, p payment.Payment) (payment.Receipt, e
 	return b.find(b.ownRecorder, ctx, p)
 }
 
+// believes404 takes a 404 for the vendor's word that nothing is recorded.
+func believes404(r *ownRecorder, ctx context.Context, p payment.Payment) (payment.Receipt, error) {
+	receipt, err := r.Find(ctx, p)
+	var e *payment.Error
+	if errors.As(err, &e) && e.Status == 404 {
+		e.Err = payment.ErrNotFound
+	}
+	return receipt, err
+}
+
 // wrong is what can be wrong, the part of the suite that notices, and what it
 // says.
 var wrong = map[string]struct {
@@ -89,6 +99,8 @@ var wrong = map[string]struct {
 		}
 		return receipt, err
 	}}, rules{}, "conflict", "want a conflict"},
+	"takes a 404 for an answer":                   {broken{find: believes404}, rules{}, "faults/Find", "did not find what the ledger holds"},
+	"takes a 404 for an answer, and writes again": {broken{find: believes404}, rules{}, "no word/Once", "recorded more than once"},
 	"records another kind": {broken{record: func(r *ownRecorder, ctx context.Context, p payment.Payment) (payment.Receipt, error) {
 		if p.Kind == payment.Authorization {
 			p.Kind = payment.Sale
@@ -117,7 +129,7 @@ func TestRunNotices(t *testing.T) {
 	for name, how := range wrong {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestRunRefusesDuplicates$/^"+strings.ReplaceAll(how.part, "/", "$/^"))
+			cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestRunRefusesDuplicates$/^"+strings.NewReplacer("/", "$/^", " ", "_").Replace(how.part))
 			cmd.Env = append(os.Environ(), fmt.Sprint(brokenEnv, "=", name))
 			out, err := cmd.CombinedOutput()
 			if err == nil || !strings.Contains(string(out), how.says) {

@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// cancelAtEveryStep ends the context at every request of every operation: as
-// it is about to go out, while the vendor holds it, and after its effect, which
-// is what a crash looks like to the vendor. A program that starts anew then
-// takes the payment up.
+// cancelAtEveryStep ends the context at every request of every operation: before
+// it is sent, while the vendor works on it, and after its effect, which is what
+// a crash looks like to the vendor. A program that starts anew then takes the
+// payment up.
 func (h Harness) cancelAtEveryStep(t *testing.T) {
 	for _, o := range h.operations() {
 		t.Run(o.name, func(t *testing.T) {

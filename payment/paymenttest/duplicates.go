@@ -29,7 +29,7 @@ func sayingOf(r payment.Receipt, err error) said {
 	return said{Unknown: errors.Is(err, payment.ErrOutcomeUnknown), Text: err.Error(), Known: isKnown(err)}
 }
 
-// duplicates hands one payment over several times: one after the other, and at
+// duplicates hands over one payment several times: one after the other, and at
 // the same time from goroutines and processes.
 func (h Harness) duplicates(t *testing.T) {
 	lags := []time.Duration{0}
@@ -82,9 +82,9 @@ func together(ctx context.Context, r payment.Recorder, p payment.Payment, do act
 	return all
 }
 
-// judgeAll holds what several callers were told against the ledger. Where the
+// judgeAll compares what several callers were told with the ledger. Where the
 // vendor refuses duplicates and can be asked, all of them know in the end.
-// Elsewhere there is an entry for nobody who was not told of it.
+// Elsewhere every entry belongs to a caller that wrote it or does not know.
 func (s *scene) judgeAll(p payment.Payment, all []said) {
 	s.Helper()
 	found := under(s.vendor.Ledger(), p.Reference)

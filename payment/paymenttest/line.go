@@ -107,7 +107,7 @@ func (l *line) giveUp(req *http.Request, struck func() bool) error {
 	return errGivenUp
 }
 
-// next counts an exchange and gives the stop if this is the one.
+// next counts an exchange and returns the stop if this is the one.
 func (l *line) next() *stop {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -127,7 +127,7 @@ func (l *line) stopAt(s stop) {
 	l.stop = &s
 }
 
-// connection says how a Recorder talks over l.
+// connection returns how a Recorder talks over l.
 func (l *line) connection(url string, timeout time.Duration, retries int) Connection {
 	client := &http.Client{Transport: l}
 	return Connection{

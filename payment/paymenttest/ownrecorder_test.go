@@ -78,6 +78,8 @@ func (r *ownRecorder) Find(ctx context.Context, p payment.Payment) (payment.Rece
 	var found []stored
 	status, err := r.exchange(ctx, http.MethodGet, "/payments?reference="+url.QueryEscape(p.Reference), nil, &found)
 	switch {
+	case status == http.StatusNotFound: // this vendor never says so
+		return payment.Receipt{}, failure("Find", p, status, payment.ErrProtocol)
 	case status != http.StatusOK:
 		return payment.Receipt{}, failure("Find", p, status, payment.ErrUnavailable)
 	case err != nil || found == nil:

@@ -14,22 +14,22 @@ import (
 	"github.com/tenderkit/tenderkit/payment"
 )
 
-// childEnv tells a test binary that it is a second process, and where the
-// first one listens.
+// childEnv is set for a test binary that is a second process. It holds the
+// address on which the first one listens.
 const childEnv = "TENDERKIT_PAYMENTTEST_PARENT"
 
 const others = 2
 
 func isChild() bool { return os.Getenv(childEnv) != "" }
 
-// task is what a second process has to do.
+// task is the work of a second process.
 type task struct {
 	URL     string
 	Payment payment.Payment
 }
 
-// child is the second process: it takes a task, says that it is ready, starts
-// when it is told to, and reports what its callers were told.
+// child is the second process. It reads a task, reports that it is ready, waits
+// for the start, and reports what its callers were told.
 func (h Harness) child(t *testing.T) {
 	conn, err := net.Dial("tcp", os.Getenv(childEnv))
 	if err != nil {
@@ -59,7 +59,7 @@ func (h Harness) child(t *testing.T) {
 	}
 }
 
-// processes hands one payment over from two processes at the same time, with
+// processes hands over one payment from two processes at the same time, with
 // several callers in each.
 func (h Harness) processes(t *testing.T) {
 	s := h.open(t, Conditions{}, unhurried, 2)
@@ -99,7 +99,7 @@ type other struct {
 	out *json.Encoder
 }
 
-// startOther starts this test binary again and gives it the task.
+// startOther starts this test binary again and sends it the task.
 func startOther(t *testing.T, listener net.Listener, do task) (*other, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), unhurried)
 	t.Cleanup(cancel)
@@ -137,7 +137,7 @@ func accept(ctx context.Context, listener net.Listener) (net.Conn, error) {
 	return listener.Accept()
 }
 
-// onlyThis is the pattern of the test that called Run, or of its subtest.
+// onlyThis returns the pattern of the test that called Run, or of its subtest.
 func onlyThis(t *testing.T) string {
 	parts := strings.Split(strings.TrimSuffix(t.Name(), "/duplicates/processes"), "/")
 	for i, p := range parts {

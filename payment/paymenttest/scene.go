@@ -14,7 +14,7 @@ const (
 	hurried   = 100 * time.Millisecond // and of those that do
 )
 
-// brief is patience with a vendor that is a few microseconds away.
+// brief is the patience for a vendor that is a few microseconds away.
 var brief = payment.WithPatience(2, time.Millisecond)
 
 // scene is a vendor, and a Recorder that talks to it.
@@ -30,11 +30,14 @@ type scene struct {
 func (h Harness) open(t *testing.T, c Conditions, timeout time.Duration, retries int) *scene {
 	t.Helper()
 	s := &scene{T: t, h: h, vendor: h.Start(t, c)}
+	if err := s.vendor.check(); err != nil {
+		t.Fatal(err)
+	}
 	s.connect(timeout, retries)
 	return s
 }
 
-// connect takes a new Recorder, as a program does that was started again.
+// connect makes a new Recorder, as a program does that was started again.
 func (s *scene) connect(timeout time.Duration, retries int) {
 	s.Helper()
 	s.line = newLine()
@@ -81,7 +84,7 @@ func (s *scene) try(ctx context.Context, do act, p payment.Payment) (payment.Rec
 	return c.receipt, c.err
 }
 
-// must makes a call that has to leave the payment recorded.
+// must makes a call that must leave the payment recorded.
 func (s *scene) must(do act, p payment.Payment) payment.Receipt {
 	s.Helper()
 	receipt, err := s.try(s.Context(), do, p)
@@ -91,8 +94,8 @@ func (s *scene) must(do act, p payment.Payment) payment.Receipt {
 	return receipt
 }
 
-// settled checks that a program started anew, at a vendor without faults,
-// makes of a call's error what it promises.
+// settled checks that what a call's error promises holds for a program that
+// starts anew, at a vendor without faults.
 func (s *scene) settled(p payment.Payment, err error) {
 	s.Helper()
 	s.vendor.Script.Clear()
@@ -107,8 +110,8 @@ func (s *scene) settled(p payment.Payment, err error) {
 	}
 }
 
-// takenUp resumes a payment whose outcome is unknown. Where nobody can know,
-// the ledger has judged the call already.
+// takenUp resumes a payment whose outcome is unknown. Where the vendor cannot be
+// asked, the call was judged by the ledger already.
 func (s *scene) takenUp(p payment.Payment) {
 	s.Helper()
 	before := s.standing(p)
@@ -125,7 +128,7 @@ func (s *scene) takenUp(p payment.Payment) {
 	}
 }
 
-// lastLook gives the last look of an outcome that stayed unknown.
+// lastLook returns what the last look of an unknown outcome returned.
 func lastLook(err error) error {
 	var unresolved *payment.UnresolvedError
 	if !errors.As(err, &unresolved) {

@@ -41,7 +41,7 @@ func (h Harness) operations() []operation {
 	return list
 }
 
-// find gives no error: what a lookup says is not the state of a write.
+// find returns no error: what a lookup says is not the outcome of a write.
 func find(s *scene, ctx context.Context, p payment.Payment) error {
 	s.Helper()
 	r, err := s.r.Find(ctx, p)
@@ -51,9 +51,9 @@ func find(s *scene, ctx context.Context, p payment.Payment) error {
 	return nil
 }
 
-// faultsAtEveryStep makes every fault strike every request of every operation;
-// of Once and Resume also the requests that follow a first fault. How many
-// there are, a run without the last fault tells.
+// faultsAtEveryStep makes every fault strike every request of every operation,
+// and of Once and Resume also the requests that follow a first fault. A run
+// without the last fault counts the requests.
 func (h Harness) faultsAtEveryStep(t *testing.T) {
 	for _, o := range h.operations() {
 		t.Run(o.name, func(t *testing.T) {
@@ -74,8 +74,8 @@ func (h Harness) faultsAtEveryStep(t *testing.T) {
 	}
 }
 
-// strikeAfter makes every fault strike each of the requests that follow those
-// of script, up to steps in all; 0 is as many as there are.
+// strikeAfter makes every fault strike each request that follows those of
+// script, up to steps in all. 0 steps stands for all.
 func (h Harness) strikeAfter(g *group, o operation, c Conditions, steps int, script []Fault) {
 	if steps == 0 {
 		steps = g.count(c.name(script), func(t *testing.T) int { return h.play(t, o, c, 0, script...) })
@@ -92,12 +92,9 @@ func (h Harness) strikeAfter(g *group, o operation, c Conditions, steps int, scr
 	g.wait()
 }
 
-func (h Harness) faults() []Fault {
-	page := Answer(404, htmlType, htmlPage(404), false) // no vendor's word
-	return append(append(Faults(), page), h.Faults...)
-}
+func (h Harness) faults() []Fault { return slices.Concat(Faults(), notFound(), h.Faults) }
 
-// name tells which fault strikes which request, counted from 1.
+// name says which fault strikes which request, counted from 1.
 func (c Conditions) name(queue []Fault) string {
 	var parts []string
 	if c.IndexLag > 0 {
@@ -111,7 +108,7 @@ func (c Conditions) name(queue []Fault) string {
 	return strings.Join(parts, ", ")
 }
 
-// at is a queue that lets step requests through.
+// at returns a queue that lets step requests through before f.
 func at(step int, f Fault) []Fault {
 	queue := make([]Fault, step, step+1)
 	for i := range queue {
@@ -120,9 +117,9 @@ func at(step int, f Fault) []Fault {
 	return append(queue, f)
 }
 
-// play lets one operation meet a queue of faults, and tells how many requests
-// it made. A machine that is too slow for the time-out gets more time: then
-// time-outs strike instead of the faults.
+// play runs one operation with a queue of faults and returns how many requests
+// it made. On a machine that is too slow, time-outs strike instead of the
+// faults: play then starts again with a longer time-out.
 func (h Harness) play(t *testing.T, o operation, c Conditions, retries int, queue ...Fault) (requests int) {
 	t.Helper()
 	timeout := unhurried
@@ -162,8 +159,8 @@ func (s *scene) play(o operation, p payment.Payment, c Conditions, queue []Fault
 	return len(came), pending
 }
 
-// oneWrite checks that a write whose answer was lost was not made again: a
-// ledger does not show it where the vendor refuses duplicates.
+// oneWrite checks that a write whose answer was lost was not made again. The
+// ledger of a vendor that refuses duplicates would not show it.
 func (s *scene) oneWrite(came []Strike) {
 	s.Helper()
 	for i, r := range came {
@@ -181,7 +178,7 @@ func (h Harness) reads(r Strike) bool {
 	return h.Reads(r.Method, r.Path)
 }
 
-// payment gives the payment of an operation.
+// payment returns the payment of an operation.
 func (s *scene) payment(o operation) payment.Payment {
 	s.Helper()
 	p := s.vendor.Payment(s.h.Kinds[0], 1)
@@ -191,7 +188,7 @@ func (s *scene) payment(o operation) payment.Payment {
 	return p
 }
 
-// group runs subtests several at a time, whatever -parallel says: most of them
+// group runs several subtests at a time, whatever -parallel says: most of them
 // wait.
 type group struct {
 	t     *testing.T

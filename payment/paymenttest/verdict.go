@@ -16,7 +16,7 @@ type call struct {
 	disturbed bool // a fault or a cancellation struck
 }
 
-// verdict holds what a call said against the ledger after it, and gives every
+// verdict compares what a call said with the ledger after it, and returns every
 // way in which it was wrong.
 func (c call) verdict(ledger []Entry) error {
 	found := under(ledger, c.payment.Reference)
@@ -112,7 +112,7 @@ func (c call) tried(e *payment.UnresolvedError) error {
 	return nil
 }
 
-// isKnown reports an error of package payment.
+// isKnown reports whether err matches an error of package payment.
 func isKnown(err error) bool {
 	for _, known := range []error{
 		payment.ErrInvalid, payment.ErrUnauthorized, payment.ErrForbidden, payment.ErrNotFound, payment.ErrConflict, payment.ErrRateLimited,
@@ -125,8 +125,8 @@ func isKnown(err error) bool {
 	return false
 }
 
-// lookup holds what Find said against the ledger. A vendor that shows new
-// payments late is another matter.
+// lookup compares what Find said with the ledger of a vendor that shows new
+// payments at once.
 func lookup(p payment.Payment, r payment.Receipt, err error, ledger []Entry, noLookup bool) error {
 	found := under(ledger, p.Reference)
 	wrong := ""
@@ -144,7 +144,7 @@ func lookup(p payment.Payment, r payment.Receipt, err error, ledger []Entry, noL
 		wrong = "not an error of a lookup"
 	}
 	if wrong != "" {
-		return fmt.Errorf("find gave receipt %v, error %v, ledger %v: %s", r, err, found, wrong)
+		return fmt.Errorf("find returned receipt %v, error %v, ledger %v: %s", r, err, found, wrong)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"net"
 	"net/url"
 	"strings"
 	"unicode"
@@ -8,6 +9,47 @@ import (
 
 	"github.com/tenderkit/tenderkit/payment"
 )
+
+// parseOrigin checks a base URL: absolute, scheme and host only, and https
+// unless the host is this machine or insecure is set.
+func parseOrigin(base string, insecure bool) (url.URL, error) {
+	u, err := url.Parse(base)
+	switch {
+	case err != nil || u.Hostname() == "":
+		return url.URL{}, originError("is not an absolute URL")
+	case u.User != nil:
+		return url.URL{}, originError("holds user information")
+	case strings.ContainsAny(base, "?#"):
+		return url.URL{}, originError("holds a query or a fragment")
+	case u.Path != "" && u.Path != "/":
+		return url.URL{}, originError("holds a path; the client adds the documented one")
+	case u.Scheme == "https", u.Scheme == "http" && (insecure || isLoopback(u.Hostname())):
+		return url.URL{Scheme: u.Scheme, Host: u.Host}, nil
+	}
+	return url.URL{}, originError("is not https")
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+}
+
+func originError(reason string) error {
+	return &payment.FieldError{Field: "Config.BaseURL", Reason: reason}
+}
+
+// url returns the URL of an escaped path below the prefix.
+func (c *Client) url(path string, query url.Values) *url.URL {
+	u := c.origin
+	u.Path = c.prefix + path
+	if strings.Contains(u.Path, "%") {
+		if plain, err := url.PathUnescape(u.Path); err == nil {
+			u.RawPath, u.Path = u.Path, plain
+		}
+	}
+	u.RawQuery = query.Encode()
+	return &u
+}
 
 // fillPath puts the ids into the braces of a template. This is the one place
 // where path segments are escaped and bad ones refused.
@@ -32,7 +74,8 @@ func fillPath(template string, ids []string) (string, error) {
 	return b.String() + template, nil
 }
 
-// CheckSegment refuses an id that cannot be one segment of a path.
+// CheckSegment returns an error of the field if id cannot be one segment of a
+// path.
 func CheckSegment(field, id string) error {
 	switch {
 	case id == "":
@@ -49,8 +92,8 @@ func notInSegment(r rune) bool {
 	return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune(`/\?#%`, r)
 }
 
-// isPlain reports letters, digits and the marks that are never escaped: what
-// almost every id is made of.
+// isPlain reports whether id has only letters, digits and the marks that are
+// never escaped. Almost every id is like that.
 func isPlain(id string) bool {
 	for i := range len(id) {
 		c := id[i]

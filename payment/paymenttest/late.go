@@ -2,6 +2,8 @@ package paymenttest
 
 import (
 	"errors"
+	"net/http"
+	"slices"
 	"testing"
 	"time"
 
@@ -23,8 +25,8 @@ var (
 	vouched = payment.WithSettle(3 * held)
 )
 
-// slowIndex loses the answer of a write at a vendor whose lookups show it late
-// or never.
+// slowIndex loses the answer of a write at a vendor whose lookups show the
+// payment late or never.
 func (h Harness) slowIndex(t *testing.T) {
 	if h.NoLookup {
 		h.foundNowhere(t)
@@ -53,8 +55,8 @@ func (h Harness) slowIndex(t *testing.T) {
 	})
 }
 
-// foundNowhere checks that a lost answer stays one where the vendor cannot be
-// asked.
+// foundNowhere checks that a lost answer stays unknown where the vendor cannot
+// be asked.
 func (h Harness) foundNowhere(t *testing.T) {
 	steps := h.sunny(t)
 	for _, lost := range []Fault{DropBefore(), DropAfter()} {
@@ -66,7 +68,7 @@ func (h Harness) foundNowhere(t *testing.T) {
 	}
 }
 
-// sunny tells how many requests Once makes when nothing goes wrong. The last
+// sunny returns how many requests Once makes when nothing goes wrong. The last
 // of them writes.
 func (h Harness) sunny(t *testing.T) int {
 	t.Helper()
@@ -76,8 +78,8 @@ func (h Harness) sunny(t *testing.T) int {
 	return s.vendor.Script.Requests() - before
 }
 
-// lateEffects holds the write back until the program has given it up: the
-// effect comes when nobody waits for it any more.
+// lateEffects delays the effect of the write until the program has given up
+// waiting for it.
 func (h Harness) lateEffects(t *testing.T) {
 	step := h.sunny(t) - 1
 	t.Run("given up", func(t *testing.T) {
@@ -108,11 +110,64 @@ func (h Harness) lateEffects(t *testing.T) {
 	})
 }
 
-// heldBack gives a payment whose write, at that step, is given up and takes
+// heldBack returns a payment whose write, at that step, is given up and takes
 // effect later.
 func (s *scene) heldBack(step int) payment.Payment {
 	script := s.vendor.Script
 	script.Next(at(step, LateEffect(held))...)
 	s.line.stopAt(stop{at: step, moment: givenUp, struck: func() bool { return len(script.Struck()) > 0 }})
 	return s.vendor.Payment(s.h.Kinds[0], 1)
+}
+
+// lookupsWithoutWord answers every lookup of a recorded payment with a 404 that
+// is not the vendor's word. Such an answer proves nothing: a Recorder that takes
+// it for "not recorded" has Once and Resume write a second time as soon as the
+// settle time has passed.
+func (h Harness) lookupsWithoutWord(t *testing.T) {
+	if h.NoLookup {
+		return
+	}
+	last := h.sunny(t) - 1
+	settled := payment.WithSettle(time.Millisecond)
+	for _, f := range notFound() {
+		t.Run("Once, "+f.String(), func(t *testing.T) {
+			t.Parallel()
+			s := h.open(t, Conditions{}, unhurried, 0)
+			s.vendor.Script.Next(at(last, DropAfter())...)
+			s.unanswered(once(brief, settled), s.vendor.Payment(h.Kinds[0], 1), f)
+		})
+		t.Run("Resume, "+f.String(), func(t *testing.T) {
+			t.Parallel()
+			s := h.open(t, Conditions{}, unhurried, 0)
+			p := s.vendor.Payment(h.Kinds[0], 1)
+			s.must(record, p)
+			s.unanswered(resume(brief, settled), p, f)
+		})
+	}
+}
+
+// unanswered makes a call while f strikes every lookup of the recorded payment.
+func (s *scene) unanswered(do act, p payment.Payment, f Fault) {
+	s.Helper()
+	isLookup := func(r *http.Request) bool {
+		return s.h.reads(Strike{Method: r.Method, Path: r.URL.Path}) && s.standing(p) > 0
+	}
+	s.vendor.Script.On(isLookup, slices.Repeat([]Fault{f}, 100)...)
+	_, err := s.try(s.Context(), do, p)
+	if !errors.Is(err, payment.ErrOutcomeUnknown) || errors.Is(lastLook(err), payment.ErrNotFound) {
+		s.Errorf("error %v, although no lookup was answered", err)
+	}
+	s.vendor.Script.Clear()
+	s.connect(unhurried, 0)
+	if r := s.must(resume(brief), p); !r.AlreadyRecorded {
+		s.Errorf("receipt %v of a payment that stood", r)
+	}
+}
+
+// notFound returns the answers of a gateway or a wrong path: no vendor's word.
+func notFound() []Fault {
+	return []Fault{
+		Answer(http.StatusNotFound, jsonType, jsonError(http.StatusNotFound), false),
+		Answer(http.StatusNotFound, htmlType, htmlPage(http.StatusNotFound), false),
+	}
 }
