@@ -39,7 +39,7 @@ func TestCreatePaymentBodies(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			client, mock := mocked(t, changes(c.config)...)
-			seen := answers(t, mock, sample(t, "payment_own.json"))
+			seen := answers(t, mock, strings.Replace(c.want, "{", `{"id":"501",`, 1))
 			n := transfer(t)
 			c.change(&n)
 			made, err := client.CreatePayment(t.Context(), "123", n)
@@ -90,8 +90,8 @@ func TestCreatePaymentRefuses(t *testing.T) {
 			n := transfer(t)
 			c.change(&n)
 			made, err := client.CreatePayment(t.Context(), "123", n)
-			if made != nil {
-				t.Error("gave a payment")
+			if made.ID != "" {
+				t.Error("returned a payment")
 			}
 			wantField(t, err, c.field)
 		})
@@ -115,12 +115,13 @@ func TestNoAmountOfNaN(t *testing.T) {
 // needed to find out.
 func TestCreatePaymentUnreadable(t *testing.T) {
 	t.Parallel()
-	for _, answer := range []string{``, `{}`, `[]`, `null`, `{"id":""}`, `{"id":5}`, `[{"id":"5"}]`, `<html>`, `{"id":"5","paymentAmount":"x"}`} {
+	for _, answer := range []string{``, `{}`, `[]`, `null`, `{"id":""}`, `{"id":0}`, `{"id":"0"}`, `{"id":"00000000-0000-0000-0000-000000000000"}`, `{"id":"0","paymentAmount":null,"errors":["Unknown payment method"]}`,
+		`{"id":"5","errors":["Unknown payment method"]}`, `{"id":"5","error":{"code":1}}`, `{"id":"5","id":"6"}`, `{"id":true}`, `[{"id":"5"}]`, `<html>`, `{"id":"5","paymentAmount":"x"}`} {
 		client, mock := mocked(t)
 		seen := answers(t, mock, answer)
 		made, err := client.CreatePayment(t.Context(), "123", transfer(t))
 		var told *payment.Error
-		if made != nil || !errors.Is(err, payment.ErrOutcomeUnknown) || !errors.As(err, &told) {
+		if made.ID != "" || !errors.Is(err, payment.ErrOutcomeUnknown) || !errors.As(err, &told) {
 			t.Errorf("%q: %v, error %v", answer, made, err)
 			continue
 		}
@@ -143,7 +144,11 @@ func TestCreateStatuses(t *testing.T) {
 		calls := 0
 		mock.RegisterNoResponder(func(*http.Request) (*http.Response, error) {
 			calls++
-			return httpmock.NewStringResponse(status, `{"id":"5","error":"told"}`), nil
+			body := `{"error":"told"}`
+			if status < 300 {
+				body = `{"id":"5","errors":null,"error":""}`
+			}
+			return httpmock.NewStringResponse(status, body), nil
 		})
 		_, err := client.CreatePayment(t.Context(), "123", transfer(t))
 		if !errors.Is(err, want) || calls != 1 {
@@ -162,7 +167,7 @@ func TestCheckReference(t *testing.T) {
 	t.Run("unused", func(t *testing.T) {
 		t.Parallel()
 		client, mock := mocked(t)
-		seen := answers(t, mock, `[{"id":"1","ourReference":"sdk-2024-000123"}]`, `[]`, sample(t, "payment_own.json"))
+		seen := answers(t, mock, `[{"id":"1","ourReference":"SDK-2024-00012"}]`, `[]`, sample(t, "payment_own.json"))
 		if _, err := client.CreatePayment(t.Context(), "123", n); err != nil {
 			t.Error(err)
 		}
@@ -171,9 +176,10 @@ func TestCheckReference(t *testing.T) {
 		}
 	})
 	for name, list := range map[string]string{
-		"used by this":      `[` + sample(t, "payment_own.json") + `]`,
-		"used by another":   `[{"id":"1","ourReference":"SDK-2024-000123","paymentAmount":1}]`,
-		"used by a reverse": `[{"id":"1","ourReference":"SDK-2024-000123","paymentReversedDate":"2024-12-01"}]`,
+		"used by this":       `[` + sample(t, "payment_own.json") + `]`,
+		"used in lower case": `[{"id":"1","ourReference":"sdk-2024-000123"}]`,
+		"used by another":    `[{"id":"1","ourReference":"SDK-2024-000123","paymentAmount":1}]`,
+		"used by a reverse":  `[{"id":"1","ourReference":"SDK-2024-000123","paymentReversedDate":"2024-12-01"}]`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

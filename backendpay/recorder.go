@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/tenderkit/tenderkit/internal/check"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
@@ -17,7 +16,7 @@ type RecorderOptions struct {
 	CheckReference bool             // look before each create, see [Client.Recorder]
 }
 
-// Recorder gives the common way to write payments, over [Client.CreatePayment]
+// Recorder returns the common way to write payments, over [Client.CreatePayment]
 // and [Client.FindPayment].
 //
 // Reference becomes ourReference and Target is the customer's id. A Refund is
@@ -27,7 +26,7 @@ type RecorderOptions struct {
 // is refused: this vendor has no authorizations, and its API cannot reverse.
 //
 // With CheckReference, Record looks as Find does before it creates: a payment
-// that stands already is given as such and not made again. Two programs that
+// that stands already is returned as such and not made again. Two programs that
 // look at the same time both see nothing.
 //
 // The vendor names no currency. Receipts carry the one of the payment asked
@@ -53,10 +52,13 @@ func (r *recorder) Record(ctx context.Context, p payment.Payment) (payment.Recei
 		}
 	}
 	made, err := r.client.CreatePayment(ctx, p.Target, n)
-	if err != nil {
+	switch {
+	case made.ID == "":
 		return payment.Receipt{}, err
+	case err != nil:
+		err = fmt.Errorf("%w: %w", err, &payment.ConflictError{Want: p, Got: receipt(p, made)})
 	}
-	return receipt(p, made), nil
+	return receipt(p, made), err
 }
 
 // Find looks for the payment. What else stands under its reference, or that it
@@ -67,7 +69,7 @@ func (r *recorder) Find(ctx context.Context, p payment.Payment) (payment.Receipt
 		return payment.Receipt{}, r.client.http.Refuse("Find", err)
 	}
 	found, err := r.client.FindPayment(ctx, p.Target, n)
-	if found == nil {
+	if found.ID == "" {
 		return payment.Receipt{}, err
 	}
 	shown := receipt(p, found)
@@ -78,9 +80,9 @@ func (r *recorder) Find(ctx context.Context, p payment.Payment) (payment.Receipt
 	return shown, err
 }
 
-// convert refuses what a payment here cannot say, and never comes near to it.
+// convert refuses what a payment of this vendor cannot express.
 func (r *recorder) convert(p payment.Payment) (NewPayment, error) {
-	if err := check.First(p.Validate, func() error { return r.check(p) }); err != nil {
+	if err := cmp.Or(p.Validate(), r.check(p)); err != nil {
 		return NewPayment{}, err
 	}
 	n := NewPayment{
@@ -126,11 +128,15 @@ func checkAttributes(list []payment.Attribute) error {
 }
 
 // receipt turns the sign of a refund back: the direction is the kind's. An
-// amount that the vendor does not show stays not set.
-func receipt(p payment.Payment, shown *Payment) payment.Receipt {
+// amount that the vendor does not show stays not set; one that it shows in
+// floats is rounded to the currency.
+func receipt(p payment.Payment, shown Payment) payment.Receipt {
 	amount := shown.PaymentAmount
 	if p.Kind == payment.Refund {
 		amount = amount.Neg()
+	}
+	if sameAmount(amount, p.Amount.Amount(), p.Amount.Currency()) {
+		amount = p.Amount.Amount()
 	}
 	money, _ := payment.NewMoney(amount, p.Amount.Currency()) // fails only for what is not set
 	return payment.Receipt{

@@ -132,7 +132,7 @@ func TestClaimOutlastsWaits(t *testing.T) {
 		v.records = always(lostBefore)
 		time.AfterFunc(30*time.Minute, func() {
 			var held *HeldError
-			if _, err := s.Claim(t.Context(), keyOf(v, sale(t)), nil, time.Second); !errors.As(err, &held) {
+			if _, err := s.Claim(t.Context(), KeyOf(v, sale(t)), nil, time.Second); !errors.As(err, &held) {
 				t.Errorf("claimed in the middle of a wait: %v", err)
 			}
 		})

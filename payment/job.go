@@ -100,7 +100,7 @@ func (j *job) claim(ctx context.Context) error {
 }
 
 func (j *job) take(ctx context.Context, payload []byte) error {
-	k := keyOf(j.r, j.p)
+	k := KeyOf(j.r, j.p)
 	before := time.Now()
 	e, err := j.store.Claim(ctx, k, payload, j.lease)
 	if err == nil && e.Key != k {
@@ -116,32 +116,41 @@ func (j *job) take(ctx context.Context, payload []byte) error {
 	return nil
 }
 
-// match compares the payment with the one that the entry holds.
+// match compares the payment with the one that the entry holds. One that was
+// begun is frozen: the stored payment is what is looked for and sent.
 func (j *job) match(ctx context.Context, given Payment, payload []byte, refusal error) error {
 	if bytes.Equal(payload, j.entry.Payload) {
 		return nil
 	}
+	if archived, ok := j.entry.digests(); ok {
+		fields := differFrom(archived, j.entry.Key, j.p, identityOf(j.r), refusal != nil)
+		return j.mustMatch(ctx, given, fields)
+	}
 	stored, err := j.entry.Payment()
-	if err != nil {
+	switch {
+	case err != nil:
 		return j.release(ctx, err)
-	}
-	if stored.Reference != j.p.Reference {
-		return j.release(ctx, &ConflictError{Want: given, Fields: []string{"Reference"}, Got: j.entry.Receipts})
-	}
-	if !j.row().frozen {
-		if refusal != nil {
-			return j.release(ctx, refusal)
-		}
+	case stored.Reference != j.p.Reference:
+		return j.mustMatch(ctx, given, []string{"Reference"})
+	case !j.row().frozen && refusal != nil:
+		return j.release(ctx, refusal)
+	case !j.row().frozen:
 		return nil
-	}
-	if refusal != nil {
+	case refusal != nil:
 		j.p = fillBlanks(given, stored)
 	}
-	if fields := differences(stored, j.p, identityOf(j.r)); len(fields) > 0 {
-		return j.release(ctx, &ConflictError{Want: given, Fields: fields, Got: j.entry.Receipts})
+	if err := j.mustMatch(ctx, given, differences(stored, j.p, identityOf(j.r))); err != nil {
+		return err
 	}
 	j.p = stored
 	return nil
+}
+
+func (j *job) mustMatch(ctx context.Context, given Payment, fields []string) error {
+	if len(fields) == 0 {
+		return nil
+	}
+	return j.release(ctx, &ConflictError{Want: given, Fields: fields, Got: j.entry.Receipts})
 }
 
 // storeError tells what a Store has refused. A Store that could not be reached

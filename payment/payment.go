@@ -1,6 +1,7 @@
 package payment
 
 import (
+	"fmt"
 	"time"
 	"unicode/utf8"
 )
@@ -62,8 +63,6 @@ func (p Payment) Validate() error {
 	switch {
 	case p.Reference == "":
 		return &FieldError{Field: "Payment.Reference", Reason: "is empty"}
-	case !utf8.ValidString(p.Reference):
-		return &FieldError{Field: "Payment.Reference", Reason: "is not UTF-8"}
 	case !p.Kind.Known():
 		return &FieldError{Field: "Payment.Kind", Reason: "is not sale, refund, authorization, capture or void"}
 	case !p.Amount.Amount().IsSet():
@@ -76,6 +75,23 @@ func (p Payment) Validate() error {
 		return &FieldError{Field: "Payment.Expires", Reason: "is only for an authorization"}
 	case p.Reverses != "" && p.Reverses == p.Reference:
 		return &FieldError{Field: "Payment.Reverses", Reason: "is the payment's own reference"}
+	}
+	return p.checkTexts()
+}
+
+// checkTexts refuses text that is not UTF-8: JSON would not keep it.
+func (p Payment) checkTexts() error {
+	texts := []struct{ field, value string }{
+		{"Reference", p.Reference}, {"Method", p.Method}, {"Target", p.Target}, {"Link", p.Link}, {"Reverses", p.Reverses},
+	}
+	for i, a := range p.Attributes {
+		name := fmt.Sprintf("Attributes[%d]", i)
+		texts = append(texts, struct{ field, value string }{name, a.Name}, struct{ field, value string }{name, a.Value})
+	}
+	for _, text := range texts {
+		if !utf8.ValidString(text.value) {
+			return &FieldError{Field: "Payment." + text.field, Reason: "is not UTF-8"}
+		}
 	}
 	return nil
 }

@@ -53,6 +53,11 @@ func TestPaymentValidate(t *testing.T) {
 		{"Payment.Expires", func(p *payment.Payment) { p.Expires = p.Date }},
 		{"Payment.Expires", func(p *payment.Payment) { p.Kind, p.Expires = payment.Void, p.Date }},
 		{"Payment.Reverses", func(p *payment.Payment) { p.Reverses = p.Reference }},
+		{"Payment.Reference", func(p *payment.Payment) { p.Reference = "\xff" }},
+		{"Payment.Target", func(p *payment.Payment) { p.Target = "a\xffb" }},
+		{"Payment.Method", func(p *payment.Payment) { p.Method = "\xc3" }},
+		{"Payment.Link", func(p *payment.Payment) { p.Link = "\xed\xa0\x80" }},
+		{"Payment.Attributes[1]", func(p *payment.Payment) { p.Attributes = []payment.Attribute{{}, {Value: "\xff"}} }},
 	} {
 		p := sale(t)
 		tt.spoil(&p)

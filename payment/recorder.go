@@ -72,8 +72,8 @@ type Operator interface {
 	Op() string
 }
 
-// keyOf returns the key of p in a store.
-func keyOf(r Recorder, p Payment) Key {
+// KeyOf returns the key under which [Once] keeps p for r.
+func KeyOf(r Recorder, p Payment) Key {
 	k := Key{Account: r.Account(), Op: "payment", Reference: p.Reference}
 	if o, ok := r.(Operator); ok {
 		k.Op = o.Op()

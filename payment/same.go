@@ -28,6 +28,11 @@ func differences(a, b Payment, identity []string) (fields []string) {
 	return fields
 }
 
+// Differences names the fields in which q is not the payment p, as [Once]
+// compares two payments under one reference. The time of day and attributes
+// do not count.
+func (p Payment) Differences(q Payment) []string { return differences(p, q, nil) }
+
 // sameDay compares the day that was written, or the instant.
 func sameDay(a, b time.Time) bool {
 	if a.Equal(b) {

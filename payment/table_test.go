@@ -50,7 +50,7 @@ func (s *shelf) Save(ctx context.Context, e Entry, lease time.Duration) (Entry, 
 
 func entryOf(t *testing.T, s Store, v Recorder) Entry {
 	t.Helper()
-	e, err := Inspect(t.Context(), s, keyOf(v, sale(t)))
+	e, err := Inspect(t.Context(), s, KeyOf(v, sale(t)))
 	if err != nil {
 		t.Fatal(err)
 	}

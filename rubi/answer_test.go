@@ -2,6 +2,7 @@ package rubi
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -177,14 +178,89 @@ func TestOpaqueTransactionIDs(t *testing.T) {
 
 func TestListFields(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]string{
-		`"EmailBCC":["a@b.c"]`: `["a@b.c"]`, `"EmailBCC":"[\"a@b.c\"]"`: `["a@b.c"]`, `"EmailBCC":"a@b.c"`: `"a@b.c"`,
-		`"EmailBCC":""`: "", `"EmailBCC":null`: "", `"x":1`: "",
-	} {
-		items, err := recordsOf(answering(t, message(`[{"TransactionID":"T-1",`+text+`}]`)).client.UserPaymentUnchecked(t.Context(), validPayment()))
-		if err != nil || len(items) != 1 || string(items[0].EmailBCC.Raw) != want {
-			t.Errorf("%s: %v, %v", text, items, err)
+	for _, name := range []string{"EmailBCC", "EmailAttachments"} {
+		for text, want := range map[string]struct {
+			raw    string
+			values []string
+		}{
+			`["a@b.c","d@e.f"]`: {`["a@b.c","d@e.f"]`, []string{"a@b.c", "d@e.f"}}, `"[\"a@b.c\"]"`: {`["a@b.c"]`, []string{"a@b.c"}},
+			`"a@b.c"`: {`"a@b.c"`, []string{"a@b.c"}}, `[7]`: {`[7]`, []string{"7"}}, `[]`: {`[]`, nil}, `""`: {}, `null`: {}, `" "`: {},
+			`[{"Name":"a.pdf"}]`: {`[{"Name":"a.pdf"}]`, nil}, `{"Name":"a.pdf"}`: {`{"Name":"a.pdf"}`, nil}, `["a",{}]`: {`["a",{}]`, nil},
+		} {
+			p := validPayment()
+			p.PaymentType = Invoice
+			items, err := recordsOf(answering(t, message(`[{"TransactionID":"T-1","`+name+`":`+text+`}]`)).client.UserPaymentUnchecked(t.Context(), p))
+			if err != nil || len(items) != 1 {
+				t.Fatalf("%s: %v, %v", text, items, err)
+			}
+			for field, got := range map[string]EmailList{"EmailBCC": items[0].EmailBCC, "EmailAttachments": items[0].EmailAttachments} {
+				if field != name && (got.Raw != nil || got.Values != nil) || field == name && (string(got.Raw) != want.raw || !slices.Equal(got.Values, want.values)) {
+					t.Errorf("%s of %s: %+v", field, text, got)
+				}
+			}
 		}
+	}
+	if items, err := recordsOf(answering(t, message(`[{"TransactionID":"T-1"}]`)).client.UserPaymentUnchecked(t.Context(), validPayment())); err != nil || items[0].EmailBCC.Raw != nil {
+		t.Errorf("missing: %v, %v", items, err)
+	}
+}
+
+// What money and identity do not rest on never costs a record.
+func TestTolerance(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{
+		"code 200.0":          `{"ResponseCode":200.0,"ResponseMessage":[{"ItemGUID":"g1","ItemTotal":"12.50"}]}`,
+		"code 200.00 as text": `{"ResponseCode":" 200.00","ResponseMessage":[{"ItemGUID":"g1","ItemTotal":"12.50"}]}`,
+		"code in two layers":  `{"ResponseCode":"\"200\"","ResponseMessage":[{"ItemGUID":"g1","ItemTotal":"12.50"}]}`,
+		"errors beside":       `{"errors":null,"Errors":[{"x":1}],"ResponseCode":200,"ResponseMessage":[{"ItemGUID":"g1","ItemTotal":"12.50","errors":null}]}`,
+		"objects for texts":   message(`[{"ItemGUID":"g1","ItemTotal":"12.50","ItemContact":{"name":"Jo"},"ItemInfo1":[1],"Item":{},"ItemTax":[],"eid":false}]`),
+		"numbers for texts":   message(`[{"ItemGUID":"g1","ItemTotal":12.50,"ItemContact":7,"eid":1e400}]`),
+		"half a surrogate":    `{"ResponseCode":200,"ResponseMessage":[{"ItemGUID":"g1","ItemTotal":"12.50","ItemDetails":"\ud83d"}]}`,
+		"not UTF-8":           "{\"ResponseCode\":200,\"ResponseMessage\":[{\"ItemGUID\":\"g1\",\"ItemTotal\":\"12.50\",\"ItemDetails\":\"\xff\"}]}",
+		"marks in layers":     jsonText("\ufeff" + message(`[{"ItemGUID":"g1","ItemTotal":"12.50"}]`)),
+		"long and escaped":    message(`[{"\u0049temGUID":"g1","ItemTotal":"12.50","New":` + strings.Repeat("[", 500) + strings.Repeat("]", 500) + `}]`),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			items, err := all(answering(t, body).client.UserBasket(t.Context(), testUID, Bookings))
+			if err != nil || len(items) != 1 || items[0].ItemGUID != "g1" || items[0].ItemTotal.String() != "12.50" {
+				t.Errorf("%v, %v", items, err)
+			}
+		})
+	}
+	for name, body := range map[string]string{
+		"twice":               `{"ResponseCode":200,"ResponseMessage":[{"ItemGUID":"g1","ItemTotal":"12.50","ItemTotal":"12.50"}]}`,
+		"twice in other case": `{"ResponseCode":200,"ResponseMessage":[{"ItemGUID":"g1","ItemTotal":"12.50","itemtotal":"1.00"}]}`,
+		"twice inside":        `{"ResponseCode":200,"ResponseMessage":[{"ItemGUID":"g1","ItemTotal":"12.50","New":{"a":1,"a":2}}]}`,
+		"twice in a layer":    message(`[{"ItemGUID":"g1","ItemGUID":"g2"}]`),
+		"id is a list":        message(`[{"ItemGUID":["g1"],"ItemTotal":"12.50"}]`),
+		"codes in two cases":  `{"ResponseCode":200,"responsecode":500,"ResponseMessage":[]}`,
+		"code 200.5":          `{"ResponseCode":200.5,"ResponseMessage":[]}`,
+		"code true":           `{"ResponseCode":true,"ResponseMessage":[]}`,
+	} {
+		if items, err := all(answering(t, body).client.UserBasket(t.Context(), testUID, Bookings)); !errors.Is(err, payment.ErrProtocol) || len(items) != 0 {
+			t.Errorf("%s: %v, %v", name, items, err)
+		}
+	}
+}
+
+// A sequence makes its call when it is ranged over, and each time anew.
+func TestSequencesAreLazy(t *testing.T) {
+	t.Parallel()
+	body := message(`[{"ItemGUID":"g1"},{"ItemGUID":"g2"},{"ItemGUID":[]}]`)
+	m := newMock(t, Config{}, reply{200, body}, reply{200, body})
+	basket := m.client.UserBasket(t.Context(), testUID, Bookings)
+	if len(m.sent) != 0 {
+		t.Fatal("sent before it was asked for")
+	}
+	for item, err := range basket {
+		if err != nil || item.ItemGUID != "g1" {
+			t.Errorf("%v, %v", item, err)
+		}
+		break // the rest is not looked at
+	}
+	if items, err := all(basket); len(items) != 2 || !errors.Is(err, payment.ErrProtocol) || len(m.sent) != 2 {
+		t.Errorf("%v, %v after %d calls", items, err, len(m.sent))
 	}
 }
 

@@ -11,7 +11,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/tenderkit/tenderkit/internal/transport"
-	"github.com/tenderkit/tenderkit/internal/wire"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
@@ -55,9 +54,8 @@ type BasketItem struct {
 
 func (i *BasketItem) complete(c *settled, raw json.RawMessage) {
 	i.Raw, i.ItemTotal = raw, c.amount(i.ItemTotalText)
-	other := record[struct{ ItemDetail string }]{config: c} // as payments name it
-	if i.ItemDetails == "" && wire.Unmarshal(raw, &other) == nil {
-		i.ItemDetails = other.value.ItemDetail
+	if i.ItemDetails == "" && mentions(raw, "itemdetail") {
+		i.ItemDetails = members[struct{ ItemDetail string }](c, raw).ItemDetail // as payments name it
 	}
 }
 

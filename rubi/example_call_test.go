@@ -121,12 +121,47 @@ func ExampleClient_Subscription() {
 
 // Every other call of Rubi goes by its name and its elements in order.
 func ExampleClient_Query() {
-	counties := func([]string) []map[string]string { return []map[string]string{{"ListValue": "West Yorkshire"}} }
-	emulator := rubitest.New(rubitest.WithMethod("PortalList", 2, counties))
+	events := func([]string) []map[string]string { return []map[string]string{{"EventName": "Annual Dinner"}} }
+	emulator := rubitest.New(rubitest.WithMethod("Calendar", 4, events))
 	defer emulator.Close()
 
-	list, err := client(emulator).Query(context.Background(), "PortalList", "County")
+	list, err := client(emulator).Query(context.Background(), "Calendar", rubitest.SampleUID, "", "Future")
 	fmt.Println(string(list), err)
 	// Output:
-	// [{"ListValue":"West Yorkshire"}] <nil>
+	// [{"EventName":"Annual Dinner"}] <nil>
+}
+
+func ExampleClient_PortalList() {
+	emulator := rubitest.New()
+	defer emulator.Close()
+
+	for county, err := range client(emulator).PortalList(context.Background(), rubi.Counties) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(county.ListValue)
+	}
+	// Output:
+	// Kent
+	// West Yorkshire
+}
+
+// Whether a booking stands, after the basket has let go of it.
+func ExampleClient_PluginEventAttendees() {
+	emulator := rubitest.New()
+	defer emulator.Close()
+	ctx, client := context.Background(), client(emulator)
+	place := dinner(ctx, client, 1)[0]
+	if _, err := client.Checkout(ctx, rubi.CheckoutRequest{Item: rubi.Bookings, Payment: member(rubi.Invoice)}); err != nil {
+		log.Fatal(err)
+	}
+
+	for attendee, err := range client.PluginEventAttendees(ctx, rubitest.SampleEID, place.BookingGUID) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println("booked:", attendee.BookingStatus == rubi.Active)
+	}
+	// Output:
+	// booked: true
 }

@@ -25,8 +25,8 @@ func TestReadsAreRepeated(t *testing.T) {
 			fill(t, server, "1.00")
 			server.Faults().Next(fault, fault)
 			items, err := all(client.UserBasket(t.Context(), uid, rubi.Bookings))
-			if err != nil || len(items) != 1 || server.Count(rubitest.UserBasket) != 3 {
-				t.Errorf("%v in %d requests, %v", items, server.Count(rubitest.UserBasket), err)
+			if err != nil || len(items) != 1 || server.Count(rubitest.OpUserBasket) != 3 {
+				t.Errorf("%v in %d requests, %v", items, server.Count(rubitest.OpUserBasket), err)
 			}
 		})
 	}
@@ -88,24 +88,24 @@ type write func(t *testing.T, c *rubi.Client, free, transaction string) error
 
 func writes() map[string]write {
 	return map[string]write{
-		rubitest.UserPayment: func(t *testing.T, c *rubi.Client, free, _ string) error {
+		rubitest.OpUserPayment: func(t *testing.T, c *rubi.Client, free, _ string) error {
 			p := payer()
 			p.PaymentType, p.PaymentItems = rubi.Confirm, []string{free}
 			_, err := c.UserPaymentUnchecked(t.Context(), p)
 			return err
 		},
-		rubitest.StripeResult: func(t *testing.T, c *rubi.Client, _, transaction string) error {
+		rubitest.OpStripeResult: func(t *testing.T, c *rubi.Client, _, transaction string) error {
 			_, err := c.StripeResult(t.Context(), transaction, succeeded(1200))
 			return err
 		},
-		rubitest.Booking: func(t *testing.T, c *rubi.Client, _, _ string) error {
+		rubitest.OpBooking: func(t *testing.T, c *rubi.Client, _, _ string) error {
 			_, err := c.Booking(t.Context(), rubi.Booking{UID: uid, EID: rubitest.SampleEID, BookingPlaces: 1})
 			return err
 		},
-		rubitest.Subscription: func(t *testing.T, c *rubi.Client, _, _ string) error {
+		rubitest.OpSubscription: func(t *testing.T, c *rubi.Client, _, _ string) error {
 			return c.Subscription(t.Context(), rubi.Subscription{UID: uid, SSID: rubitest.SampleSSID, Action: rubi.Add})
 		},
-		rubitest.BookingUpdate: func(t *testing.T, c *rubi.Client, free, _ string) error {
+		rubitest.OpBookingUpdate: func(t *testing.T, c *rubi.Client, free, _ string) error {
 			return c.BookingUpdate(t.Context(), rubi.BookingUpdate{UID: uid, BookingGUID: free, UpdateType: rubi.RemoveBooking})
 		},
 	}

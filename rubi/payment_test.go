@@ -128,6 +128,82 @@ func TestCardTotalAgainstTheBasket(t *testing.T) {
 	}
 }
 
+// An answer is a success only if it shows this payment.
+func TestAnswersOfAnotherPayment(t *testing.T) {
+	t.Parallel()
+	invoice := validPayment()
+	invoice.PaymentType = Invoice
+	confirm := invoice
+	confirm.PaymentType = Confirm
+	for body, p := range map[string]UserPayment{
+		message("{}"):                                                        invoice,
+		message("[{}]"):                                                      invoice,
+		message(`[{"TransactionID":" "}]`):                                   confirm,
+		message(`[{"ItemStatus":"Active"}]`):                                 confirm,
+		message("[[{}]]"):                                                    validPayment(),
+		message(`[{"ItemGUID":"another"}]`):                                  invoice,
+		message(`[{"Errors":["Unknown uid"]}]`):                              invoice,
+		message(`[{"TransactionID":"T-1","ItemGUID":"another"}]`):            invoice,
+		message(`[{"TransactionID":"T-1","TransactionType":"CardPayment"}]`): invoice,
+		message(`[{"TransactionID":"T-1","TransactionType":"Invoice"}]`):     validPayment(),
+		message(`[{"ItemGUID":"` + itemA + `"},{}]`):                         invoice,
+		message("[" + strings.Repeat(`{"TransactionID":"T-1"},`, 100) + `{"TransactionID":"T-1"}]`): invoice,
+	} {
+		s, err := answering(t, body).client.UserPaymentUnchecked(t.Context(), p)
+		if !errors.Is(err, payment.ErrOutcomeUnknown) || len(s.Items) > 18 {
+			t.Errorf("%s of %s: %d records, %v", body, p.PaymentType, len(s.Items), err)
+		}
+	}
+	for _, body := range []string{
+		message(`[{"ItemGUID":"` + strings.ToUpper(itemA) + `"},{"ItemGUID":"` + itemB + `","TransactionType":"INVOICE"}]`), message(`{"TransactionID":1001}`),
+	} {
+		if s, err := answering(t, body).client.UserPaymentUnchecked(t.Context(), invoice); err != nil || len(s.Items) == 0 {
+			t.Errorf("%s: %v, %v", body, s, err)
+		}
+	}
+}
+
+// An invoice over another total stands, and is not what was asked for.
+func TestInvoiceTotalAgainstTheBasket(t *testing.T) {
+	t.Parallel()
+	p := validPayment()
+	p.PaymentType = Invoice
+	p.BasketItems = []BasketItem{{ItemGUID: strings.ToUpper(itemA), ItemTotal: amount(t, "10.00")}, {ItemGUID: itemB, ItemTotal: amount(t, "15")}}
+	other := p
+	other.AllowOtherTotal = true
+	for _, c := range []struct {
+		p     UserPayment
+		total string
+		ok    bool
+	}{
+		{p, "10.00", true}, {p, "10.0", true}, {p, "", true}, {p, "1,000.00", true}, {p, "1.00", false}, {p, "10.01", false}, {other, "1.00", true},
+	} {
+		body := message(`[{"TransactionID":"T-1","ItemGUID":"` + itemA + `","ItemTotal":"` + c.total + `"},{"TransactionID":"T-1","ItemGUID":"` + itemB + `","ItemTotal":15}]`)
+		s, err := answering(t, body).client.UserPayment(t.Context(), c.p)
+		told := errors.Is(err, ErrTotalDiffers) && errors.Is(err, payment.ErrConflict) && !errors.Is(err, payment.ErrOutcomeUnknown)
+		if len(s.Items) != 2 || (err == nil) != c.ok || !c.ok && !told {
+			t.Errorf("%q: %v, %v", c.total, s, err)
+		}
+	}
+}
+
+// GUIDs are compared by value, in either letter case; other ids too. A form that
+// only a lenient parser takes for a GUID is another id.
+func TestIDsAreCompared(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		a, b string
+		same bool
+	}{
+		{itemA, strings.ToUpper(itemA), true}, {itemA, itemB, false}, {"T-1", "t-1", true}, {"a", "b", false}, {"", "", true},
+		{itemA, "{" + itemA + "}", false}, {itemA, "urn:uuid:" + itemA, false}, {itemA, strings.ReplaceAll(itemA, "-", ""), false}, {itemA, itemA + " ", false},
+	} {
+		if same := guid(c.a) == guid(c.b); same != c.same {
+			t.Errorf("%q and %q: %v", c.a, c.b, same)
+		}
+	}
+}
+
 func TestStripeRecord(t *testing.T) {
 	t.Parallel()
 	body := message(`[{"EmailAddress":"jo@example.org","EmailSubject":"S","EmailBody":"B","EmailBCC":["a@b.c"],"EmailAttachments":"","FirstName":"Jo","LastName":"Ex"}]`)
@@ -163,7 +239,10 @@ func TestBookingRecords(t *testing.T) {
 	if p := places[0]; p.BookingGUID+string(p.BookingStatus)+p.SavingApplied+p.PotentialSaving != "b1In Basket0.002.50" {
 		t.Errorf("first place %+v", p)
 	}
-	if _, err := answering(t, message("[]")).client.Booking(t.Context(), Booking{UID: testUID, EID: "e1", BookingPlaces: 2}); !errors.Is(err, payment.ErrOutcomeUnknown) {
-		t.Errorf("without a record: %v", err)
+	for _, body := range []string{message("[]"), message("[{}]"), message(`[{"BookingGUID":"b1"}]`), message(`[{"BookingGUID":"b1"},{"BookingGUID":""}]`),
+		message(`[{"BookingGUID":"b1"},{"BookingGUID":"b2"},{"BookingGUID":"b3"}]`), `{"ResponseCode":200,"ResponseMessage":null}`} {
+		if _, err := answering(t, body).client.Booking(t.Context(), Booking{UID: testUID, EID: "e1", BookingPlaces: 2}); !errors.Is(err, payment.ErrOutcomeUnknown) {
+			t.Errorf("%s: %v", body, err)
+		}
 	}
 }

@@ -145,6 +145,19 @@ func (set *settled) readings() jsonv2.Options {
 	)))
 }
 
+// members reads some members of a record that has been read before.
+func members[T any](c *settled, raw json.RawMessage) T {
+	r := record[T]{config: c}
+	_ = wire.Unmarshal(raw, &r)
+	return r.value
+}
+
+// mentions reports whether a record can have a member of that name, which is in
+// lower case.
+func mentions(raw json.RawMessage, name string) bool {
+	return bytes.Contains(bytes.ToLower(raw), []byte(name))
+}
+
 // isNeeded reports whether money or identity rests on a member. An object or a
 // list in its place is an error; in any other place it reads as blank.
 func isNeeded(name string) bool {

@@ -60,9 +60,8 @@ type PaymentItem struct {
 
 func (i *PaymentItem) complete(c *settled, raw json.RawMessage) {
 	i.Raw, i.ItemTotal = raw, c.amount(i.ItemTotalText)
-	other := record[struct{ ItemDetails string }]{config: c} // as baskets name it
-	if i.ItemDetail == "" && wire.Unmarshal(raw, &other) == nil {
-		i.ItemDetail = other.value.ItemDetails
+	if i.ItemDetail == "" && mentions(raw, "itemdetails") {
+		i.ItemDetail = members[struct{ ItemDetails string }](c, raw).ItemDetails // as baskets name it
 	}
 }
 
@@ -72,9 +71,11 @@ func (i PaymentItem) Readable() bool { return i.ItemTotal.IsSet() }
 // EmailList is a list of a mail: the addresses of EmailBCC, the files of
 // EmailAttachments. The vendor documents an array and does not say of what.
 type EmailList struct {
-	Values []string        // the texts of the list; nil if it holds anything else
+	Values []string        // the texts of the list; nil if it holds anything else or is longer than 64 KiB
 	Raw    json.RawMessage // the list without its layers of text; nil if it is missing, null or blank
 }
+
+const longestEmailList = 64 << 10 // bytes
 
 func readEmailList(d *jsontext.Decoder, l *EmailList) error {
 	raw, err := d.ReadValue()
@@ -90,7 +91,7 @@ func readEmailList(d *jsontext.Decoder, l *EmailList) error {
 		return nil
 	}
 	var texts []wire.Text
-	if wire.Unmarshal(value, &texts) == nil {
+	if len(value) <= longestEmailList && wire.Unmarshal(value, &texts) == nil {
 		for _, text := range texts {
 			l.Values = append(l.Values, string(text))
 		}

@@ -31,7 +31,7 @@ func (p *program) changes(ctx context.Context, args []string) error {
 		if err != nil {
 			return err
 		}
-		p.apply(&change.Payment)
+		p.apply(change.Payment)
 		if !change.Cursor.IsZero() { // the last one, so all are applied
 			cursor = change.Cursor
 		}
@@ -45,7 +45,7 @@ func (p *program) changes(ctx context.Context, args []string) error {
 
 // apply prints a changed payment. A program of your own stores it under its id
 // here, because two runs may show the same payment.
-func (p *program) apply(changed *backendpay.Payment) {
+func (p *program) apply(changed backendpay.Payment) {
 	state := "valid"
 	if changed.Reversed() {
 		state = "reversed on " + changed.PaymentReversedDate.String()

@@ -125,7 +125,7 @@ func parse(flags *flag.FlagSet, args []string, needed ...string) error {
 }
 
 // show prints one payment.
-func (p *program) show(state string, paid *backendpay.Payment) {
+func (p *program) show(state string, paid backendpay.Payment) {
 	line := fmt.Sprintf("  %-6s  %s  %10v  %-14s  %-12s  %s",
 		paid.ID, paid.PaymentDate, paid.PaymentAmount, paid.PaymentMethod, paid.OurReference, state)
 	fmt.Fprintln(p.out, strings.TrimRight(line, " "))

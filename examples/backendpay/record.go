@@ -43,10 +43,10 @@ func (p *program) record(ctx context.Context, args []string) error {
 
 // find looks for a payment whose answer was lost. If there is none, the request
 // may still be on its way: to send it again now could record it twice.
-func (p *program) find(ctx context.Context, customer string, n backendpay.NewPayment, lost error) (*backendpay.Payment, error) {
+func (p *program) find(ctx context.Context, customer string, n backendpay.NewPayment, lost error) (backendpay.Payment, error) {
 	made, err := p.client.FindPayment(ctx, customer, n)
 	if err != nil {
-		return nil, fmt.Errorf("%w\nand not found: %w\nrun the command again when the lost request cannot arrive any more; it looks for the payment first", lost, err)
+		return backendpay.Payment{}, fmt.Errorf("%w\nand not found: %w\nrun the command again when the lost request cannot arrive any more; it looks for the payment first", lost, err)
 	}
 	return made, nil
 }

@@ -33,7 +33,7 @@ func (p *program) totals(ctx context.Context, args []string) error {
 		fmt.Fprintln(p.out, day)
 		sum := sums{}
 		for _, paid := range days[day] {
-			p.show("", &paid)
+			p.show("", paid)
 			sum.add(paid)
 			all.add(paid)
 		}

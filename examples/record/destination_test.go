@@ -108,7 +108,7 @@ func TestSpektrixBasket(t *testing.T) {
 
 func TestRubiTakesStripeCharges(t *testing.T) {
 	t.Parallel()
-	server := rubitest.New(rubitest.WithBlankAddresses())
+	server := rubitest.New(rubitest.WithFacts(rubitest.Facts{BlankAddresses: true}))
 	defer server.Close()
 	server.AddContact(rubitest.Contact{UID: "1000"})
 	server.AddItem(rubitest.Item{Kind: rubitest.KindBooking, UID: "1000", EID: rubitest.SampleEID, Value: amount(t, "1.00")})

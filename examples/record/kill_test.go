@@ -127,7 +127,7 @@ func spektrixVictim(t *testing.T) victim {
 }
 
 func rubiVictim(t *testing.T) victim {
-	server := rubitest.New(rubitest.WithBlankAddresses())
+	server := rubitest.New(rubitest.WithFacts(rubitest.Facts{BlankAddresses: true}))
 	t.Cleanup(server.Close)
 	for i := range killedOrders {
 		uid := fmt.Sprint(1000 + i)

@@ -33,7 +33,7 @@ func emulatedRubi(currency payment.Currency) (*destination, error) {
 	if err != nil {
 		return nil, err
 	}
-	server := rubitest.New(rubitest.WithBlankAddresses())
+	server := rubitest.New(rubitest.WithFacts(rubitest.Facts{BlankAddresses: true}))
 	for _, uid := range []string{"2001", "2002", "2003"} {
 		server.AddContact(rubitest.Contact{UID: uid})
 	}

@@ -128,7 +128,7 @@ func TestInvoiceAndTwice(t *testing.T) {
 	if got := m.pay(t, "invoice"); got.code != 0 || got.err != "" || got.out != want {
 		t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
 	}
-	if n := m.Count(rubitest.UserPayment); n != 1 || len(m.Mails()) != 1 {
+	if n := m.Count(rubitest.OpUserPayment); n != 1 || len(m.Mails()) != 1 {
 		t.Errorf("%d submissions, %d mails", n, len(m.Mails()))
 	}
 	if info, err := os.Stat(m.state); err != nil || info.Mode().Perm() != 0o600 {
@@ -186,7 +186,7 @@ func TestBadCommandLines(t *testing.T) {
 	if got := try(t, m.env, "-h"); got.code != 0 || !strings.Contains(got.err, "-stripe-amount") {
 		t.Errorf("-h: exit %d\n%s", got.code, got.err)
 	}
-	if n := m.Count(rubitest.StripeResult); n != 0 {
+	if n := m.Count(rubitest.OpStripeResult); n != 0 {
 		t.Errorf("%d charges were reported", n)
 	}
 }

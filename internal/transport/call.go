@@ -57,6 +57,7 @@ type call struct {
 	req      *Request
 	body     []byte // as every attempt sends it
 	attempts int
+	secrets  []string      // of this call: see [Conceal]
 	statuses map[int]int   // answers by status, only those without success
 	pause    time.Duration // before the next attempt
 	waited   time.Duration // before the last attempt
@@ -90,7 +91,7 @@ func (c *Client) do(ctx context.Context, r *Request) (*call, error) {
 	call := &call{Context: ctx, client: c, req: r}
 	req, err := c.build(call)
 	if err != nil {
-		return nil, c.refuse(r, err)
+		return nil, c.refuse(r, call.veil().seal(err))
 	}
 	resp, err := c.retry.Do(req)
 	if err != nil {

@@ -27,19 +27,6 @@ func (c *caused) Unwrap() []error { return []error{c.sentinel, c.cause} }
 // Format prints the same text for every verb.
 func (c *caused) Format(s fmt.State, verb rune) { label.Print(s, verb, c.Error()) }
 
-// sealed is an error from outside with a text that may be shown.
-type sealed struct {
-	text string
-	err  error
-}
-
-func (s *sealed) Error() string { return s.text }
-
-func (s *sealed) Unwrap() error { return s.err }
-
-// Format prints the same text for every verb.
-func (s *sealed) Format(f fmt.State, verb rune) { label.Print(f, verb, s.text) }
-
 // unsent marks an attempt that ended before anything was sent.
 type unsent struct {
 	sentinel error // what the call fails with

@@ -27,11 +27,11 @@ func (c *Client) reportAttempt(call *call, took time.Duration) {
 	e, level := call.exchange(call.attempts), slog.LevelWarn
 	e.Wait, e.Duration = call.waited, took
 	if call.reply != nil {
-		e.RequestID = c.cfg.Seal.Text(call.reply.Header.Get(c.cfg.RequestID))
+		e.RequestID = c.cfg.Seal.Text(call.reply.Header.Get(c.cfg.RequestID), call.secrets...)
 	}
 	switch {
 	case call.err != nil:
-		e.Err = c.sealed(call, call.err)
+		e.Err = call.veil().seal(withoutURL(call.err))
 	default:
 		e.Status = call.reply.Status
 	}

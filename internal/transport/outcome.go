@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/tenderkit/tenderkit/payment"
 )
 
@@ -26,7 +28,7 @@ func (c *Client) failure(call *call) error {
 func (c *Client) whatIsSaid(call *call, e *payment.Error) error {
 	said, refusal := error(payment.ErrProtocol), c.refused(call)
 	if r := call.reply; r != nil && !r.OK() {
-		r.Body = c.cfg.Seal.head(r.Body, maxErrorBody, r.cut) // before anybody quotes from it
+		r.Body = head(r.Body, call.veil().secret(), maxErrorBody, r.cut) // before anybody quotes from it
 		e.RetryAfter = c.askedWait(call)
 		e.Err = statusError(r.Status)
 		if c.cfg.Fault != nil {
@@ -78,23 +80,16 @@ func (c *Client) newError(call *call) *payment.Error {
 // seal removes credentials from everything that came from outside, and personal
 // data from what is printed.
 func (c *Client) seal(e *payment.Error, call *call, cause error) error {
-	secrets, private := c.cfg.Seal, call.req.Private
-	if call.reply != nil {
-		e.Body = secrets.head(call.reply.Body, maxErrorBody, call.reply.cut)
+	v := call.veil()
+	if call.reply != nil && !call.req.Confidential {
+		e.Body = head(call.reply.Body, v.secret(), maxErrorBody, call.reply.cut)
 	}
-	e.Message = secrets.Text(e.Message, private...)
-	e.Code = secrets.Text(e.Code, private...)
-	e.RequestID = secrets.Text(e.RequestID, private...)
+	e.Message, e.Code, e.RequestID = v.text(e.Message), v.text(e.Code), v.text(e.RequestID)
+	e.Err = v.seal(e.Err)
 	if cause != nil {
-		e.Err = because(e.Err, c.sealed(call, cause))
+		e.Err = because(e.Err, v.seal(withoutURL(cause)))
 	}
 	return e
-}
-
-// sealed returns err with a text that shows no credential and nothing personal.
-func (c *Client) sealed(call *call, err error) error {
-	err = withoutURL(err)
-	return &sealed{text: c.cfg.Seal.Text(err.Error(), call.req.Private...), err: err}
 }
 
 // cause returns why the last attempt had no answer, or where its redirect leads.
@@ -115,10 +110,21 @@ func redirect(r *Reply) error {
 }
 
 // isPage reports whether the body is a web page, which is the word of some
-// server on the way: its 404 does not say that a payment is not there.
+// server on the way: its 404 does not say that a payment is not there. The body
+// itself counts for more than the type that it is declared as.
 func (r *Reply) isPage() bool {
-	return strings.Contains(strings.ToLower(r.Header.Get("Content-Type")), "html") ||
-		bytes.HasPrefix(bytes.TrimSpace(r.Body), []byte("<"))
+	body := bytes.TrimSpace(bytes.TrimPrefix(r.Body, []byte("\ufeff")))
+	if len(body) > 0 {
+		switch body[0] {
+		case '<':
+			return true
+		case '{', '[', '"':
+			if jsontext.Value(body).IsValid() {
+				return false
+			}
+		}
+	}
+	return strings.Contains(strings.ToLower(r.Header.Get("Content-Type")), "html")
 }
 
 func statusError(status int) error {
@@ -133,7 +139,7 @@ func statusError(status int) error {
 		return payment.ErrConflict
 	case status == http.StatusTooManyRequests:
 		return payment.ErrRateLimited
-	case status >= 500, status == http.StatusRequestTimeout:
+	case status >= 500, gaveUp(status):
 		return payment.ErrUnavailable
 	case status >= 400:
 		return payment.ErrInvalid

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 
@@ -48,6 +49,10 @@ type Request struct {
 	// that there is no such payment. Nil means that no such answer is. It is
 	// asked for a Lookup only.
 	Absent func(*Reply) bool
+
+	// Confidential says that the answer itself is a secret, such as a new token.
+	// No error keeps its body.
+	Confidential bool
 
 	Reference string   // for the error: the payment's own reference
 	Target    string   // for the error: what the payment pays
@@ -116,6 +121,15 @@ func (r *Request) setBody(req *retryablehttp.Request, body []byte) error {
 // or nil if it sends none. It is for the RoundTripper of [Config.Wrap], which must
 // not change them.
 func SentBody(req *http.Request) []byte { return callOf(req.Context()).body }
+
+// Conceal adds secrets of one call, such as the signature of an attempt, to what
+// its error must not show. It is for the RoundTripper of [Config.Wrap], with the
+// context of its request.
+func Conceal(ctx context.Context, secrets ...string) {
+	if c, ok := ctx.Value(callKey{}).(*call); ok {
+		c.secrets = append(c.secrets, secrets...)
+	}
+}
 
 var noCache = []string{"no-cache"}
 

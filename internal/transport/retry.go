@@ -23,11 +23,13 @@ const (
 	unexecuted         // the vendor says that it did not execute the call: see [Refusal]
 	absent             // the vendor says that there is no such payment: see [Request.Absent]
 	barred             // 401, 403
+	walled             // the same as a web page, which a server on the way may have sent
 	throttled          // 429
+	crowded            // the same as a web page
 	said               // any other 4xx in a form that can be the vendor's own
-	foreign            // any other 4xx, such as a web page of a server on the way
+	foreign            // the same as a web page
 	overloaded         // 502, 503, 504
-	broken             // any other 5xx, and 408, by which a gateway says that it gave up
+	broken             // any other 5xx, and any 4xx by which a gateway says that it gave up
 	odd                // what is left: 1xx, 3xx
 )
 
@@ -63,7 +65,9 @@ var rules = [...]rule{
 	unexecuted:  {always, always, nil, nil, nil}, // at most Refusal.Tries times
 	absent:      {never, never, nil, notFound, nil},
 	barred:      {never, never, nil, nil, nil},
+	walled:      {never, never, nil, nil, unknown},
 	throttled:   {always, never, nil, nil, nil},
+	crowded:     {always, never, nil, nil, unknown},
 	said:        {never, never, nil, protocol, nil},
 	foreign:     {never, never, protocol, protocol, unknown},
 	overloaded:  {always, never, nil, nil, unknown},
@@ -123,19 +127,31 @@ func (c *Client) ending(call *call) ending {
 func (r *Reply) ending() ending {
 	switch s := r.Status; {
 	case s == http.StatusUnauthorized, s == http.StatusForbidden:
-		return barred
+		return r.unlessPage(barred, walled)
 	case s == http.StatusTooManyRequests:
-		return throttled
+		return r.unlessPage(throttled, crowded)
 	case s == http.StatusBadGateway, s == http.StatusServiceUnavailable, s == http.StatusGatewayTimeout:
 		return overloaded
-	case s == http.StatusRequestTimeout, s/100 == 5:
+	case s/100 == 5, gaveUp(s):
 		return broken
-	case s/100 == 4 && r.isPage():
-		return foreign
 	case s/100 == 4:
-		return said
+		return r.unlessPage(said, foreign)
 	}
 	return odd
+}
+
+func (r *Reply) unlessPage(word, page ending) ending {
+	if r.isPage() {
+		return page
+	}
+	return word
+}
+
+// gaveUp reports whether a server on the way may say by a status 4xx that it
+// did not wait for the answer: 408, and all that HTTP does not define, such as
+// 499 of nginx and 460 of a load balancer.
+func gaveUp(status int) bool {
+	return status/100 == 4 && (status == http.StatusRequestTimeout || http.StatusText(status) == "")
 }
 
 // refused asks the vendor's package whether an answer means "not executed".

@@ -18,45 +18,46 @@ func TestDecodeRefuses(t *testing.T) {
 	for _, tt := range []struct{ doc, path, at, reason string }{
 		// the document
 		{``, "$", "", "cut off"},
-		{`hello`, "$", "hello", "a value is due"},
+		{`hello`, "$", "hello", "is not JSON"},
 		{`[` + good, "$[1]", "", "cut off"},
-		{`[` + good + `,{"customer_id":1,"payments":[{"amount":0},{"tip"`, "$[1].payments[1]", "", "cut off"},
+		{`[` + good + `,{"customer_id":1,"payments":[{"amount":0},{"tip"`, "$[1].payments[1].tip", "", "cut off"},
 		{`[` + good + `,{"customer_id":1,"payments":[{"amount":0},{"tip": 1.`, "$[1].payments[1].tip", "", "cut off"},
-		{`[` + good + `,{"customer_id":1.5,"payments":[{"tip":0},{"tip"`, "$[1].payments[0]", `{"tip":0}`, "no key that tells"},
+		{`[` + good + `,{"customer_id":1.5,"payments":[{"tip":0},{"tip"`, "$[1].payments[1].tip", "", "cut off"},
+		{`[` + good + `,{"customer_id":1,"payments":[{"tip":0},{"tip":1}]}]`, "$[1].payments[0]", `{"tip":0}`, "no key that tells"},
 		{"[" + good + ",{\"name\":\"a\xe2\x82", "$[1].name", "", "cut off"},
 		{`[` + good + `,{"name":"\u00`, "$[1].name", "", "cut off"},
 		{`[` + good + `] {}`, "$[1]", "{}", "text after the document"},
-		{good + `]`, "$", "]", "a value is due"},
-		{`[` + good + ` ` + good + `]`, "$[1]", good, "a comma or the end"},
+		{good + `]`, "$", "]", "is not JSON"},
+		{`[` + good + ` ` + good + `]`, "$[1]", good, "is not JSON"},
 		{"[" + good + ",{\"name\":\"a\xffb\"}]", "$[1].name", "\xffb", "not UTF-8"},
-		{`[{"name":"a` + "\n" + `b"}]`, "$[0].name", "\nb", "control character"},
+		{`[{"name":"a` + "\n" + `b"}]`, "$[0].name", "\nb", "is not JSON"},
 		{`{"x":` + strings.Repeat("[", 40) + strings.Repeat("]", 40) + `}`, "$.x" + strings.Repeat("[0]", 31), strings.Repeat("[", 9), "nesting"},
 		{`[{"name":"` + strings.Repeat("x", 300) + `"}]`, "$[0]", `{"name`, "larger than the limit"},
-		{`[{"a":1],{}]`, "$[0]", `],{}`, "a comma or the end of an object"},
+		{`[{"a":1],{}]`, "$[0]", `],{}`, "is not JSON"},
 		// forms
-		{`[` + good + `,7]`, "$[1]", "7]", "is a number where an object is due"},
-		{`[[]]`, "$[0]", "[]]", "is an array where an object is due"},
-		{`"text"`, "$", `"text`, "is text where an object is due"},
-		{`null`, "$", "null", "is null where an object is due"},
-		{`{"payments":{}}`, "$.payments", "{}}", "is an object where an array is due"},
-		{`{"lines":[1]}`, "$.lines[0]", "1]", "is a number where an object is due"},
-		{`{"payments":[[]]}`, "$.payments[0]", "[]]", "is an array where an object is due"},
+		{`[` + good + `,7]`, "$[1]", "7]", "is a number, not an object"},
+		{`[[]]`, "$[0]", "[]]", "is an array, not an object"},
+		{`"text"`, "$", `"text`, "is text, not an object"},
+		{`null`, "$", "null", "is null, not an object"},
+		{`{"payments":{}}`, "$.payments", "{}}", "is an object, not an array"},
+		{`{"lines":[1]}`, "$.lines[0]", "1]", "is a number, not an object"},
+		{`{"payments":[[]]}`, "$.payments[0]", "[]]", "is an array, not an object"},
 		{`{"name":1,"name":1}`, "$.name", `"name":1}`, "the same key twice"},
 		{`{"name":1,"n\u0061me":1}`, "$.name", `"n\u`, "the same key twice"},
 		{`{"colour":1,"colour":1}`, "$.colour", `"colour":1}`, "the same key twice"},
 		{`{"x":{"a":1,"a":2}}`, "$.x.a", `"a":2`, "the same key twice"},
 		{`{"payments":[],"payments":[]}`, "$.payments", `"payments":[]}`, "the same key twice"},
 		{`{"invoiceRef":"a","invoiceRef":"a"}`, "$.invoiceRef", `"invoiceRef":"a"}`, "the same key twice"},
-		{`{"name":5}`, "$.name", "5", "is a number where text is due"},
+		{`{"name":5}`, "$.name", "5", "is a number, not text"},
 		// shapes
 		{`{"net_amount":1,"amount":2}`, "$", "2}", "both net_amount and amount"},
 		{`{"payment_type_id":2}`, "$", "{", "no key that tells its shape"},
 		{`{"par":"x","account_num":1}`, "$", "{", "keys of both shapes"},
 		{`{"net_amount":1,"invoice_ref":"a","invoiceRef":"b"}`, "$.invoiceRef", `"b"`, "differs"},
 		// money
-		{`{"net_amount":"1.00"}`, "$.net_amount", `"1.00"`, "is text where a number is due"},
-		{`{"net_amount":true}`, "$.net_amount", "true", "is a boolean where a number is due"},
-		{`{"net_amount":[1]}`, "$.net_amount", "[1]", "is an array where a number is due"},
+		{`{"net_amount":"1.00"}`, "$.net_amount", `"1.00"`, "is text, not a number"},
+		{`{"net_amount":true}`, "$.net_amount", "true", "is a boolean, not a number"},
+		{`{"net_amount":[1]}`, "$.net_amount", "[1]", "is an array, not a number"},
 		{`{"net_amount":1e21}`, "$.net_amount", "1e21", "exponent within ±20"},
 		{`{"net_amount":1e-21}`, "$.net_amount", "1e-21", "exponent within ±20"},
 		{`{"net_amount":` + strings.Repeat("9", 35) + `}`, "$.net_amount", "999", "34 digits"},
@@ -68,7 +69,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{`{"net_amount":1,"account_id":"+1"}`, "$.account_id", `"+1"`, "whole number"},
 		{`{"net_amount":1,"account_id":" "}`, "$.account_id", `" "`, "whole number"},
 		{`{"net_amount":1,"account_id":"007"}`, "$.account_id", `"007"`, "leading zero"},
-		{`{"net_amount":1,"account_id":true}`, "$.account_id", `true`, "is a boolean where an id is due"},
+		{`{"net_amount":1,"account_id":true}`, "$.account_id", `true`, "is a boolean, not an id"},
 		{`{"net_amount":1,"account_id":9223372036854775808}`, "$.account_id", "92233", "64 bits"},
 		{`{"net_amount":1,"soptid":" "}`, "$.soptid", `" "`, "blank"},
 		{`{"net_amount":1,"soptid":1.5}`, "$.soptid", "1.5", "whole number"},
@@ -77,13 +78,13 @@ func TestDecodeRefuses(t *testing.T) {
 		{`{"net_amount":1,"payment_guid":"c3d4e5f6a7b89012cdef123456789012"}`, "$.payment_guid", `"c3d4`, "8-4-4-4-12"},
 		{`{"net_amount":1,"payment_guid":"{c3d4e5f6-a7b8-9012-cdef-12345678901}"}`, "$.payment_guid", `"{c3`, "8-4-4-4-12"},
 		{`{"net_amount":1,"payment_guid":"g3d4e5f6-a7b8-9012-cdef-123456789012"}`, "$.payment_guid", `"g3`, "8-4-4-4-12"},
-		{`{"net_amount":1,"payment_guid":7}`, "$.payment_guid", "7", "is a number where a GUID is due"},
+		{`{"net_amount":1,"payment_guid":7}`, "$.payment_guid", "7", "is a number, not a GUID"},
 		{`{"net_amount":1,"payment_guid":"` + guidA + `","payment_cancel_for_guid":"` + strings.ToUpper(guidA) + `"}`,
 			"$.payment_cancel_for_guid", `"C3D4`, "cancels itself"},
 		// dates
 		{`{"customer_id":1,"opened":"3.12.2024"}`, "$.opened", `"3.12`, "date or time"},
 		{`{"customer_id":1,"opened":"2024-02-30T10:00:00Z"}`, "$.opened", `"2024`, "date or time"},
-		{`{"customer_id":1,"opened":1733251200}`, "$.opened", `17332`, "is a number where a time is due"},
+		{`{"customer_id":1,"opened":1733251200}`, "$.opened", `17332`, "is a number, not a time"},
 		{`{"soid":1,"closed_business_date":"2024-12-03T00:00:00"}`, "$.closed_business_date", `"2024`, "date or time"},
 		{`[` + good + `,` + good + `,{"lines":[{},{"line_added_time":"x"}]}]`, "$[2].lines[1].line_added_time", `"x"`, "date or time"},
 	} {
@@ -112,7 +113,7 @@ func TestDecodeErrorSaysHowFarItCame(t *testing.T) {
 			good++
 			continue
 		}
-		want := "salesdata: $[2].net_amount at byte 49: is text where a number is due (2 orders came before)"
+		want := "salesdata: $[2].net_amount at byte 49: is text, not a number (orders before it: 2)"
 		if err.Error() != want || !errors.Is(err, payment.ErrInvalid) {
 			t.Errorf("got  %v\nwant %s", err, want)
 		}

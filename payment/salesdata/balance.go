@@ -6,21 +6,51 @@ import (
 	"github.com/tenderkit/tenderkit/payment"
 )
 
-// Residual is the outcome of [Balance]: both sides of an order, their
-// difference, and what the comparison rests on.
-type Residual struct {
-	Goods      payment.Amount // what the payments pay for lines
-	Revenue    payment.Amount // what the lines come to, with tax
-	Difference payment.Amount // Goods less Revenue
-	Balanced   bool           // Difference is within the tolerance
+// Choice is a rule that has a default.
+type Choice int8
 
-	Equation    string   // the equations that were used
-	Assumptions []string // what no documentation backs and this order touches
-	Hints       []string // for a difference: the other readings that would balance
+// The choices.
+const (
+	Default Choice = iota
+	Yes
+	No
+)
+
+// BalanceRules says how a payment's parts add up. The zero value holds the
+// defaults, which fit every documented example.
+type BalanceRules struct {
+	TipIncluded      Choice // the amount includes the tip; default: no in root (inferred), yes in MDS (documented)
+	CashbackIncluded Choice // the amount includes cashback; default: yes (documented for MDS, unknown for root)
+	RoundingSign     int    // negative subtracts rounding; default: it is added (inferred)
+
+	Tolerance       payment.Amount // largest difference that still balances; default: exactly zero
+	LineTotal       payment.Amount // the revenue of the lines, if the caller knows it better
+	RequireBalanced bool           // makes a difference an error
+
+	// Sign returns -1 for a payment whose amounts count as negative. The vendor
+	// does not document the signs of refunds; by default every amount counts
+	// with the sign that it has.
+	Sign func(Payment) int
+	// Currency returns a payment's currency, if the caller knows: no document
+	// carries one. Payments of one order must agree.
+	Currency func(Payment) payment.Currency
 }
 
-// Balance compares what an order's payments pay for lines with what its lines
-// come to. A difference is reported, not an error, unless
+func (r BalanceRules) tipIn(s Shape) bool {
+	return r.TipIncluded == Yes || r.TipIncluded == Default && s == MDS
+}
+
+func (r BalanceRules) cashbackIn() bool { return r.CashbackIncluded != No }
+
+func (r BalanceRules) within(difference payment.Amount) bool {
+	if difference.Sign() < 0 {
+		difference = difference.Neg()
+	}
+	return difference.IsSet() && difference.Cmp(r.Tolerance) <= 0
+}
+
+// Balance compares what an order's payments pay for lines with the revenue of
+// its lines. A difference is reported, not an error, unless
 // [BalanceRules.RequireBalanced] is set.
 //
 // The vendor documents that the payments less change, tip and cashback equal
@@ -71,16 +101,21 @@ func comparableSides(o Order, rules BalanceRules) error {
 	return nil
 }
 
+func paymentError(i int, reason string) error {
+	return &payment.FieldError{Field: fmt.Sprintf("Order.Payments[%d]", i), Reason: reason}
+}
+
 // residual puts the two sides together.
 func (r BalanceRules) residual(o Order, debit paymentSums, credit lineSums) (Residual, error) {
 	shape := o.Shape
 	if len(o.Payments) > 0 {
 		shape = o.Payments[0].Shape
 	}
-	out := Residual{Goods: debit.goods, Revenue: credit.total, Difference: debit.goods.Sub(credit.total)}
+	out := Residual{
+		Goods: debit.goods, Revenue: credit.total, Difference: debit.goods.Sub(credit.total),
+		Equation: r.equation(shape, credit.revenue), Assumptions: r.assumptions(o, shape, debit, credit),
+	}
 	out.Balanced = r.within(out.Difference)
-	out.Equation = r.equation(shape) + "; Σ goods = " + credit.equation
-	out.Assumptions = append(r.assumptions(o, shape, debit), credit.assumptions...)
 	if out.Balanced {
 		return out, nil
 	}
@@ -92,33 +127,39 @@ func (r BalanceRules) residual(o Order, debit paymentSums, credit lineSums) (Res
 }
 
 // assumptions names what this order touches and no documentation backs.
-func (r BalanceRules) assumptions(o Order, shape Shape, s paymentSums) (list []string) {
-	note := func(is bool, text string) {
+func (r BalanceRules) assumptions(o Order, shape Shape, s paymentSums, credit lineSums) (list []Assumption) {
+	note := func(is bool, a Assumption) {
 		if is {
-			list = append(list, text)
+			list = append(list, a)
 		}
 	}
-	note(shape == Root && s.cashback.Sign() != 0, "whether a root amount includes cashback is not documented")
-	note(s.rounding.Sign() != 0, "the sign of rounding is inferred")
-	note(s.negative, "the signs of refunds and cancellations are not documented")
-	note(s.unset, "an optional part of a payment is not set and was left out")
-	note(o.Cancelled(), "the order is cancelled")
-	return list
+	note(shape == Root && s.cashback.Sign() != 0, AssumedCashback)
+	note(s.rounding.Sign() != 0, AssumedRoundingSign)
+	note(s.negative, AssumedSigns)
+	note(s.unset, AssumedUnsetParts)
+	note(o.Cancelled(), OrderIsCancelled)
+	return append(list, credit.assumed...)
 }
 
 // hints names each single other reading that leaves no difference.
-func (r BalanceRules) hints(shape Shape, s paymentSums, credit lineSums) (list []string) {
-	try := func(goods, total payment.Amount, text string) {
+func (r BalanceRules) hints(shape Shape, s paymentSums, credit lineSums) (list []Hint) {
+	try := func(goods, total payment.Amount, h Hint) {
 		if r.within(goods.Sub(total)) { // false if the lines have no other total
-			list = append(list, text)
+			list = append(list, h)
 		}
 	}
-	try(toggle(s.goods, s.tip, r.tipIn(shape)), credit.total, "it balances with "+insideOr(!r.tipIn(shape), "the tip"))
-	try(toggle(s.goods, s.cashback, r.cashbackIn()), credit.total, "it balances with "+insideOr(!r.cashbackIn(), "cashback"))
-	twice := s.rounding.Add(s.rounding)
-	try(toggle(s.goods, twice, r.RoundingSign < 0), credit.total, "it balances with the other sign of rounding")
-	try(s.goods, credit.other, "it balances with "+credit.otherName)
+	try(toggle(s.goods, s.tip, r.tipIn(shape)), credit.total, either(r.tipIn(shape), HintTipOutside, HintTipInside))
+	try(toggle(s.goods, s.cashback, r.cashbackIn()), credit.total, either(r.cashbackIn(), HintCashbackOutside, HintCashbackInside))
+	try(toggle(s.goods, s.rounding.Add(s.rounding), r.RoundingSign < 0), credit.total, HintRoundingSign)
+	try(s.goods, credit.other, either(credit.revenue == GrossOfAllLines, HintParentsOnly, HintAllLines))
 	return list
+}
+
+func either(is bool, yes, no Hint) Hint {
+	if is {
+		return yes
+	}
+	return no
 }
 
 // toggle adds a part that was subtracted, or the other way round.
@@ -127,15 +168,4 @@ func toggle(goods, part payment.Amount, subtracted bool) payment.Amount {
 		return goods.Add(part)
 	}
 	return goods.Sub(part)
-}
-
-func insideOr(inside bool, part string) string {
-	if inside {
-		return part + " inside the amount"
-	}
-	return part + " outside the amount"
-}
-
-func paymentError(i int, reason string) error {
-	return &payment.FieldError{Field: fmt.Sprintf("Order.Payments[%d]", i), Reason: reason}
 }

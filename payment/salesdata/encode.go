@@ -1,11 +1,14 @@
 package salesdata
 
 import (
+	"bytes"
 	"io"
 	"iter"
-	"strconv"
+	"slices"
+	"unicode/utf8"
 
-	"github.com/tenderkit/tenderkit/internal/wire"
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/tenderkit/tenderkit/payment"
 )
 
@@ -24,7 +27,7 @@ func Encode(w io.Writer, orders iter.Seq[Order], opts ...Option) error {
 	if err != nil {
 		return err
 	}
-	e := encoder{cfg: cfg, w: w}
+	e := encoder{cfg: &cfg, w: w}
 	for o := range orders {
 		if err := e.element(&o); err != nil {
 			return err
@@ -34,7 +37,7 @@ func Encode(w io.Writer, orders iter.Seq[Order], opts ...Option) error {
 }
 
 type encoder struct {
-	cfg   config
+	cfg   *config
 	w     io.Writer
 	buf   []byte
 	done  int  // records before this one
@@ -98,7 +101,7 @@ func (e *encoder) record(o *Order) error {
 }
 
 func (e *encoder) order(o *Order) error {
-	err := appendRecord(e, orderSchema, o, o.Shape, place{})
+	err := appendRecord(e, orderTable, o, o.Shape, place{})
 	if err == nil {
 		err = appendList(e, e.cfg.payments, o.Payments, o.payments, e.payment)
 	}
@@ -108,36 +111,34 @@ func (e *encoder) order(o *Order) error {
 	if err != nil {
 		return err
 	}
-	return appendExtra(e, orderSchema, o.Extra, o.Shape, place{}, e.cfg.payments, e.cfg.lines)
+	return e.extra(&orderTable.keys, o.Extra, o.Shape, place{}, e.cfg.payments, e.cfg.lines)
 }
 
 func (e *encoder) payment(p *Payment, at place) error {
 	if key := p.Key(); key != "" && key == p.Cancels() {
 		return e.refuse(at, "payment_cancel_for_guid", "cancels itself")
 	}
-	if err := appendRecord(e, paymentSchema, p, p.Shape, at); err != nil {
+	if err := appendRecord(e, paymentTable, p, p.Shape, at); err != nil {
 		return err
 	}
-	return appendExtra(e, paymentSchema, p.Extra, p.Shape, at)
+	return e.extra(&paymentTable.keys, p.Extra, p.Shape, at)
 }
 
 func (e *encoder) line(l *Line, at place) error {
-	if err := appendRecord(e, lineSchema, l, l.Shape, at); err != nil {
+	if err := appendRecord(e, lineTable, l, l.Shape, at); err != nil {
 		return err
 	}
-	return appendExtra(e, lineSchema, l.Extra, l.Shape, at)
+	return e.extra(&lineTable.keys, l.Extra, l.Shape, at)
 }
 
 // appendList appends an array of records. A nil list is left out, or null if
 // it was read so.
 func appendList[T any](e *encoder, name string, list []T, was form, write func(*T, place) error) error {
-	switch {
-	case list != nil:
-	case was == formNull:
-		e.key(name)
-		e.buf = append(e.buf, "null"...)
-		return nil
-	default:
+	if list == nil {
+		if was == formNull {
+			e.key(name)
+			e.buf = append(e.buf, "null"...)
+		}
 		return nil
 	}
 	e.key(name)
@@ -155,27 +156,84 @@ func appendList[T any](e *encoder, name string, list []T, was form, write func(*
 	return nil
 }
 
-// refuse names the field as the decoder does.
-func (e *encoder) refuse(at place, name, reason string) error {
-	root := "$"
-	if !e.cfg.separately {
-		root += "[" + strconv.Itoa(e.done) + "]"
+// appendRecord appends r as an object of the given shape, without its unknown
+// keys and its closing brace.
+func appendRecord[T any](e *encoder, t *table[T], r *T, shape Shape, at place) (err error) {
+	if !shape.known() {
+		return e.refuse(at, "", "has no shape to be written in")
 	}
-	return &payment.FieldError{Field: at.path(root, name), Reason: reason}
+	each(t.only[both&^shape], func(i int) {
+		if err == nil && t.fields[i].at(r).isSet(formNew) {
+			err = e.refuse(at, t.names[i], "is not a field of the "+shape.String()+" shape")
+		}
+	})
+	e.buf = append(e.buf, '{')
+	e.first = true
+	forms := &t.meta(r).forms
+	for _, i := range t.order[shape] {
+		if err == nil {
+			err = appendField(e, &t.fields[i], r, forms[i], shape, at)
+		}
+	}
+	return err
 }
 
-// appendExtra appends the unknown keys and closes the object.
-func appendExtra[T any](e *encoder, table *schema[T], extra Extra, shape Shape, at place, taken ...string) error {
-	var keys wire.KeySet
-	for _, name := range taken {
-		keys.Add([]byte(name))
+// appendField appends one field, or nothing if it has no value and no place.
+func appendField[T any](e *encoder, f *field[T], r *T, was form, shape Shape, at place) error {
+	value := f.at(r)
+	set, tooNew := value.isSet(was), shape == Root && f.since > e.cfg.version
+	switch {
+	case tooNew && set:
+		return e.refuse(at, f.name, "cannot be held by this version")
+	case tooNew:
+		return nil
+	case !set && shape == MDS && f.required&MDS != 0 && (was == formNew || was.given() || e.cfg.strict):
+		return e.refuse(at, f.name, "is required and not set")
+	case !set:
+		e.unset(f.nameIn(e.cfg, shape), was, shape)
+		return nil
 	}
+	if reason := value.unfit(shape); reason != "" {
+		return e.refuse(at, f.name, reason)
+	}
+	e.key(f.nameIn(e.cfg, shape))
+	e.buf = value.write(e.buf, was, shape)
+	return nil
+}
+
+// unset appends a field without a value as it was. A new one is null in the
+// root shape, as the vendor's examples have it, and left out of MDS.
+func (e *encoder) unset(name string, was form, shape Shape) {
+	switch {
+	case was == formEmpty:
+		e.key(name)
+		e.buf = append(e.buf, `""`...)
+	case was == formNull, was != formMissing && shape == Root:
+		e.key(name)
+		e.buf = append(e.buf, "null"...)
+	}
+}
+
+// key appends a key, and a comma before it if another key stands there.
+func (e *encoder) key(name string) {
+	if !e.first {
+		e.buf = append(e.buf, ',')
+	}
+	e.first = false
+	e.buf = append(appendText(e.buf, name), ':')
+}
+
+// extra appends the unknown keys and closes the object.
+func (e *encoder) extra(k *keys, extra Extra, shape Shape, at place, taken ...string) error {
+	seen := make(map[string]bool, len(extra))
 	for _, m := range extra {
-		i, known := table.index[m.Name]
-		if known && (i < 0 || table.fields[i].in&shape != 0) || !keys.Add([]byte(m.Name)) {
+		f, known := k.index[m.Name]
+		known = known && (f&olderName != 0 || !k.foreign(f, shape))
+		if known || seen[m.Name] || slices.Contains(taken, m.Name) {
 			return e.refuse(at, m.Name, "is an unknown key with the name of another key")
 		}
-		if !isJSON(m) {
+		seen[m.Name] = true
+		if unfitText(m.Name) != "" || !isJSON(m.Raw) {
 			return e.refuse(at, m.Name, "is not JSON")
 		}
 		e.key(m.Name)
@@ -185,15 +243,49 @@ func appendExtra[T any](e *encoder, table *schema[T], extra Extra, shape Shape, 
 	return nil
 }
 
-// isJSON reports that key and value can stand in a document.
-func isJSON(m Member) bool {
-	l := wire.NewLexer([]byte(m.Raw), maxDepth)
-	t, err := l.Next()
-	if err == nil {
-		_, err = l.Skip(t)
+// isJSON reports whether text is one JSON value that a document can hold.
+func isJSON(text string) bool {
+	dec := jsontext.NewDecoder(bytes.NewBuffer([]byte(text)), jsontext.AllowInvalidUTF8(true))
+	for utf8.ValidString(text) {
+		_, err := dec.ReadToken()
+		if err != nil || dec.StackDepth() > maxDepth {
+			return false
+		}
+		if dec.StackDepth() == 0 {
+			_, err = dec.ReadToken()
+			return err == io.EOF
+		}
 	}
-	if err == nil {
-		_, err = l.Next()
-	}
-	return err == nil && what(text).unfitText(m.Name) == ""
+	return false
 }
+
+// refuse names the field as the decoder does.
+func (e *encoder) refuse(at place, name, reason string) error {
+	return &payment.FieldError{Field: at.path(element(!e.cfg.separately, e.done), name), Reason: reason}
+}
+
+// MarshalPayment writes one payment on its own, by the rules of [Encode].
+func MarshalPayment(p Payment, opts ...Option) ([]byte, error) {
+	return MarshalOrder(Order{Bare: true, Payments: []Payment{p}}, opts...)
+}
+
+// MarshalOrder writes one order on its own, by the rules of [Encode].
+func MarshalOrder(o Order, opts ...Option) ([]byte, error) {
+	cfg, err := newConfig(opts)
+	if err != nil {
+		return nil, err
+	}
+	cfg.separately = true
+	e := encoder{cfg: &cfg}
+	if err := e.record(&o); err != nil {
+		return nil, err
+	}
+	return e.buf, nil
+}
+
+// MarshalJSON is [MarshalPayment] without options. It writes the sensitive
+// fields: they are part of the document.
+func (p Payment) MarshalJSON() ([]byte, error) { return MarshalPayment(p) }
+
+// MarshalJSON is [MarshalOrder] without options.
+func (o Order) MarshalJSON() ([]byte, error) { return MarshalOrder(o) }

@@ -43,7 +43,7 @@ func ExampleDecode_refused() {
 		fmt.Println(refused.Before, refused.Path, refused.Offset)
 	}
 	// Output:
-	// salesdata: $[1].payments[0].net_amount at byte 77: is text where a number is due (1 orders came before)
+	// salesdata: $[1].payments[0].net_amount at byte 77: is text, not a number (orders before it: 1)
 	// 1 $[1].payments[0].net_amount 77
 }
 

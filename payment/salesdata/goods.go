@@ -6,10 +6,10 @@ import (
 	"github.com/tenderkit/tenderkit/payment"
 )
 
-// Goods is the part of the payment that pays for lines: the tender less the
+// Goods returns the part of the payment that pays for lines: the tender less the
 // change, less cashback, plus rounding, and less the tip where the amount
-// includes it. The documented cash payment of 500.00 with 181.50 change and
-// -0.50 rounding gives 318.00.
+// includes it. For the documented cash payment of 500.00 with 181.50 change
+// and -0.50 rounding that is 318.00.
 //
 // A missing amount is never taken for zero: the error is a *payment.FieldError
 // then, and for every missing part of an MDS payment, which requires them. The
@@ -83,13 +83,6 @@ func orZero(a payment.Amount) payment.Amount {
 	return a
 }
 
-func (p Payment) tenderName() string {
-	if p.Shape == MDS {
-		return "Payment.Amount"
-	}
-	return "Payment.NetAmount"
-}
-
 // sumPayments adds up the payments of an order.
 func sumPayments(list []Payment, rules BalanceRules) (paymentSums, error) {
 	sum := paymentSums{goods: zero, tip: zero, rounding: zero, cashback: zero}
@@ -103,7 +96,7 @@ func sumPayments(list []Payment, rules BalanceRules) (paymentSums, error) {
 	return sum, nil
 }
 
-// signed reckons one payment with the sign that the caller gives it.
+// signed reckons one payment with the sign that the caller wants.
 func (r BalanceRules) signed(p Payment) (paymentSums, error) {
 	s, err := r.sums(p)
 	if err == nil && r.Sign != nil && r.Sign(p) < 0 {
@@ -123,4 +116,72 @@ func (s paymentSums) add(t paymentSums) paymentSums {
 		rounding: s.rounding.Add(t.rounding), cashback: s.cashback.Add(t.cashback),
 		negative: s.negative || t.negative, unset: s.unset || t.unset,
 	}
+}
+
+// lineSums is what the lines of an order add up to, by the rules in force and
+// by the other reading.
+type lineSums struct {
+	total, other payment.Amount
+	revenue      Revenue
+	assumed      []Assumption
+}
+
+// The amounts and the sets of lines that may be summed.
+func gross(l Line) payment.Amount      { return l.GrossAmount }
+func baseGross(l Line) payment.Amount  { return l.BaseGrossAmount }
+func totalGross(l Line) payment.Amount { return l.TotalGrossAmount }
+func anyLine(Line) bool                { return true }
+func isParent(l Line) bool             { return !l.IsChild() }
+
+// revenue adds up the lines of an order.
+func revenue(o Order, rules BalanceRules) (lineSums, error) {
+	switch {
+	case rules.LineTotal.IsSet():
+		return lineSums{total: rules.LineTotal, revenue: CallersTotal}, nil
+	case len(o.Lines) > 0 && o.Lines[0].Shape == MDS:
+		return revenueMDS(o.Lines)
+	}
+	return allGross(o.Lines)
+}
+
+// revenueMDS sums the totals of the lines without parent, which hold their
+// children. Where they are not set it falls back to the other amounts.
+func revenueMDS(lines []Line) (s lineSums, err error) {
+	s.other = sumLines(lines, anyLine, gross)
+	s.total, s.revenue = sumLines(lines, isParent, totalGross), TotalGrossOfParents
+	if s.total.IsSet() {
+		return s, nil
+	}
+	s.total, s.revenue = sumLines(lines, anyLine, baseGross), BaseGrossOfAllLines
+	if s.total.IsSet() {
+		s.assumed = []Assumption{AssumedNoTotals}
+		return s, nil
+	}
+	s, err = allGross(lines)
+	s.assumed = []Assumption{AssumedNoTotals, AssumedChildrenApart}
+	return s, err
+}
+
+// allGross sums every line, children too: the documented root order has its
+// extra cheese as a child with a price of its own.
+func allGross(lines []Line) (lineSums, error) {
+	for i, l := range lines {
+		if !l.GrossAmount.IsSet() {
+			return lineSums{}, &payment.FieldError{Field: fmt.Sprintf("Order.Lines[%d].GrossAmount", i), Reason: "is not set"}
+		}
+	}
+	return lineSums{
+		total: sumLines(lines, anyLine, gross), other: sumLines(lines, isParent, gross), revenue: GrossOfAllLines,
+	}, nil
+}
+
+// sumLines returns an amount that is not set if one of the amounts is not.
+func sumLines(lines []Line, counts func(Line) bool, amount func(Line) payment.Amount) payment.Amount {
+	sum := zero
+	for _, l := range lines {
+		if counts(l) {
+			sum = sum.Add(amount(l))
+		}
+	}
+	return sum
 }

@@ -1,191 +1,222 @@
 package salesdata
 
 import (
-	"github.com/tenderkit/tenderkit/internal/wire"
-	"github.com/tenderkit/tenderkit/payment"
+	"hash/maphash"
+	"math/bits"
+	"slices"
 )
 
-// load puts the values that were scanned into the Go fields of r. Values of
-// fields that only the other shape documents become unknown keys.
-func load[T any](d *decoder, s *scan, table *schema[T], at place, shape Shape, r *T) (Extra, error) {
-	if err := adopt(d, s, table, at, r); err != nil {
-		return nil, err
-	}
-	meta := table.meta(r)
-	for i := range table.fields {
-		f := &table.fields[i]
-		switch {
-		case !s.has(i):
-			meta.forms[i] = formMissing
-		case f.in&shape == 0:
-			meta.forms[i] = formMissing
-			if err := d.foreign(s, at, f.name, shape, s.hits[i]); err != nil {
-				return nil, err
-			}
-		default:
-			var err error
-			if meta.forms[i], err = d.read(s.hits[i], f.is.in(shape), f.at(r), at, f.name); err != nil {
-				return nil, err
-			}
-			if err := d.checkWord(at, f.name, s.hits[i], f.words, f.at(r)); err != nil {
-				return nil, err
-			}
-		}
-	}
-	if err := demand(d, s, table, at, shape, r); err != nil {
-		return nil, err
-	}
-	return d.extras(s), nil
+// maxFaults bounds what is listed of one record.
+const maxFaults = 1000
+
+// loader turns the rows of the scanner into orders, payments and lines.
+type loader struct {
+	scanner
+	reading
+	seed     maphash.Seed
+	faults   []Fault
+	unlisted int // faults beyond maxFaults
+
+	afterOrder, afterPayment, afterLine guess
 }
 
-// adopt takes values that came under an older name.
-func adopt[T any](d *decoder, s *scan, table *schema[T], at place, r *T) error {
-	for _, m := range s.older {
-		f := &table.fields[m.field]
-		if err := d.list(at, m.name, m.token.Start, "is the older name of "+f.name); err != nil {
-			return err
-		}
-		if s.has(m.field) {
-			keep, err := d.agree(f.is.in(Root), f.at(r), at, m, s.hits[m.field])
-			if err != nil {
-				return err
+// guess is the key that followed a key the last time: tills write their keys
+// in one order.
+type guess [maxFields + 1]int16
+
+// nameOf returns the name of a member.
+func (d *loader) nameOf(m *member) string { return string(d.text[m.name:m.value]) }
+
+// resolve finds the fields of a row's members, and refuses a key that stands
+// twice.
+func (d *loader) resolve(k *keys, next *guess, g *rows, r *row, at place) error {
+	last := int16(maxFields)
+	r.seen, r.older, r.unknown = 0, 0, 0
+	for i := r.from; i < r.to; i++ {
+		m := &g.members[i]
+		name := d.text[m.name:m.value]
+		f := next[last]
+		if int(f) >= len(k.names) || k.names[f] != string(name) {
+			var known bool
+			if f, known = k.index[string(name)]; !known {
+				m.field = unknownKey
+				r.unknown++
+				continue
 			}
-			m.token = keep
 		}
-		s.hits[m.field] = m.token
-		s.seen |= 1 << m.field
+		m.field = f
+		set := &r.seen
+		if f&olderName != 0 {
+			set, f = &r.older, f&^olderName
+		} else {
+			next[last] = f
+			last = f
+		}
+		if *set&(1<<f) != 0 {
+			return d.fail(at, string(name), d.start+int64(m.keyAt), twice)
+		}
+		*set |= 1 << f
+	}
+	if r.unknown < 2 {
+		return nil
+	}
+	return d.checkUnknown(g, r, at, r.unknown)
+}
+
+// checkUnknown refuses an unknown key that stands twice, in one pass over n
+// keys. The slots hold their numbers, counted from 1.
+func (d *loader) checkUnknown(g *rows, r *row, at place, n int) error {
+	slots := make([]uint32, 1<<bits.Len(uint(2*n)))
+	for i := r.from; i < r.to; i++ {
+		m := &g.members[i]
+		if m.field != unknownKey {
+			continue
+		}
+		name := d.text[m.name:m.value]
+		for hash := maphash.Bytes(d.seed, name); ; hash++ {
+			slot := &slots[hash%uint64(len(slots))]
+			if *slot == 0 {
+				*slot = i + 1
+				break
+			}
+			if o := &g.members[*slot-1]; string(d.text[o.name:o.value]) == string(name) {
+				return d.fail(at, string(name), d.start+int64(m.keyAt), twice)
+			}
+		}
 	}
 	return nil
 }
 
-// agree compares the value under the older name with the one under the new.
-// One of them may be null or ""; else they must be equal.
-func (d *decoder) agree(is what, target any, at place, m member, new wire.Token) (wire.Token, error) {
-	oldForm, err := d.read(m.token, is, target, at, m.name)
-	if err != nil || !oldForm.given() {
-		return new, err
+// load puts the values of a row into the Go fields of rec. Values of fields
+// that only the other shape documents become unknown keys.
+func load[T any](d *loader, t *table[T], g *rows, r *row, at place, shape Shape, rec *T) (extra Extra, err error) {
+	meta := t.meta(rec)
+	*meta = allMissing
+	for i := r.from; i < r.to; i++ {
+		m := &g.members[i]
+		switch f := m.field; {
+		case f == unknownKey:
+			extra = d.keep(extra, m, r)
+		case f&olderName != 0: // see adopt
+		case t.fields[f].in&shape == 0:
+			extra = d.keep(extra, m, r)
+			err = d.list(at, t.names[f], d.start+int64(m.valueAt), "is not a field of the "+shape.String()+" shape")
+		default:
+			meta.forms[f], err = readField(d, &t.fields[f], m, at, shape, rec)
+		}
+		if err != nil {
+			return nil, err
+		}
 	}
-	oldValue := appendValue(nil, is, target)
-	newForm, err := d.read(new, is, target, at, m.name)
-	if err != nil {
-		return new, err
+	if r.older != 0 {
+		if extra, err = adopt(d, t, g, r, at, shape, rec, extra); err != nil {
+			return nil, err
+		}
 	}
-	if !newForm.given() {
-		return m.token, nil
-	}
-	if string(appendValue(nil, is, target)) != string(oldValue) {
-		return new, d.fail(at, m.name, m.token.Start, "differs from the value under its newer name")
-	}
-	return new, nil
+	return extra, demand(d, t, g, r, at, shape, meta)
 }
 
-// foreign keeps a field of the other shape as an unknown key.
-func (d *decoder) foreign(s *scan, at place, name string, shape Shape, t wire.Token) error {
-	s.extra = append(s.extra, member{name: name, token: t})
-	return d.list(at, name, t.Start, "is not a field of the "+shape.String()+" shape")
+// keep adds a member to the unknown keys. One copy holds its name and text.
+func (d *loader) keep(extra Extra, m *member, r *row) Extra {
+	if extra == nil {
+		extra = make(Extra, 0, max(r.unknown, 4))
+	}
+	text := string(d.text[m.name:m.end])
+	n := m.value - m.name
+	return append(extra, Member{Name: text[:n], Raw: text[n:]})
 }
 
-func (d *decoder) checkWord(at place, name string, t wire.Token, words []string, target any) error {
-	if len(words) == 0 {
-		return nil
+// readField reads one value and returns how it was written.
+func readField[T any](d *loader, f *field[T], m *member, at place, shape Shape, rec *T) (form, error) {
+	raw := d.text[m.value:m.end]
+	switch {
+	case raw[0] == 'n':
+		return formNull, nil
+	case len(raw) == 2 && raw[0] == '"':
+		return formEmpty, nil
 	}
-	if word := *target.(*string); word == "" || contains(words, word) {
-		return nil
+	to := f.at(rec)
+	if reason := to.read(value{raw: raw, shape: shape, in: &d.reading}); reason != "" {
+		return 0, d.fail(at, d.nameOf(m), d.start+int64(m.valueAt), reason)
 	}
-	return d.list(at, name, t.Start, "is not one of the documented words")
+	if f.words != nil && !slices.Contains(f.words, string(*to.(*textSlot))) {
+		if err := d.list(at, f.name, d.start+int64(m.valueAt), "is not one of the documented words"); err != nil {
+			return 0, err
+		}
+	}
+	if raw[0] == '"' {
+		return formText, nil
+	}
+	return formNumber, nil
+}
+
+// adopt takes values that stand under an older name.
+func adopt[T any](d *loader, t *table[T], g *rows, r *row, at place, shape Shape, rec *T, extra Extra) (Extra, error) {
+	meta := t.meta(rec)
+	for i := r.from; i < r.to; i++ {
+		m := &g.members[i]
+		if m.field == unknownKey || m.field&olderName == 0 {
+			continue
+		}
+		f := &t.fields[m.field&^olderName]
+		offset := d.start + int64(m.valueAt)
+		if err := d.list(at, d.nameOf(m), offset, "is the older name of "+f.name); err != nil {
+			return nil, err
+		}
+		if f.in&shape == 0 {
+			extra = d.keep(extra, m, r)
+			extra[len(extra)-1].Name = f.name
+			continue
+		}
+		var old T
+		was, err := readField(d, f, m, at, shape, &old)
+		if err != nil {
+			return nil, err
+		}
+		now := &meta.forms[m.field&^olderName]
+		switch {
+		case !now.given() && (was.given() || *now == formMissing):
+			*now = was
+			_, err = readField(d, f, m, at, shape, rec)
+		case was.given() && string(f.at(&old).canon(nil)) != string(f.at(rec).canon(nil)):
+			err = d.fail(at, d.nameOf(m), offset, "differs from the value under its newer name")
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return extra, nil
 }
 
 // demand lists the required fields that are not set.
-func demand[T any](d *decoder, s *scan, table *schema[T], at place, shape Shape, r *T) (err error) {
-	meta := table.meta(r)
-	each(table.needs[shape], func(i int) {
-		if err != nil || meta.forms[i].given() {
-			return
+func demand[T any](d *loader, t *table[T], g *rows, r *row, at place, shape Shape, meta *metadata) (err error) {
+	each(t.needs[shape], func(i int) {
+		if err == nil && !meta.forms[i].given() {
+			err = d.list(at, t.names[i], d.place(g, r, int16(i)), "is required and not set")
 		}
-		start := s.start
-		if s.has(i) {
-			start = s.hits[i].Start
-		}
-		err = d.list(at, table.fields[i].name, start, "is required and not set")
 	})
 	return err
 }
 
-// extras gives the unknown keys with their text.
-func (d *decoder) extras(s *scan) (extra Extra) {
-	for _, m := range s.extra {
-		extra = append(extra, Member{Name: m.name, Raw: d.text[m.token.Start:m.token.End]})
+// place returns where a field of a row stands, or where the row begins.
+func (d *loader) place(g *rows, r *row, f int16) int64 {
+	for _, m := range g.members[r.from:r.to] {
+		if m.field == f {
+			return d.start + int64(m.valueAt)
+		}
 	}
-	return extra
+	return d.start + int64(r.at)
 }
 
-// read puts one value where target points and tells how it was written.
-func (d *decoder) read(t wire.Token, is what, target any, at place, name string) (form, error) {
-	clearTarget(target)
-	if t.Kind == wire.Null {
-		return formNull, nil
-	}
-	if t.Kind == wire.String && t.End-t.Start == 2 {
-		return formEmpty, nil
-	}
-	if !is.takes(t.Kind, d.cfg.moneyText) {
-		return 0, d.fail(at, name, t.Start, "is "+t.Kind.String()+" where "+is.String()+" is due")
-	}
-	if reason := d.set(t, is, target); reason != "" {
-		return 0, d.fail(at, name, t.Start, reason)
-	}
-	if t.Kind == wire.Number {
-		return formNumber, nil
-	}
-	return formText, nil
-}
-
-// set converts the text of t; a reason says why it cannot be.
-func (d *decoder) set(t wire.Token, is what, target any) (reason string) {
-	s := d.content(t)
-	var err error
-	switch v := target.(type) {
-	case *string:
-		*v = s
-		return is.refuse(s, t.Kind)
-	case *int64:
-		*v, reason = parseID(s)
-	case *payment.Amount:
-		*v, reason = parseMoney(s)
-	case *Time:
-		*v, err = parseTime(s, d.cfg.location)
-	case *payment.Date:
-		*v, err = payment.ParseDate(s)
-	}
-	if err != nil {
-		return "is not a date or time of the documented form"
-	}
-	return reason
-}
-
-// content is what a scalar says. Text without escapes is part of the record's
-// one copy.
-func (d *decoder) content(t wire.Token) string {
+// list notes something odd, or refuses it in strict mode.
+func (d *loader) list(at place, name string, offset int64, reason string) error {
 	switch {
-	case t.Kind != wire.String:
-		return d.text[t.Start:t.End]
-	case t.Escaped:
-		return string(d.lex.Bytes(t))
+	case d.cfg.strict:
+		return d.fail(at, name, offset, reason)
+	case len(d.faults) < maxFaults:
+		d.faults = append(d.faults, Fault{Path: at.path(d.root(), name), Offset: offset, Reason: reason})
+	default:
+		d.unlisted++
 	}
-	return d.text[t.Start+1 : t.End-1]
-}
-
-func clearTarget(target any) {
-	switch v := target.(type) {
-	case *string:
-		*v = ""
-	case *int64:
-		*v = 0
-	case *payment.Amount:
-		*v = payment.Amount{}
-	case *Time:
-		*v = Time{}
-	case *payment.Date:
-		*v = payment.Date{}
-	}
+	return nil
 }

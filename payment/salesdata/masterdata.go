@@ -1,11 +1,12 @@
 package salesdata
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/tenderkit/tenderkit/internal/wire"
 	"github.com/tenderkit/tenderkit/payment"
@@ -45,27 +46,30 @@ type ExternalReference struct {
 // examples disagree.
 type anyID int64
 
-func (n *anyID) UnmarshalJSON(data []byte) error {
-	s := string(data)
-	if s == "null" {
-		return nil
+func (n *anyID) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	token, err := d.ReadToken()
+	if err != nil || token.Kind() == jsontext.KindNull {
+		return err
 	}
-	if unquoted, err := strconv.Unquote(s); err == nil {
-		s = unquoted
-	}
-	id, reason := parseID(s)
-	if reason != "" || s == "" {
-		return &payment.FieldError{Field: "id", Reason: "is not a whole number"}
+	id, reason := int64(0), notWhole
+	if k := token.Kind(); k == jsontext.KindNumber || k == jsontext.KindString {
+		id, reason = parseWhole([]byte(token.String()))
 	}
 	*n = anyID(id)
+	if reason != "" {
+		return &payment.FieldError{Field: "id", Reason: reason}
+	}
 	return nil
 }
 
-// errNoID refuses a row that no payment could be joined to.
-var errNoID = &payment.FieldError{Field: "id", Reason: "is an object without id"}
+// errNoID refuses a row that no payment could be joined to. Its offset counts
+// from the closing brace, the token that was read last.
+func errNoID(d *jsontext.Decoder, start int64) error {
+	return &wire.DecodeError{Path: "$", Offset: start - d.InputOffset() + 1, Reason: "is an object without id"}
+}
 
-// UnmarshalJSON reads the vendor's camelCase keys.
-func (t *PaymentType) UnmarshalJSON(data []byte) error {
+// UnmarshalJSONFrom reads the vendor's camelCase keys.
+func (t *PaymentType) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	var row struct {
 		ID         *anyID `json:"id"`
 		Name       string `json:"name"`
@@ -74,18 +78,23 @@ func (t *PaymentType) UnmarshalJSON(data []byte) error {
 		CustomerID anyID  `json:"customerId"`
 		Active     bool   `json:"active"`
 	}
-	if err := wire.Unmarshal(data, &row); err != nil {
+	d.PeekKind()
+	start := startOf(d)
+	if err := json.UnmarshalDecode(d, &row); err != nil {
 		return err
 	}
 	if row.ID == nil {
-		return errNoID
+		return errNoID(d, start)
 	}
 	*t = PaymentType{int64(*row.ID), row.Name, row.Code, int64(row.AccountID), int64(row.CustomerID), row.Active}
 	return nil
 }
 
-// UnmarshalJSON reads the vendor's snake_case keys.
-func (a *Account) UnmarshalJSON(data []byte) error {
+// UnmarshalJSON is UnmarshalJSONFrom for encoding/json.
+func (t *PaymentType) UnmarshalJSON(data []byte) error { return wire.Unmarshal(data, t) }
+
+// UnmarshalJSONFrom reads the vendor's snake_case keys.
+func (a *Account) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	var row struct {
 		ID                 *anyID              `json:"id"`
 		CustomerID         anyID               `json:"customer_id"`
@@ -93,15 +102,20 @@ func (a *Account) UnmarshalJSON(data []byte) error {
 		Description        string              `json:"description"`
 		ExternalReferences []ExternalReference `json:"external_references"`
 	}
-	if err := wire.Unmarshal(data, &row); err != nil {
+	d.PeekKind()
+	start := startOf(d)
+	if err := json.UnmarshalDecode(d, &row); err != nil {
 		return err
 	}
 	if row.ID == nil {
-		return errNoID
+		return errNoID(d, start)
 	}
 	*a = Account{int64(*row.ID), int64(row.CustomerID), int64(row.Num), row.Description, row.ExternalReferences}
 	return nil
 }
+
+// UnmarshalJSON is UnmarshalJSONFrom for encoding/json.
+func (a *Account) UnmarshalJSON(data []byte) error { return wire.Unmarshal(data, a) }
 
 // MasterData looks payments up in the rows that the caller loaded.
 type MasterData struct {
@@ -165,15 +179,12 @@ func readRows[T any](r io.Reader) (rows []T, err error) {
 	if len(data) > maxMasterData {
 		return nil, &payment.FieldError{Field: "$", Reason: "is larger than 16 MiB"}
 	}
-	if bytes.HasPrefix(data, []byte("\ufeff")) {
-		copy(data, "   ") // so that offsets stay those of the file
-	}
 	var broken *wire.DecodeError
 	if err := wire.Unmarshal(data, &rows); errors.As(err, &broken) {
 		return nil, &payment.FieldError{Field: broken.Path, Reason: fmt.Sprintf("%s, at byte %d", broken.Reason, broken.Offset)}
 	}
 	if rows == nil {
-		return nil, &payment.FieldError{Field: "$", Reason: "is null where an array is due"}
+		return nil, &payment.FieldError{Field: "$", Reason: "is null, not an array"}
 	}
 	return rows, nil
 }

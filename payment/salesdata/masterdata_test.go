@@ -53,12 +53,12 @@ func TestMasterDataUnknown(t *testing.T) {
 func TestReadMasterDataRefuses(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ doc, field, reason string }{
-		{`[{"id":1},{"id":"x"}]`, "$[1].id", "whole number, at byte 16"},
+		{`[{"id":1},{"id":"x"}]`, "$[1].id", "is not a whole number without sign, fraction and exponent, at byte 16"},
 		{`[{"id":1.5}]`, "$[0].id", "whole number"},
-		{`[{"id":1,"name":[]}]`, "$[0].name", "is an array where text is due"},
-		{`[{"id":1}`, "$[0]", "cut off"},
-		{`{}`, "$", "is an object where an array is due"},
-		{`null`, "$", "is null where an array is due"},
+		{`[{"id":1,"name":[]}]`, "$[0].name", "is an array, not text"},
+		{`[{"id":1}`, "$", "cut off"},
+		{`{}`, "$", "is an object, not an array"},
+		{`null`, "$", "is null, not an array"},
 		{`[{"id":1},{"name":"Cash"}]`, "$[1]", "without id, at byte 10"},
 		{`[null]`, "$[0]", "without id"},
 		{"\ufeff[{\"id\":true}]", "$[0].id", "at byte 10"},

@@ -11,6 +11,9 @@ import (
 // every function, with a *payment.FieldError.
 type Option func(*config)
 
+// hugeRecord is the largest record that can be asked for.
+const hugeRecord = 1 << 30
+
 type config struct {
 	shape      Shape
 	strict     bool
@@ -20,7 +23,7 @@ type config struct {
 	lines      string
 	maxRecord  int
 	version    Version
-	legacy     bool
+	olderNames bool
 	separately bool
 }
 
@@ -41,8 +44,8 @@ func (c config) check() error {
 		return &payment.FieldError{Field: "WithShape", Reason: "is neither root nor mds"}
 	case c.version > Version12:
 		return &payment.FieldError{Field: "WithVersion", Reason: "is not a documented version"}
-	case c.maxRecord < 1:
-		return &payment.FieldError{Field: "WithMaxRecord", Reason: "is not positive"}
+	case c.maxRecord < 1 || c.maxRecord > hugeRecord:
+		return &payment.FieldError{Field: "WithMaxRecord", Reason: "is not within 1 byte and 1 GiB"}
 	case c.payments == c.lines || !freeName(c.payments) || !freeName(c.lines):
 		return &payment.FieldError{Field: "WithArrays", Reason: "holds a name that is empty, given twice or a field's"}
 	}
@@ -51,11 +54,11 @@ func (c config) check() error {
 
 // freeName reports a key that no field of an order has.
 func freeName(name string) bool {
-	_, taken := orderSchema.index[name]
+	_, taken := orderTable.index[name]
 	return name != "" && !taken
 }
 
-// WithShape reads every record as shape s instead of telling it by its keys.
+// WithShape reads every record as shape s whatever its keys show.
 func WithShape(s Shape) Option { return func(c *config) { c.shape = s } }
 
 // WithStrict makes every [Fault] an error, in reading and in writing.
@@ -65,7 +68,7 @@ func WithStrict() Option { return func(c *config) { c.strict = true } }
 // them so again. Without it they are refused.
 func WithMoneyText() Option { return func(c *config) { c.moneyText = true } }
 
-// WithLocation says where clocks hang whose times have no zone.
+// WithLocation says where the clocks are whose times have no zone.
 func WithLocation(loc *time.Location) Option { return func(c *config) { c.location = loc } }
 
 // WithArrays names the two arrays inside an order. The vendor does not
@@ -75,7 +78,9 @@ func WithArrays(payments, lines string) Option {
 }
 
 // WithMaxRecord bounds one element of the input, an order with everything in
-// it, in bytes. The default is 4 MiB.
+// it, in bytes, up to 1 GiB. The default is 4 MiB. An order of more than 1,024
+// payments and lines that are shorter than 64 bytes on average is refused too:
+// in memory it is many times as large.
 func WithMaxRecord(bytes int) Option { return func(c *config) { c.maxRecord = bytes } }
 
 // WithVersion writes the root shape of an older version: its fields only. A
@@ -90,7 +95,43 @@ func WithVersion(v Version) Option {
 
 // WithLegacyNames writes the root shape with the names from before 1.0, such
 // as invoiceRef. They are always read, and listed as faults.
-func WithLegacyNames() Option { return func(c *config) { c.legacy = true } }
+func WithLegacyNames() Option { return func(c *config) { c.olderNames = true } }
 
 // WithSeparateRecords writes one record per line instead of one array.
 func WithSeparateRecords() Option { return func(c *config) { c.separately = true } }
+
+// Shape is one of the two forms in which the vendor documents the same
+// records. Nothing inside a file names its shape. The keys show it.
+type Shape uint8
+
+// The two shapes.
+const (
+	Root Shape = 1 << iota // /salesdata/: amounts in net_amount, names of versions 1.0 to 1.2
+	MDS                    // /mds/salesdata/, "Munu Data Store": amounts in amount, most fields required
+)
+
+const both = Root | MDS
+
+// String returns "root", "mds" or "unknown".
+func (s Shape) String() string {
+	switch s {
+	case Root:
+		return "root"
+	case MDS:
+		return "mds"
+	}
+	return "unknown"
+}
+
+func (s Shape) known() bool { return s == Root || s == MDS }
+
+// Version is a version of the root shape. The MDS shape has none.
+type Version uint8
+
+// The documented versions, oldest first. The zero value stands for the newest.
+const (
+	Version10  Version = iota + 1 // 1.0
+	Version11                     // 1.1: psp_ref, par, order_type_id, order_channel
+	Version111                    // 1.1.1: external_benefit_system_ident
+	Version12                     // 1.2: pms_ref
+)

@@ -1,6 +1,10 @@
 package salesdata
 
-import "github.com/tenderkit/tenderkit/payment"
+import (
+	"slices"
+
+	"github.com/tenderkit/tenderkit/payment"
+)
 
 // OrderType is the kind of an order. The documented kinds are below; another
 // word is kept and listed in [Order.Faults].
@@ -16,7 +20,7 @@ const (
 )
 
 // Known reports whether t is one of the documented kinds.
-func (t OrderType) Known() bool { return contains(orderTypes, string(t)) }
+func (t OrderType) Known() bool { return slices.Contains(orderTypes, string(t)) }
 
 // OrderState is the state of an MDS order.
 type OrderState string
@@ -28,7 +32,7 @@ const (
 )
 
 // Known reports whether s is one of the documented states.
-func (s OrderState) Known() bool { return contains(orderStates, string(s)) }
+func (s OrderState) Known() bool { return slices.Contains(orderStates, string(s)) }
 
 var (
 	orderTypes  = []string{"sales", "refund", "deposit", "invoice", "internalsales"}
@@ -91,45 +95,112 @@ type Order struct {
 	meta            metadata
 }
 
-var orderSchema = newSchema([]field[Order]{
-	{name: "customer_id", is: id, in: both, required: both, at: func(o *Order) any { return &o.CustomerID }},
-	{name: "name", in: both, at: func(o *Order) any { return &o.Name }},
-	{name: "type", in: both, required: both, words: orderTypes, at: func(o *Order) any { return (*string)(&o.Type) }},
-	{name: "revenue_unit_id", is: id, in: both, at: func(o *Order) any { return &o.RevenueUnitID }},
-	{name: "revenue_unit_name", in: both, at: func(o *Order) any { return &o.RevenueUnitName }},
-	{name: "order_type_id", is: id, in: both, since: Version11, at: func(o *Order) any { return &o.OrderTypeID }},
-	{name: "order_channel", in: both, since: Version11, at: func(o *Order) any { return &o.OrderChannel }},
-	{name: "table_id", is: id, in: both, at: func(o *Order) any { return &o.TableID }},
-	{name: "terminal_id", is: id, in: both, required: MDS, at: func(o *Order) any { return &o.TerminalID }},
-	{name: "export_ref", in: Root, at: func(o *Order) any { return &o.ExportRef }},
-	{name: "ready_time", is: moment, in: Root, at: func(o *Order) any { return &o.ReadyTime }},
-	{name: "discount_reason_id", is: id, in: Root, at: func(o *Order) any { return &o.DiscountReasonID }},
-	{name: "refund_username", in: Root, at: func(o *Order) any { return &o.RefundUsername }},
-	{name: "webshop_store_name", in: Root, at: func(o *Order) any { return &o.WebshopStoreName }},
-	{name: "receipt_type", in: both, required: MDS, at: func(o *Order) any { return &o.ReceiptType }},
-	{name: "external_benefit_system_ident", in: Root, since: Version111, at: func(o *Order) any { return &o.ExternalBenefitSystemIdent }},
-	{name: "opened", is: moment, in: both, required: MDS, at: func(o *Order) any { return &o.Opened }},
-	{name: "closed", is: moment, in: both, required: MDS, at: func(o *Order) any { return &o.Closed }},
-	{name: "created_at", is: moment, in: Root, at: func(o *Order) any { return &o.CreatedAt }},
-	{name: "closed_at", is: moment, in: Root, at: func(o *Order) any { return &o.ClosedAt }},
-	{name: "cancelled_at", is: moment, in: Root, at: func(o *Order) any { return &o.CancelledAt }},
-	{name: "id", is: guid, in: MDS, required: MDS, at: func(o *Order) any { return &o.ID }},
-	{name: "soid", is: id, in: MDS, required: MDS, at: func(o *Order) any { return &o.SOID }},
-	{name: "soguid", is: guid, in: MDS, required: MDS, at: func(o *Order) any { return &o.SOGUID }},
-	{name: "short_key", is: textID, in: MDS, at: func(o *Order) any { return &o.ShortKey }},
-	{name: "receipt_num", is: textID, in: MDS, required: MDS, at: func(o *Order) any { return &o.ReceiptNum }},
-	{name: "state", in: MDS, required: MDS, words: orderStates, at: func(o *Order) any { return (*string)(&o.State) }},
-	{name: "closed_business_date", is: day, in: MDS, required: MDS, at: func(o *Order) any { return &o.ClosedBusinessDate }},
-	{name: "closed_by_user_id", is: guid, in: MDS, required: MDS, at: func(o *Order) any { return &o.ClosedByUserID }},
-	{name: "closed_by_username", in: MDS, at: func(o *Order) any { return &o.ClosedByUsername }},
-	{name: "order_type_name", in: MDS, at: func(o *Order) any { return &o.OrderTypeName }},
-	{name: "order_source_name", in: MDS, at: func(o *Order) any { return &o.OrderSourceName }},
-	{name: "delivery_type", in: MDS, at: func(o *Order) any { return &o.DeliveryType }},
-}, []string{
+var orderTable = newTable(func(o *Order) *metadata { return &o.meta }, []string{
 	"id", "soid", "soguid", "customer_id", "terminal_id", "short_key", "receipt_num", "name", "state", "type", "opened", "closed",
 	"closed_business_date", "closed_by_user_id", "closed_by_username", "receipt_type",
-}, func(o *Order) *metadata { return &o.meta })
+}, []field[Order]{
+	{name: "customer_id", in: both, required: both, at: func(o *Order) slot { return (*idSlot)(&o.CustomerID) }},
+	{name: "name", in: both, at: func(o *Order) slot { return (*textSlot)(&o.Name) }},
+	{name: "type", in: both, required: both, words: orderTypes, at: func(o *Order) slot { return (*textSlot)(&o.Type) }},
+	{name: "revenue_unit_id", in: both, at: func(o *Order) slot { return (*idSlot)(&o.RevenueUnitID) }},
+	{name: "revenue_unit_name", in: both, at: func(o *Order) slot { return (*textSlot)(&o.RevenueUnitName) }},
+	{name: "order_type_id", in: both, since: Version11, at: func(o *Order) slot { return (*idSlot)(&o.OrderTypeID) }},
+	{name: "order_channel", in: both, since: Version11, at: func(o *Order) slot { return (*textSlot)(&o.OrderChannel) }},
+	{name: "table_id", in: both, at: func(o *Order) slot { return (*idSlot)(&o.TableID) }},
+	{name: "terminal_id", in: both, required: MDS, at: func(o *Order) slot { return (*idSlot)(&o.TerminalID) }},
+	{name: "export_ref", in: Root, at: func(o *Order) slot { return (*textSlot)(&o.ExportRef) }},
+	{name: "ready_time", in: Root, at: func(o *Order) slot { return (*timeSlot)(&o.ReadyTime) }},
+	{name: "discount_reason_id", in: Root, at: func(o *Order) slot { return (*idSlot)(&o.DiscountReasonID) }},
+	{name: "refund_username", in: Root, at: func(o *Order) slot { return (*textSlot)(&o.RefundUsername) }},
+	{name: "webshop_store_name", in: Root, at: func(o *Order) slot { return (*textSlot)(&o.WebshopStoreName) }},
+	{name: "receipt_type", in: both, required: MDS, at: func(o *Order) slot { return (*textSlot)(&o.ReceiptType) }},
+	{name: "external_benefit_system_ident", in: Root, since: Version111, at: func(o *Order) slot { return (*textSlot)(&o.ExternalBenefitSystemIdent) }},
+	{name: "opened", in: both, required: MDS, at: func(o *Order) slot { return (*timeSlot)(&o.Opened) }},
+	{name: "closed", in: both, required: MDS, at: func(o *Order) slot { return (*timeSlot)(&o.Closed) }},
+	{name: "created_at", in: Root, at: func(o *Order) slot { return (*timeSlot)(&o.CreatedAt) }},
+	{name: "closed_at", in: Root, at: func(o *Order) slot { return (*timeSlot)(&o.ClosedAt) }},
+	{name: "cancelled_at", in: Root, at: func(o *Order) slot { return (*timeSlot)(&o.CancelledAt) }},
+	{name: "id", in: MDS, required: MDS, at: func(o *Order) slot { return (*guidSlot)(&o.ID) }},
+	{name: "soid", in: MDS, required: MDS, at: func(o *Order) slot { return (*idSlot)(&o.SOID) }},
+	{name: "soguid", in: MDS, required: MDS, at: func(o *Order) slot { return (*guidSlot)(&o.SOGUID) }},
+	{name: "short_key", in: MDS, at: func(o *Order) slot { return (*codeSlot)(&o.ShortKey) }},
+	{name: "receipt_num", in: MDS, required: MDS, at: func(o *Order) slot { return (*codeSlot)(&o.ReceiptNum) }},
+	{name: "state", in: MDS, required: MDS, words: orderStates, at: func(o *Order) slot { return (*textSlot)(&o.State) }},
+	{name: "closed_business_date", in: MDS, required: MDS, at: func(o *Order) slot { return (*daySlot)(&o.ClosedBusinessDate) }},
+	{name: "closed_by_user_id", in: MDS, required: MDS, at: func(o *Order) slot { return (*guidSlot)(&o.ClosedByUserID) }},
+	{name: "closed_by_username", in: MDS, at: func(o *Order) slot { return (*textSlot)(&o.ClosedByUsername) }},
+	{name: "order_type_name", in: MDS, at: func(o *Order) slot { return (*textSlot)(&o.OrderTypeName) }},
+	{name: "order_source_name", in: MDS, at: func(o *Order) slot { return (*textSlot)(&o.OrderSourceName) }},
+	{name: "delivery_type", in: MDS, at: func(o *Order) slot { return (*textSlot)(&o.DeliveryType) }},
+})
 
-// Cancelled reports an order that its state or its time of cancellation marks
-// as cancelled. It is decoded like any other; [Takings] leaves it out.
+// Cancelled reports whether the state or the time of cancellation marks the
+// order as cancelled. It is decoded like any other; [Takings] leaves it out.
 func (o Order) Cancelled() bool { return o.State == StateCancelled || !o.CancelledAt.IsZero() }
+
+// Line is one article line of an order, in either shape. Amounts are per line,
+// not per unit. Unlike a payment's, a line's NetAmount excludes tax.
+type Line struct {
+	Shape Shape
+
+	ArticleID      int64
+	ArticleName    string
+	Quantity       payment.Amount
+	NetAmount      payment.Amount // excluding tax
+	GrossAmount    payment.Amount // including tax
+	DiscountAmount payment.Amount
+	DiscountPct    payment.Amount
+	PriceGroupID   int64
+	PriceGroupName string
+	AccountID      int64
+	LineItemGUID   string
+	LineAddedTime  Time
+	ParentSOLID    string // parent line: text in root, a whole number in MDS; "" for a line of its own
+	Comment        string
+
+	SOLID            int64  // MDS: line id
+	ArticleExtNum    string // MDS
+	TaxPctValue      payment.Amount
+	BaseNetAmount    payment.Amount // MDS: before modifiers
+	BaseGrossAmount  payment.Amount
+	TotalNetAmount   payment.Amount // MDS: with child lines; summing it over all lines counts those twice
+	TotalGrossAmount payment.Amount
+	CostPrice        payment.Amount
+
+	Extra  Extra // keys that the shape does not document, with their text
+	Offset int64 // byte offset in the input that it was read from
+
+	meta metadata
+}
+
+var lineTable = newTable(func(l *Line) *metadata { return &l.meta }, []string{
+	"solid", "article_id", "article_name", "article_ext_num", "quantity", "tax_pct_value", "net_amount", "gross_amount",
+	"base_net_amount", "base_gross_amount", "total_net_amount", "total_gross_amount", "discount_amount", "discount_pct", "cost_price",
+}, []field[Line]{
+	{name: "article_id", older: "articleId", in: both, required: MDS, at: func(l *Line) slot { return (*idSlot)(&l.ArticleID) }},
+	{name: "article_name", in: both, required: MDS, at: func(l *Line) slot { return (*textSlot)(&l.ArticleName) }},
+	{name: "quantity", in: both, required: MDS, at: func(l *Line) slot { return (*moneySlot)(&l.Quantity) }},
+	{name: "net_amount", in: both, required: MDS, at: func(l *Line) slot { return (*moneySlot)(&l.NetAmount) }},
+	{name: "gross_amount", in: both, required: MDS, at: func(l *Line) slot { return (*moneySlot)(&l.GrossAmount) }},
+	{name: "discount_amount", older: "discountAmount", in: both, at: func(l *Line) slot { return (*moneySlot)(&l.DiscountAmount) }},
+	{name: "discount_pct", in: both, at: func(l *Line) slot { return (*moneySlot)(&l.DiscountPct) }},
+	{name: "price_group_id", in: both, at: func(l *Line) slot { return (*idSlot)(&l.PriceGroupID) }},
+	{name: "price_group_name", in: both, at: func(l *Line) slot { return (*textSlot)(&l.PriceGroupName) }},
+	{name: "account_id", in: both, at: func(l *Line) slot { return (*idSlot)(&l.AccountID) }},
+	{name: "line_item_guid", in: both, at: func(l *Line) slot { return (*guidSlot)(&l.LineItemGUID) }},
+	{name: "line_added_time", in: both, at: func(l *Line) slot { return (*timeSlot)(&l.LineAddedTime) }},
+	{name: "parent_solid", older: "parentSolid", in: both, at: func(l *Line) slot { return (*lineSlot)(&l.ParentSOLID) }},
+	{name: "comment", in: both, at: func(l *Line) slot { return (*textSlot)(&l.Comment) }},
+	{name: "solid", in: MDS, required: MDS, at: func(l *Line) slot { return (*idSlot)(&l.SOLID) }},
+	{name: "article_ext_num", in: MDS, at: func(l *Line) slot { return (*codeSlot)(&l.ArticleExtNum) }},
+	{name: "tax_pct_value", in: MDS, required: MDS, at: func(l *Line) slot { return (*moneySlot)(&l.TaxPctValue) }},
+	{name: "base_net_amount", in: MDS, at: func(l *Line) slot { return (*moneySlot)(&l.BaseNetAmount) }},
+	{name: "base_gross_amount", in: MDS, at: func(l *Line) slot { return (*moneySlot)(&l.BaseGrossAmount) }},
+	{name: "total_net_amount", in: MDS, at: func(l *Line) slot { return (*moneySlot)(&l.TotalNetAmount) }},
+	{name: "total_gross_amount", in: MDS, at: func(l *Line) slot { return (*moneySlot)(&l.TotalGrossAmount) }},
+	{name: "cost_price", in: MDS, at: func(l *Line) slot { return (*moneySlot)(&l.CostPrice) }},
+})
+
+// IsChild reports whether the line belongs to another one, such as extra cheese
+// to a burger.
+func (l Line) IsChild() bool { return l.ParentSOLID != "" && l.ParentSOLID != "0" }

@@ -42,46 +42,81 @@ type Payment struct {
 	meta metadata
 }
 
-var paymentSchema = newSchema([]field[Payment]{
-	{name: "payment_guid", is: guid, in: both, required: MDS, at: func(p *Payment) any { return &p.PaymentGUID }},
-	{name: "payment_type_id", is: id, in: both, required: MDS, at: func(p *Payment) any { return &p.PaymentTypeID }},
-	{name: "account_id", is: id, in: both, required: MDS, at: func(p *Payment) any { return &p.AccountID }},
-	{name: "account_description", in: both, required: MDS, at: func(p *Payment) any { return &p.AccountDescription }},
-	{name: "net_amount", is: money, in: Root, at: func(p *Payment) any { return &p.NetAmount }},
-	{name: "tip", is: money, in: both, required: MDS, at: func(p *Payment) any { return &p.Tip }},
-	{name: "rounding", is: money, in: both, required: MDS, at: func(p *Payment) any { return &p.Rounding }},
-	{name: "change", is: money, in: both, required: MDS, at: func(p *Payment) any { return &p.Change }},
-	{name: "cashback", is: money, in: both, required: MDS, at: func(p *Payment) any { return &p.Cashback }},
-	{name: "customer_client_card_id", legacy: "customerClientCardRef", is: id, in: Root, at: func(p *Payment) any { return &p.CustomerClientCardID }},
-	{name: "card_type_name", in: both, at: func(p *Payment) any { return &p.CardTypeName }},
-	{name: "invoice_ref", legacy: "invoiceRef", in: both, at: func(p *Payment) any { return &p.InvoiceRef }},
-	{name: "invoice_customer_client_guid", legacy: "invoiceCustomerClientGuid", is: guid, in: both, at: func(p *Payment) any { return &p.InvoiceCustomerClientGUID }},
-	{name: "psp_ref", in: both, since: Version11, at: func(p *Payment) any { return &p.PSPRef }},
-	{name: "par", in: Root, since: Version11, at: func(p *Payment) any { return &p.PAR }},
-	{name: "payment_cancel_for_guid", is: guid, in: both, at: func(p *Payment) any { return &p.PaymentCancelForGUID }},
-	{name: "soptid", is: lineID, in: both, required: MDS, at: func(p *Payment) any { return &p.SOPTID }},
-	{name: "pms_ref", in: Root, since: Version12, at: func(p *Payment) any { return &p.PMSRef }},
-	{name: "amount", is: money, in: MDS, required: MDS, at: func(p *Payment) any { return &p.Amount }},
-	{name: "account_num", is: textID, in: MDS, required: MDS, at: func(p *Payment) any { return &p.AccountNum }},
-	{name: "card_ident_string", in: MDS, at: func(p *Payment) any { return &p.CardIdentString }},
-	{name: "customer_client_card_ref", is: id, in: MDS, at: func(p *Payment) any { return &p.CustomerClientCardRef }},
-}, []string{ // the order of the documented MDS example
+var paymentTable = newTable(func(p *Payment) *metadata { return &p.meta }, []string{ // the order of the documented MDS example
 	"soptid", "payment_type_id", "amount", "change", "rounding", "tip", "cashback", "card_type_name", "payment_guid", "account_id", "account_num",
-}, func(p *Payment) *metadata { return &p.meta })
+}, []field[Payment]{
+	{name: "payment_guid", in: both, required: MDS, at: func(p *Payment) slot { return (*guidSlot)(&p.PaymentGUID) }},
+	{name: "payment_type_id", in: both, required: MDS, at: func(p *Payment) slot { return (*idSlot)(&p.PaymentTypeID) }},
+	{name: "account_id", in: both, required: MDS, at: func(p *Payment) slot { return (*idSlot)(&p.AccountID) }},
+	{name: "account_description", in: both, required: MDS, at: func(p *Payment) slot { return (*textSlot)(&p.AccountDescription) }},
+	{name: "net_amount", in: Root, at: func(p *Payment) slot { return (*moneySlot)(&p.NetAmount) }},
+	{name: "tip", in: both, required: MDS, at: func(p *Payment) slot { return (*moneySlot)(&p.Tip) }},
+	{name: "rounding", in: both, required: MDS, at: func(p *Payment) slot { return (*moneySlot)(&p.Rounding) }},
+	{name: "change", in: both, required: MDS, at: func(p *Payment) slot { return (*moneySlot)(&p.Change) }},
+	{name: "cashback", in: both, required: MDS, at: func(p *Payment) slot { return (*moneySlot)(&p.Cashback) }},
+	{name: "customer_client_card_id", older: "customerClientCardRef", in: Root, at: func(p *Payment) slot { return (*idSlot)(&p.CustomerClientCardID) }},
+	{name: "card_type_name", in: both, at: func(p *Payment) slot { return (*textSlot)(&p.CardTypeName) }},
+	{name: "invoice_ref", older: "invoiceRef", in: both, at: func(p *Payment) slot { return (*textSlot)(&p.InvoiceRef) }},
+	{name: "invoice_customer_client_guid", older: "invoiceCustomerClientGuid", in: both, at: func(p *Payment) slot { return (*guidSlot)(&p.InvoiceCustomerClientGUID) }},
+	{name: "psp_ref", in: both, since: Version11, at: func(p *Payment) slot { return (*textSlot)(&p.PSPRef) }},
+	{name: "par", in: Root, since: Version11, at: func(p *Payment) slot { return (*textSlot)(&p.PAR) }},
+	{name: "payment_cancel_for_guid", in: both, at: func(p *Payment) slot { return (*guidSlot)(&p.PaymentCancelForGUID) }},
+	{name: "soptid", in: both, required: MDS, at: func(p *Payment) slot { return (*lineSlot)(&p.SOPTID) }},
+	{name: "pms_ref", in: Root, since: Version12, at: func(p *Payment) slot { return (*textSlot)(&p.PMSRef) }},
+	{name: "amount", in: MDS, required: MDS, at: func(p *Payment) slot { return (*moneySlot)(&p.Amount) }},
+	{name: "account_num", in: MDS, required: MDS, at: func(p *Payment) slot { return (*codeSlot)(&p.AccountNum) }},
+	{name: "card_ident_string", in: MDS, at: func(p *Payment) slot { return (*textSlot)(&p.CardIdentString) }},
+	{name: "customer_client_card_ref", in: MDS, at: func(p *Payment) slot { return (*idSlot)(&p.CustomerClientCardRef) }},
+})
 
-// Key is the payment's GUID in lower case, the form to compare and to refer
+var amountFields = paymentTable.mask("net_amount", "amount")
+
+// Key returns the payment's GUID in lower case, the form to compare and to refer
 // by. It is "" for a payment without one.
 func (p Payment) Key() string { return guidKey(p.PaymentGUID) }
 
-// Cancels is the [Payment.Key] of the payment that this one cancels. It is ""
+// Cancels returns the [Payment.Key] of the payment that this one cancels. It is ""
 // if there is none, which root writes as null and MDS as a GUID of zeros.
 func (p Payment) Cancels() string { return guidKey(p.PaymentCancelForGUID) }
 
-// Tender is NetAmount or Amount, whichever the shape has. The two do not mean
+// Tender returns NetAmount or Amount, whichever the shape has. The two do not mean
 // the same: an MDS amount holds the tip. [Payment.Goods] evens that out.
 func (p Payment) Tender() payment.Amount {
 	if p.Shape == MDS {
 		return p.Amount
 	}
 	return p.NetAmount
+}
+
+func (p Payment) tenderName() string {
+	if p.Shape == MDS {
+		return "Payment.Amount"
+	}
+	return "Payment.NetAmount"
+}
+
+type oddity struct{ name, reason string }
+
+// oddities returns the faults of a payment beyond those of single fields.
+func (p *Payment) oddities() (odd []oddity) {
+	note := func(is bool, name, reason string) {
+		if is {
+			odd = append(odd, oddity{name, reason})
+		}
+	}
+	note(p.Shape == Root && !p.NetAmount.IsSet(), "net_amount", "is not set")
+	note(p.Shape == Root && p.PaymentGUID == "", "payment_guid", "is not set; the payment has no identity")
+	note(p.PaymentGUID == zeroGUID, "payment_guid", "is the GUID of zeros")
+	note(p.Tip.Sign() < 0, "tip", "is negative")
+	note(p.Change.Sign() < 0, "change", "is negative")
+	note(p.Cashback.Sign() < 0, "cashback", "is negative")
+	note(p.Tender().IsSet() && p.Change.Sign() > 0 && p.Change.Cmp(p.Tender()) > 0, "change", "is larger than the amount")
+	note(p.Tip.Sign() != 0 && !p.isCard(), "tip", "is a tip on a payment that shows no card")
+	return odd
+}
+
+// isCard reports whether the payment carries what only card payments do. The
+// ids of payment types are the customer's own data and are not known here.
+func (p *Payment) isCard() bool {
+	return p.CardTypeName != "" || p.CardIdentString != "" || p.PSPRef != "" || p.PAR != ""
 }

@@ -1,141 +1,379 @@
 package salesdata
 
 import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+	"math"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/tenderkit/tenderkit/internal/wire"
 )
 
-// scan is one object cut into the tokens of its values. The shape of a record
-// shows only when all its keys are known, so values are read afterwards.
-type scan struct {
-	start int // where the object begins
-	hits  [maxFields]wire.Token
-	seen  uint64
-	extra []member // keys that the table does not have
-	older []member // keys under an older name
-	next  [maxFields + 1]int8
-	keys  wire.KeySet
+const (
+	maxDepth    = 32 // nesting of a document, its outer array included
+	sourceBytes = 32 << 10
+
+	// An object of an array becomes some 700 bytes, however short it is. Beyond
+	// the first manyRows they have to be as long as those of a till.
+	manyRows    = 1024
+	bytesPerRow = 64
+)
+
+var scanOptions = []jsontext.Options{jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)}
+
+// scanner cuts a document into records, and each record into the texts of its
+// members. What they mean can depend on members that come later, so they are
+// read when the record is complete. It checks the grammar, the depth, UTF-8
+// and the size.
+type scanner struct {
+	cfg    *config
+	from   *source // nil if the document is in memory
+	dec    *jsontext.Decoder
+	mark   int64 // bytes of the byte-order mark
+	array  bool  // the document is an array
+	stream bool  // the document may be several records
+	index  int   // elements before this one
+	before int   // good orders before this one
+
+	start                  int64 // where the element begins
+	text                   []byte
+	order, payments, lines rows
 }
 
-// member is a key with its value's token.
+// rows are the objects of one sort in a record.
+type rows struct {
+	form    form // of their array
+	list    []row
+	members []member
+}
+
+// row is an object, with its members from, from+1, …, to-1. Offsets count from
+// the start of the element.
+type row struct {
+	at, from, to uint32
+	seen, older  uint64 // its fields, and those under older names; see resolve
+	unknown      int    // the number of its other keys
+}
+
+// member is a key and its value: text[name:value] and text[value:end].
 type member struct {
-	name  string
-	field int
-	token wire.Token
+	name, value, end uint32
+	keyAt, valueAt   uint32
+	field            int16 // see resolve
 }
 
-func (s *scan) reset(start int) {
-	s.start, s.seen = start, 0
-	s.extra, s.older = s.extra[:0], s.older[:0]
-	s.keys = wire.KeySet{}
+func (r *rows) reset() { *r = rows{form: formMissing, list: r.list[:0], members: r.members[:0]} }
+
+// source is the reader of a document. It hands over no more than the record at
+// hand may have, so that no text has to be held that is too large.
+type source struct {
+	*bufio.Reader
+	read, limit int64
+	full        bool  // more was asked for
+	err         error // why the reader failed
 }
 
-func (s *scan) has(i int) bool { return s.seen&(1<<i) != 0 }
+var errFull = errors.New("the record is larger than the limit")
 
-// told is the set of the fields that were seen, under any name.
-func (s *scan) told() uint64 {
-	set := s.seen
-	for _, m := range s.older {
-		set |= 1 << m.field
+func (s *source) Read(p []byte) (int, error) {
+	if s.read >= s.limit {
+		s.full = true
+		return 0, errFull
 	}
-	return set
+	n, err := s.Reader.Read(p[:min(int64(len(p)), s.limit-s.read)])
+	s.read += int64(n)
+	if err != nil && err != io.EOF {
+		s.err = err
+	}
+	return n, err
 }
 
-// latest gives the place of the last of the values in set.
-func (s *scan) latest(set uint64) (start int) {
-	each(set, func(i int) { start = max(start, s.hits[i].Start) })
-	return start
+// open begins a document that comes from r and passes over its byte-order mark.
+func (s *scanner) open(r io.Reader) {
+	s.from = &source{Reader: bufio.NewReaderSize(r, sourceBytes), limit: math.MaxInt64}
+	if head, _ := s.from.Peek(3); string(head) == "\ufeff" {
+		s.mark = 3
+		_, _ = s.from.Discard(3)
+	}
+	s.dec = jsontext.NewDecoder(s.from, scanOptions...)
 }
 
-// nested reads the value of a key that holds records of its own.
-type nested func(key string, value wire.Token) error
+// openBytes begins a document that is in memory.
+func (s *scanner) openBytes(data []byte) {
+	rest := bytes.TrimPrefix(data, []byte("\ufeff"))
+	s.mark = int64(len(data) - len(rest))
+	s.dec = jsontext.NewDecoder(bytes.NewBuffer(rest), scanOptions...)
+}
 
-// members reads the object whose opening brace was just read.
-func members[T any](d *decoder, s *scan, table *schema[T], at place, inner nested) error {
-	for last := maxFields; ; {
-		t, err := d.lex.Next()
-		if err != nil {
-			return d.broken(err)
+func (s *scanner) offset() int64 { return s.dec.InputOffset() + s.mark }
+
+// ahead returns the offset of the token that PeekKind has seen.
+func (s *scanner) ahead() int64 { return startOf(s.dec) + s.mark }
+
+func startOf(dec *jsontext.Decoder) int64 {
+	rest := dec.UnreadBuffer()
+	return dec.InputOffset() + int64(len(rest)-len(bytes.TrimLeft(rest, ",: \t\r\n")))
+}
+
+// allow lets the record or the white space that begins at an offset have as
+// many bytes as the limit says.
+func (s *scanner) allow(start int64) {
+	s.start = start
+	if s.from != nil {
+		s.from.limit = min(start-s.mark, math.MaxInt64-int64(s.cfg.maxRecord)) + int64(s.cfg.maxRecord)
+	}
+}
+
+// record scans the next element, which has to be an object.
+func (s *scanner) record() error {
+	s.text = s.text[:0]
+	s.order.reset()
+	s.payments.reset()
+	s.lines.reset()
+	kind := s.dec.PeekKind()
+	s.allow(s.ahead())
+	if kind != jsontext.KindBeginObject {
+		if err := s.dec.SkipValue(); err != nil {
+			return s.broken(err)
 		}
-		if t.Kind == wire.EndObject {
-			return nil
-		}
-		key := d.element.Raw[t.Start+1 : t.End-1]
-		if t.Escaped {
-			key = d.lex.Bytes(t)
-		}
-		if last, err = readMember(d, s, table, at, inner, t.Start, last, key); err != nil {
+		return s.fail(place{}, "", s.start, "is "+kindName(kind)+", not an object")
+	}
+	return s.object(&s.order, place{})
+}
+
+// object scans the members of the object that comes next.
+func (s *scanner) object(rows *rows, at place) error {
+	if _, err := s.dec.ReadToken(); err != nil {
+		return s.broken(err)
+	}
+	r := row{at: uint32(s.offset() - 1 - s.start), from: uint32(len(rows.members))}
+	for s.dec.PeekKind() != jsontext.KindEndObject {
+		if err := s.member(rows, at); err != nil {
 			return err
 		}
 	}
-}
-
-// readMember reads the value of key. It gives the field's number, by which the
-// next key is guessed: tills write their keys in one order.
-func readMember[T any](d *decoder, s *scan, table *schema[T], at place, inner nested, start, last int, key []byte) (int, error) {
-	i := int(s.next[last])
-	if i >= len(table.fields) || string(key) != table.fields[i].name {
-		var known bool
-		if i, known = table.index[string(key)]; !known {
-			return last, d.otherMember(s, at, inner, start, key)
-		}
-	}
-	t, err := d.value()
-	if err != nil {
-		return last, err
-	}
-	if i < 0 {
-		return last, d.olderMember(s, at, start, member{name: string(key), field: ^i, token: t})
-	}
-	if s.has(i) {
-		return last, d.repeated(at, string(key), start)
-	}
-	s.next[last] = int8(i)
-	s.hits[i] = t
-	s.seen |= 1 << i
-	return i, nil
-}
-
-// value reads the next value whole.
-func (d *decoder) value() (wire.Token, error) {
-	t, err := d.lex.Next()
-	if err == nil && (t.Kind == wire.BeginObject || t.Kind == wire.BeginArray) {
-		t, err = d.lex.Skip(t)
-	}
-	if err != nil {
-		return t, d.broken(err)
-	}
-	return t, nil
-}
-
-func (d *decoder) repeated(at place, key string, start int) error {
-	return d.fail(at, key, start, "the same key twice in one object")
-}
-
-// otherMember reads a key that the table does not have.
-func (d *decoder) otherMember(s *scan, at place, inner nested, start int, raw []byte) error {
-	key := string(raw)
-	if !s.keys.Add([]byte(key)) {
-		return d.repeated(at, key, start)
-	}
-	if inner != nil && (key == d.cfg.payments || key == d.cfg.lines) {
-		t, err := d.lex.Next()
-		if err != nil {
-			return d.broken(err)
-		}
-		return inner(key, t)
-	}
-	t, err := d.value()
-	s.extra = append(s.extra, member{name: key, token: t})
+	r.to = uint32(len(rows.members))
+	rows.list = append(rows.list, r)
+	_, err := s.dec.ReadToken()
 	return err
 }
 
-// olderMember reads a key under its older name.
-func (d *decoder) olderMember(s *scan, at place, start int, m member) error {
-	for _, old := range s.older {
-		if old.name == m.name {
-			return d.repeated(at, m.name, start)
+// member scans one key with its value.
+func (s *scanner) member(rows *rows, at place) error {
+	key, err := s.dec.ReadValue()
+	if err != nil {
+		return s.broken(err)
+	}
+	m := member{keyAt: uint32(s.offset() - s.start - int64(len(key))), name: uint32(len(s.text)), field: unknownKey}
+	if s.text, err = appendName(s.text, key); err != nil || !utf8.Valid(key) {
+		return s.fail(at, "", s.start+int64(m.keyAt), "has a key that is not UTF-8")
+	}
+	name := s.text[m.name:]
+	switch {
+	case at.array != "":
+	case string(name) == s.cfg.payments:
+		return s.objects(&s.payments, s.cfg.payments, m)
+	case string(name) == s.cfg.lines:
+		return s.objects(&s.lines, s.cfg.lines, m)
+	}
+	raw, err := s.dec.ReadValue()
+	if err != nil {
+		return s.broken(err)
+	}
+	end := s.offset()
+	m.valueAt, m.value = uint32(end-s.start-int64(len(raw))), uint32(len(s.text))
+	if s.large(end) {
+		return s.tooLarge()
+	}
+	if raw[0] == '{' || raw[0] == '[' {
+		if err := s.checkNested(raw, at, string(name), end-int64(len(raw))); err != nil {
+			return err
 		}
 	}
-	s.older = append(s.older, m)
+	if !utf8.Valid(raw) {
+		return s.fail(at, string(name), end-int64(len(raw)-validPrefix(raw)), "text is not UTF-8")
+	}
+	s.text = append(s.text, raw...)
+	m.end = uint32(len(s.text))
+	rows.members = append(rows.members, m)
 	return nil
+}
+
+// appendName appends what a key says.
+func appendName(b, key []byte) ([]byte, error) {
+	if bytes.IndexByte(key, '\\') < 0 {
+		return append(b, key[1:len(key)-1]...), nil
+	}
+	return jsontext.AppendUnquote(b, key)
+}
+
+// objects scans an array of objects, or null.
+func (s *scanner) objects(rows *rows, name string, m member) error {
+	s.text = s.text[:m.name]
+	kind := s.dec.PeekKind()
+	start := s.ahead()
+	switch {
+	case rows.form != formMissing:
+		return s.fail(place{}, name, s.start+int64(m.keyAt), twice)
+	case kind == jsontext.KindNull:
+		rows.form = formNull
+		return s.skip()
+	case kind == jsontext.KindInvalid || kind == jsontext.KindEndObject:
+		return s.skip() // which says what is wrong
+	case kind != jsontext.KindBeginArray:
+		return s.fail(place{}, name, start, "is "+kindName(kind)+", not an array")
+	}
+	rows.form = formText
+	if _, err := s.dec.ReadToken(); err != nil {
+		return s.broken(err)
+	}
+	for s.dec.PeekKind() != jsontext.KindEndArray {
+		if err := s.row(rows, place{array: name, index: len(rows.list)}); err != nil {
+			return err
+		}
+	}
+	_, err := s.dec.ReadToken()
+	return err
+}
+
+const twice = "is the same key twice in one object"
+
+// row scans an element of an array of objects.
+func (s *scanner) row(rows *rows, at place) error {
+	kind := s.dec.PeekKind()
+	start := s.ahead()
+	n := len(s.payments.list) + len(s.lines.list)
+	switch {
+	case kind == jsontext.KindInvalid || kind == jsontext.KindEndObject:
+		return s.skip()
+	case kind != jsontext.KindBeginObject:
+		return s.fail(at, "", start, "is "+kindName(kind)+", not an object")
+	case s.large(start):
+		return s.tooLarge()
+	case n > manyRows && int64(n-manyRows) > (start-s.start)/bytesPerRow:
+		return s.fail(at, "", start, "is one of too many records for their size")
+	}
+	return s.object(rows, at)
+}
+
+func (s *scanner) skip() error {
+	if err := s.dec.SkipValue(); err != nil {
+		return s.broken(err)
+	}
+	return nil
+}
+
+func (s *scanner) large(end int64) bool {
+	return s.from != nil && end-s.start > int64(s.cfg.maxRecord)
+}
+
+func (s *scanner) tooLarge() error {
+	return s.fail(place{}, "", s.start, "is larger than the limit")
+}
+
+// checkNested checks the depth of a value, and that no object in it has a key
+// twice.
+func (s *scanner) checkNested(raw jsontext.Value, at place, name string, start int64) error {
+	limit := maxDepth - s.dec.StackDepth()
+	if depth(raw) <= limit && raw.IsValid(jsontext.AllowInvalidUTF8(true)) {
+		return nil
+	}
+	dec := jsontext.NewDecoder(bytes.NewBuffer(raw), jsontext.AllowInvalidUTF8(true))
+	for {
+		_, err := dec.ReadToken()
+		reason, offset := twice, dec.InputOffset()-1
+		switch {
+		case dec.StackDepth() > limit:
+			reason, err = tooDeep, &jsontext.SyntacticError{JSONPointer: dec.StackPointer(), ByteOffset: offset}
+		case err == nil:
+			continue
+		}
+		inner := wire.Locate(err)
+		return s.failAt(at.path(s.root(), name)+inner.Path[1:], start+inner.Offset, reason)
+	}
+}
+
+// depth returns how deep the containers of a valid value are nested.
+func depth(raw jsontext.Value) (deepest int) {
+	for i, now, quoted := 0, 0, false; i < len(raw); i++ {
+		switch c := raw[i]; {
+		case c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			now++
+			deepest = max(deepest, now)
+		case c == '}' || c == ']':
+			now--
+		}
+	}
+	return deepest
+}
+
+const tooDeep = "nesting is too deep"
+
+// validPrefix returns the number of bytes before the first that is not UTF-8.
+func validPrefix(b []byte) int {
+	for n := 0; n < len(b); {
+		r, size := utf8.DecodeRune(b[n:])
+		if r == utf8.RuneError && size == 1 {
+			return n
+		}
+		n += size
+	}
+	return len(b)
+}
+
+// root returns the path of the element.
+func (s *scanner) root() string { return element(s.array, s.index) }
+
+// fail refuses a value of the element.
+func (s *scanner) fail(at place, name string, offset int64, reason string) error {
+	return s.failAt(at.path(s.root(), name), offset, reason)
+}
+
+func (s *scanner) failAt(path string, offset int64, reason string) error {
+	return &DecodeError{Fault: Fault{Path: path, Offset: offset, Reason: reason}, Before: s.before}
+}
+
+// broken explains an error of the decoder without its text, which may quote
+// the document.
+func (s *scanner) broken(err error) error {
+	if s.from != nil && s.from.full {
+		return s.tooLarge()
+	}
+	if s.failed() {
+		fault := Fault{Path: s.root(), Offset: s.from.read + s.mark, Reason: "the reader failed"}
+		return &DecodeError{Fault: fault, Before: s.before, cause: s.from.err}
+	}
+	where := wire.Locate(err)
+	fault := Fault{Path: where.Path, Offset: where.Offset + s.mark, Reason: where.Reason}
+	if where.Path == "$" {
+		fault.Path = s.root()
+	}
+	if strings.Count(where.Path, "[") > maxDepth || strings.Count(where.Path, ".") > maxDepth {
+		fault.Path, fault.Reason = s.root(), tooDeep
+	}
+	if where.Err == io.ErrUnexpectedEOF {
+		fault.Offset = s.end()
+	}
+	return &DecodeError{Fault: fault, Before: s.before, cause: where.Err}
+}
+
+// failed reports whether the reader failed.
+func (s *scanner) failed() bool { return s.from != nil && s.from.err != nil }
+
+// end returns the length of the document, when all of it was read.
+func (s *scanner) end() int64 {
+	if s.from != nil {
+		return s.from.read + s.mark
+	}
+	return s.offset() + int64(len(s.dec.UnreadBuffer()))
 }

@@ -8,7 +8,7 @@ import (
 
 // Time is a date and time as the till wrote it. The zero value is not set.
 //
-// The vendor's examples are RFC 3339 in UTC; whether every file has a zone is
+// The vendor's examples are RFC 3339 in UTC. Whether every file has a zone is
 // not documented. A time without one is a wall time: it is an instant only if
 // the decoder was given [WithLocation].
 type Time struct {
@@ -17,7 +17,7 @@ type Time struct {
 	known bool // wall is an instant
 }
 
-// NewTime writes t in UTC by RFC 3339.
+// NewTime returns t in UTC, written by RFC 3339.
 func NewTime(t time.Time) Time {
 	t = t.UTC()
 	return Time{text: t.Format(time.RFC3339Nano), wall: t, known: true}
@@ -38,13 +38,14 @@ func parseTime(s string, loc *time.Location) (Time, error) {
 	return Time{text: s, wall: t, known: zoned || loc != nil}, nil
 }
 
-// String is the text as it was written.
+// String returns the text as it was written.
 func (t Time) String() string { return t.text }
 
-// IsZero reports that the time is not set.
+// IsZero reports whether the time is not set.
 func (t Time) IsZero() bool { return t.text == "" }
 
-// Instant is the moment, and false if the text has no zone and none was given.
+// Instant returns the moment, and false if the text has no zone and no
+// location was given.
 func (t Time) Instant() (time.Time, bool) {
 	if !t.known {
 		return time.Time{}, false
@@ -52,6 +53,6 @@ func (t Time) Instant() (time.Time, bool) {
 	return t.wall, true
 }
 
-// Wall is the reading of the clock. For a time without a zone it is in UTC,
-// which says nothing about where the clock hung.
+// Wall returns the reading of the clock. For a time without a zone it is in
+// UTC, which says nothing about where the clock was.
 func (t Time) Wall() time.Time { return t.wall }

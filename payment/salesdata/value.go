@@ -1,72 +1,105 @@
 package salesdata
 
 import (
-	"slices"
+	"bytes"
+	"encoding/binary"
 	"strconv"
-	"strings"
+	"time"
+	"unicode/utf8"
 
-	"github.com/tenderkit/tenderkit/internal/wire"
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/google/uuid"
+
 	"github.com/tenderkit/tenderkit/payment"
 )
 
 const (
 	maxMoneyDigits = 34
 	zeroGUID       = "00000000-0000-0000-0000-000000000000"
+	notWhole       = "is not a whole number without sign, fraction and exponent"
 )
 
-// String names what is due, as an error should.
-func (w what) String() string {
-	switch w {
-	case id, textID, numberID:
-		return "an id"
-	case guid:
-		return "a GUID"
-	case money:
-		return "a number"
-	case moment:
-		return "a time"
-	case day:
-		return "a date"
-	}
-	return "text"
+// value is a JSON value that a slot reads.
+type value struct {
+	raw   []byte // valid during the call only
+	shape Shape  // of its record
+	in    *reading
 }
 
-// takes reports whether a value may be written as kind. Ids are taken in both
-// forms: the vendor's own examples disagree with its tables.
-func (w what) takes(kind wire.Kind, moneyText bool) bool {
-	switch w {
-	case id, textID, numberID:
-		return kind == wire.Number || kind == wire.String
-	case money:
-		return kind == wire.Number || moneyText && kind == wire.String
-	}
-	return kind == wire.String
+// reading is what the reading of values needs beside them.
+type reading struct {
+	location  *time.Location
+	moneyText bool
+	scratch   []byte
+	recent    [256]string
 }
 
-// refuse says why s, written as kind, is not a text of this sort.
-func (w what) refuse(s string, kind wire.Kind) (reason string) {
+func (v value) kind() jsontext.Kind { return jsontext.Value(v.raw).Kind() }
+
+// isNot says what stands in the place of what a field wants.
+func (v value) isNot(wanted string) (reason string) {
+	return "is " + kindName(v.kind()) + ", not " + wanted
+}
+
+// content returns the digits of a number, or what a text says. It is valid
+// until the next call.
+func (v value) content() (content []byte, whole bool) {
 	switch {
-	case w == numberID, w == textID && kind == wire.Number:
-		_, reason = parseID(s)
-	case w == textID && strings.TrimSpace(s) == "":
-		reason = "is blank"
-	case w == guid && !isGUID(s):
-		reason = "is not a GUID of the form 8-4-4-4-12"
+	case v.kind() != jsontext.KindString:
+		return v.raw, true
+	case bytes.IndexByte(v.raw, '\\') < 0:
+		return v.raw[1 : len(v.raw)-1], true
 	}
-	return reason
+	var err error
+	v.in.scratch, err = jsontext.AppendUnquote(v.in.scratch[:0], v.raw)
+	return v.in.scratch, err == nil
 }
 
-// parseID reads a whole number without sign, fraction, exponent or spare zeros.
-func parseID(s string) (n int64, reason string) {
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' {
-			return 0, "is not a whole number without sign, fraction and exponent"
+// text returns a copy of the content. Tills repeat themselves: a text that was
+// read a moment ago is not copied again.
+func (v value) text() (s string, whole bool) {
+	content, whole := v.content()
+	if n := len(content); n < 8 || n > 40 {
+		return string(content), whole
+	}
+	hash := binary.LittleEndian.Uint64(content) ^ binary.LittleEndian.Uint64(content[len(content)-8:])*31
+	recent := &v.in.recent[hash*0x9e3779b97f4a7c15>>56]
+	if *recent != string(content) {
+		*recent = string(content)
+	}
+	return *recent, whole
+}
+
+func kindName(k jsontext.Kind) string {
+	switch k {
+	case jsontext.KindNull:
+		return "null"
+	case jsontext.KindTrue, jsontext.KindFalse:
+		return "a boolean"
+	case jsontext.KindString:
+		return "text"
+	case jsontext.KindNumber:
+		return "a number"
+	case jsontext.KindBeginObject:
+		return "an object"
+	}
+	return "an array"
+}
+
+// parseWhole reads a whole number without sign, exponent or needless zeros.
+func parseWhole(content []byte) (n int64, reason string) {
+	for _, c := range content {
+		if c < '0' || c > '9' {
+			return 0, notWhole
 		}
 	}
-	if len(s) > 1 && s[0] == '0' {
+	switch {
+	case len(content) == 0:
+		return 0, notWhole
+	case len(content) > 1 && content[0] == '0':
 		return 0, "has a leading zero"
 	}
-	n, err := strconv.ParseInt(s, 10, 64)
+	n, err := strconv.ParseInt(string(content), 10, 64)
 	if err != nil {
 		return 0, "does not fit 64 bits"
 	}
@@ -74,55 +107,66 @@ func parseID(s string) (n int64, reason string) {
 }
 
 // parseMoney reads a JSON number with its scale.
-func parseMoney(s string) (a payment.Amount, reason string) {
-	if len(s) <= maxMoneyDigits {
-		if a, err := payment.ParseAmount(s); err == nil {
-			return a, ""
-		}
-	}
-	if err := a.UnmarshalJSON([]byte(s)); err != nil || !a.IsSet() {
+func parseMoney(content []byte) (a payment.Amount, reason string) {
+	if err := a.UnmarshalJSON(content); err != nil || !a.IsSet() {
 		return payment.Amount{}, "is not an exact number with an exponent within ±20"
 	}
-	if digits(a.String()) > maxMoneyDigits {
+	if exponent := bytes.ContainsAny(content, "eE"); (exponent || len(content) > maxMoneyDigits) && digits(a) > maxMoneyDigits {
 		return payment.Amount{}, "has more than 34 digits"
 	}
 	return a, ""
 }
 
-func digits(s string) (n int) {
-	for i := range len(s) {
-		if s[i] >= '0' && s[i] <= '9' {
+func digits(a payment.Amount) (n int) {
+	for _, c := range a.String() {
+		if c >= '0' && c <= '9' {
 			n++
 		}
 	}
 	return n
 }
 
-func isGUID(s string) bool {
-	if len(s) != len(zeroGUID) {
-		return false
+// appendNumber appends an amount in the one form that equal amounts have.
+func appendNumber(b []byte, a payment.Amount) []byte {
+	start := len(b)
+	b, _ = a.AppendText(b)
+	if bytes.IndexByte(b[start:], '.') >= 0 {
+		b = bytes.TrimRight(bytes.TrimRight(b, "0"), ".")
 	}
-	for i := range len(s) {
-		c := s[i] | 0x20
-		switch {
-		case zeroGUID[i] == '-':
-			if s[i] != '-' {
-				return false
-			}
-		case (s[i] < '0' || s[i] > '9') && (c < 'a' || c > 'f'):
-			return false
-		}
-	}
-	return true
+	return b
 }
 
-// guidKey is the form in which GUIDs are compared. The GUID of zeros names
+// parseGUID reads the form 8-4-4-4-12. Version and variant are not checked: the
+// vendor's own GUIDs have a variant digit that RFC 9562 reserves.
+func parseGUID(s string) (id uuid.UUID, ok bool) {
+	if len(s) != len(zeroGUID) { // uuid.Parse reads other forms too
+		return id, false
+	}
+	id, err := uuid.Parse(s)
+	return id, err == nil
+}
+
+// guidKey returns the form in which GUIDs are compared. The GUID of zeros names
 // nothing.
 func guidKey(s string) string {
-	if s == zeroGUID {
-		return ""
+	if id, ok := parseGUID(s); ok {
+		if id == uuid.Nil {
+			return ""
+		}
+		return id.String()
 	}
-	return strings.ToLower(s)
+	return s
 }
 
-func contains(words []string, word string) bool { return slices.Contains(words, word) }
+// appendText appends a JSON text. What is not UTF-8 becomes U+FFFD.
+func appendText(b []byte, s string) []byte {
+	b, _ = jsontext.AppendQuote(b, s)
+	return b
+}
+
+func unfitText(s string) (reason string) {
+	if !utf8.ValidString(s) {
+		return "is not UTF-8"
+	}
+	return ""
+}

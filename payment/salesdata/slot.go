@@ -1,0 +1,263 @@
+package salesdata
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/tenderkit/tenderkit/payment"
+)
+
+// slot is a field of a record, seen by the decoder and the encoder. Each sort
+// of field is a type, whose pointer is a slot.
+type slot interface {
+	// read takes a value other than null and "". The reason tells why it
+	// cannot be taken.
+	read(v value) (reason string)
+	// isSet reports whether the field holds a value.
+	isSet(was form) bool
+	// unfit tells why the value cannot be written.
+	unfit(shape Shape) (reason string)
+	// write appends the value in the form it was read in. New values take the
+	// form of the vendor's examples.
+	write(b []byte, was form, shape Shape) []byte
+	// canon appends the value in the one form that equal values have.
+	canon(b []byte) []byte
+}
+
+type (
+	textSlot  string         // text of any content
+	codeSlot  string         // an id that is text; a number is taken too
+	lineSlot  string         // an id that is text in the root shape, a whole number in MDS
+	guidSlot  string         // 8-4-4-4-12 hexadecimal digits
+	idSlot    int64          // a whole number: a JSON number, or text that holds one
+	moneySlot payment.Amount // a JSON number, exact
+	timeSlot  Time           // ISO 8601
+	daySlot   payment.Date   // 2006-01-02
+)
+
+const notUTF8 = "holds half a surrogate pair"
+
+func (s *textSlot) read(v value) (reason string) {
+	if v.kind() != jsontext.KindString {
+		return v.isNot("text")
+	}
+	text, whole := v.text()
+	if !whole {
+		return notUTF8
+	}
+	*s = textSlot(text)
+	return ""
+}
+
+func (s *textSlot) isSet(form) bool                        { return *s != "" }
+func (s *textSlot) unfit(Shape) string                     { return unfitText(string(*s)) }
+func (s *textSlot) write(b []byte, _ form, _ Shape) []byte { return appendText(b, string(*s)) }
+func (s *textSlot) canon(b []byte) []byte                  { return appendText(b, string(*s)) }
+
+func (s *codeSlot) read(v value) (reason string) {
+	if k := v.kind(); k != jsontext.KindString && k != jsontext.KindNumber {
+		return v.isNot("an id")
+	}
+	text, whole := v.text()
+	switch {
+	case !whole:
+		return notUTF8
+	case v.kind() == jsontext.KindNumber:
+		_, reason = parseWhole(v.raw)
+	default:
+		reason = unfitCode(text)
+	}
+	if reason == "" {
+		*s = codeSlot(text)
+	}
+	return reason
+}
+
+func unfitCode(text string) (reason string) {
+	if strings.TrimSpace(text) == "" {
+		return "is blank"
+	}
+	return unfitText(text)
+}
+
+func (s *codeSlot) isSet(form) bool       { return *s != "" }
+func (s *codeSlot) unfit(Shape) string    { return unfitCode(string(*s)) }
+func (s *codeSlot) canon(b []byte) []byte { return appendText(b, string(*s)) }
+
+func (s *codeSlot) write(b []byte, was form, _ Shape) []byte {
+	if _, reason := parseWhole([]byte(*s)); was == formNumber && reason == "" {
+		return append(b, *s...)
+	}
+	return appendText(b, string(*s))
+}
+
+func (s *lineSlot) read(v value) (reason string) {
+	if v.shape == MDS && v.kind() == jsontext.KindString {
+		content, _ := v.content()
+		if _, reason := parseWhole(content); reason != "" {
+			return reason
+		}
+	}
+	return (*codeSlot)(s).read(v)
+}
+
+func (s *lineSlot) unfit(shape Shape) (reason string) {
+	if shape == MDS {
+		_, reason = parseWhole([]byte(*s))
+		return reason
+	}
+	return unfitCode(string(*s))
+}
+
+func (s *lineSlot) write(b []byte, was form, shape Shape) []byte {
+	if was == formNew && shape == MDS {
+		was = formNumber
+	}
+	return (*codeSlot)(s).write(b, was, shape)
+}
+
+func (s *lineSlot) isSet(form) bool       { return *s != "" }
+func (s *lineSlot) canon(b []byte) []byte { return appendText(b, string(*s)) }
+
+func (s *guidSlot) read(v value) (reason string) {
+	if v.kind() != jsontext.KindString {
+		return v.isNot("a GUID")
+	}
+	text, _ := v.text()
+	if _, ok := parseGUID(text); !ok {
+		return notGUID
+	}
+	*s = guidSlot(text)
+	return ""
+}
+
+const notGUID = "is not a GUID of the form 8-4-4-4-12"
+
+func (s *guidSlot) unfit(Shape) (reason string) {
+	if _, ok := parseGUID(string(*s)); !ok {
+		return notGUID
+	}
+	return ""
+}
+
+func (s *guidSlot) write(b []byte, was form, _ Shape) []byte {
+	if was == formNew {
+		return appendText(b, strings.ToLower(string(*s)))
+	}
+	return appendText(b, string(*s))
+}
+
+func (s *guidSlot) isSet(form) bool       { return *s != "" }
+func (s *guidSlot) canon(b []byte) []byte { return appendText(b, strings.ToLower(string(*s))) }
+
+func (s *idSlot) read(v value) (reason string) {
+	if k := v.kind(); k != jsontext.KindString && k != jsontext.KindNumber {
+		return v.isNot("an id")
+	}
+	content, _ := v.content()
+	n, reason := parseWhole(content)
+	*s = idSlot(n)
+	return reason
+}
+
+// isSet reports an id of 0 only if it was read.
+func (s *idSlot) isSet(was form) bool   { return *s != 0 || was.given() }
+func (s *idSlot) canon(b []byte) []byte { return strconv.AppendInt(b, int64(*s), 10) }
+
+func (s *idSlot) unfit(Shape) (reason string) {
+	if *s < 0 {
+		return "is negative"
+	}
+	return ""
+}
+
+func (s *idSlot) write(b []byte, was form, _ Shape) []byte {
+	if was == formText {
+		return append(strconv.AppendInt(append(b, '"'), int64(*s), 10), '"')
+	}
+	return strconv.AppendInt(b, int64(*s), 10)
+}
+
+func (s *moneySlot) amount() payment.Amount { return payment.Amount(*s) }
+
+func (s *moneySlot) read(v value) (reason string) {
+	if k := v.kind(); k != jsontext.KindNumber && (k != jsontext.KindString || !v.in.moneyText) {
+		return v.isNot("a number")
+	}
+	content, _ := v.content()
+	a, reason := parseMoney(content)
+	*s = moneySlot(a)
+	return reason
+}
+
+func (s *moneySlot) isSet(form) bool       { return s.amount().IsSet() }
+func (s *moneySlot) canon(b []byte) []byte { return appendNumber(b, s.amount()) }
+
+func (s *moneySlot) unfit(Shape) (reason string) {
+	if digits(s.amount()) > maxMoneyDigits {
+		return "has more than 34 digits"
+	}
+	return ""
+}
+
+func (s *moneySlot) write(b []byte, was form, shape Shape) []byte {
+	switch {
+	case was == formText:
+		b, _ = s.amount().AppendText(append(b, '"'))
+		return append(b, '"')
+	case was != formNew || s.amount().Sign() != 0:
+		b, _ = s.amount().AppendText(b)
+		return b
+	case shape == MDS:
+		return append(b, '0')
+	}
+	return append(b, "0.0"...)
+}
+
+func (s *timeSlot) read(v value) (reason string) {
+	if v.kind() != jsontext.KindString {
+		return v.isNot("a time")
+	}
+	text, _ := v.text()
+	t, err := parseTime(text, v.in.location)
+	if err != nil {
+		return notTime
+	}
+	*s = timeSlot(t)
+	return ""
+}
+
+const notTime = "is not a date or time of the documented form"
+
+func (s *timeSlot) isSet(form) bool                        { return s.text != "" }
+func (s *timeSlot) unfit(Shape) string                     { return "" }
+func (s *timeSlot) write(b []byte, _ form, _ Shape) []byte { return appendText(b, s.text) }
+func (s *timeSlot) canon(b []byte) []byte                  { return appendText(b, s.text) }
+
+func (s *daySlot) day() payment.Date { return payment.Date(*s) }
+
+func (s *daySlot) read(v value) (reason string) {
+	if v.kind() != jsontext.KindString {
+		return v.isNot("a date")
+	}
+	text, _ := v.text()
+	d, err := payment.ParseDate(text)
+	if err != nil {
+		return notTime
+	}
+	*s = daySlot(d)
+	return ""
+}
+
+func (s *daySlot) isSet(form) bool                        { return !s.day().IsZero() }
+func (s *daySlot) write(b []byte, _ form, _ Shape) []byte { return appendText(b, s.day().String()) }
+func (s *daySlot) canon(b []byte) []byte                  { return appendText(b, s.day().String()) }
+
+func (s *daySlot) unfit(Shape) (reason string) {
+	if !s.day().Valid() {
+		return "is not a day of the calendar"
+	}
+	return ""
+}

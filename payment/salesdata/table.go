@@ -1,0 +1,141 @@
+package salesdata
+
+import "math/bits"
+
+// maxFields bounds the fields of one record; a set of fields is a uint64.
+const maxFields = 48
+
+// field is a row of a record's table. One table serves decoder, encoder,
+// versions, older names and required fields.
+type field[T any] struct {
+	name     string // as documented
+	older    string // the name before 1.0, if another one is documented
+	in       Shape  // the shapes that document the field
+	required Shape  // the shapes that require it
+	since    Version
+	words    []string        // the documented values, if the list is closed
+	at       func(r *T) slot // the Go field
+}
+
+// nameIn returns the name to write.
+func (f *field[T]) nameIn(c *config, shape Shape) string {
+	if c.olderNames && shape == Root && f.older != "" {
+		return f.older
+	}
+	return f.name
+}
+
+// table lists the fields of a record, with what follows from the list.
+type table[T any] struct {
+	keys
+	fields []field[T]
+	meta   func(*T) *metadata // where the record keeps what it remembers
+}
+
+// keys is the part of a table that does not depend on the record's type. Sets
+// by shape have the shape as their index.
+type keys struct {
+	names []string         // by number
+	index map[string]int16 // number by name; older names are marked with olderName
+	order [3][]int         // how the encoder writes
+	only  [3]uint64        // fields that one shape alone documents
+	needs [3]uint64        // fields that a shape requires
+}
+
+// What a key can be beside the number of a field.
+const (
+	unknownKey int16 = -1
+	olderName  int16 = 1 << 8
+)
+
+// newTable derives the sets. The root shape is written in the order of the
+// list; mds names the fields that the MDS shape writes first.
+func newTable[T any](meta func(*T) *metadata, mds []string, fields []field[T]) *table[T] {
+	t := &table[T]{fields: fields, meta: meta, keys: keys{index: make(map[string]int16)}}
+	for i, f := range fields {
+		t.names = append(t.names, f.name)
+		t.index[f.name] = int16(i)
+		if f.older != "" {
+			t.index[f.older] = int16(i) | olderName
+		}
+		for _, shape := range []Shape{Root, MDS} {
+			if f.in == shape {
+				t.only[shape] |= 1 << i
+			}
+			t.needs[shape] |= uint64(f.required&shape/shape) << i
+		}
+	}
+	t.order[Root], t.order[MDS] = t.sequence(Root, nil), t.sequence(MDS, mds)
+	return t
+}
+
+// sequence lists the fields of a shape: those in lead, then the rest.
+func (t *table[T]) sequence(shape Shape, lead []string) (order []int) {
+	done := t.mask(lead...)
+	for _, name := range lead {
+		order = append(order, int(t.index[name]))
+	}
+	for i, f := range t.fields {
+		if f.in&shape != 0 && done&(1<<i) == 0 {
+			order = append(order, i)
+		}
+	}
+	return order
+}
+
+// mask returns the set of the named fields.
+func (k *keys) mask(names ...string) (set uint64) {
+	for _, name := range names {
+		set |= 1 << k.index[name]
+	}
+	return set
+}
+
+// shapeOf returns the shapes that alone document one of the fields in set.
+func (k *keys) shapeOf(set uint64) (shape Shape) {
+	for _, candidate := range []Shape{Root, MDS} {
+		if set&k.only[candidate] != 0 {
+			shape |= candidate
+		}
+	}
+	return shape
+}
+
+// foreign reports whether the other shape alone documents a field.
+func (k *keys) foreign(f int16, shape Shape) bool { return k.only[both&^shape]&(1<<f) != 0 }
+
+// each calls f for every field in set, in the order of the table.
+func each(set uint64, f func(i int)) {
+	for ; set != 0; set &= set - 1 {
+		f(bits.TrailingZeros64(set))
+	}
+}
+
+// form is how a field stood in the document it came from.
+type form uint8
+
+const (
+	formNew     form = iota // the record was made by a program
+	formMissing             // the key was not there
+	formNull
+	formEmpty // ""
+	formText
+	formNumber
+)
+
+// given reports whether the document held a value other than null and "".
+func (f form) given() bool { return f == formText || f == formNumber }
+
+// metadata is what a record remembers of its document, so that it is written
+// again as it was read.
+type metadata struct {
+	forms [maxFields]form
+}
+
+// allMissing is the metadata of a record of no keys.
+var allMissing = func() (m metadata) {
+	for i := range m.forms {
+		m.forms[i] = formMissing
+	}
+	return m
+}()
