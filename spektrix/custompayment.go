@@ -87,7 +87,7 @@ func (c *Client) customPayments(ctx context.Context, basketID string) ([]CustomP
 
 // AddCustomPayment posts one payment to a basket: POST
 // baskets/{id}/custom-payments (documented). It checks the form of p alone;
-// [Client.Settle] also checks type, attributes, balance and answer. The
+// a [Recorder] also checks type, attributes and answer, and its Settle the sum. The
 // amounts of all payments of a basket must add up to its total (documented).
 //
 // The answer is one payment or an array (the vendor documents both); of an
@@ -206,6 +206,15 @@ func (c *Client) exact(a payment.Amount) (payment.Amount, bool) {
 	}
 	rounded := m.Round(payment.HalfEven).Amount().Add(c.zero)
 	return rounded, rounded.Equal(a)
+}
+
+// withoutNoise returns a as the amount with the currency's decimals that it
+// stands for, if it is one.
+func (c *Client) withoutNoise(a payment.Amount) payment.Amount {
+	if rounded, exact := c.exact(a); !exact && isNoise(rounded.Sub(a)) {
+		return rounded
+	}
+	return a
 }
 
 // checkPayment refuses what no basket could take.

@@ -61,6 +61,7 @@ type posted struct {
 	payment  NewCustomPayment
 	typeName string // empty: not known, and not compared
 	before   int    // payments equal to it that stood in the basket before
+	refund   bool   // its type is for refunds
 }
 
 // among finds the payment in an answer. An answer of one payment is that
@@ -96,11 +97,23 @@ func (p posted) equals(shown []CustomPayment) (equal []CustomPayment) {
 	return equal
 }
 
+// bare reports whether shown may be p with attributes that are not shown.
+func (p posted) bare(shown CustomPayment) bool {
+	differs, _ := p.difference(shown)
+	return differs == EchoAttribute && len(shown.Attributes) < len(p.payment.PaymentAttributes)
+}
+
+// equalTo reports whether the vendor cannot tell p from other.
+func (p posted) equalTo(other posted) bool {
+	return p.payment.PaymentTypeID == other.payment.PaymentTypeID && p.payment.Amount.Equal(other.payment.Amount) &&
+		slices.Equal(p.payment.PaymentAttributes, other.payment.PaymentAttributes)
+}
+
 // difference names what of p the vendor does not show. Attributes that were not
 // sent are no difference.
 func (p posted) difference(shown CustomPayment) (what EchoDifference, attribute int) {
 	switch {
-	case !shown.Amount.Equal(p.payment.Amount):
+	case !sameAmount(shown.Amount, p.payment.Amount):
 		return EchoAmount, 0
 	case p.typeName != "" && shown.Name != p.typeName:
 		return EchoType, 0
@@ -111,6 +124,17 @@ func (p posted) difference(shown CustomPayment) (what EchoDifference, attribute 
 		}
 	}
 	return "", 0
+}
+
+// sameAmount passes over the noise of a binary fraction: 120.09999999999999
+// shows that 120.10 was stored.
+func sameAmount(shown, sent payment.Amount) bool {
+	return shown.IsSet() && sent.IsSet() && isNoise(shown.Sub(sent))
+}
+
+func isNoise(a payment.Amount) bool {
+	limit, _ := payment.ParseAmount("0.000001")
+	return a.Cmp(limit) < 0 && a.Cmp(limit.Neg()) > 0
 }
 
 // told carries an error of the decoder past the transport as the vendor's word.

@@ -50,7 +50,7 @@ func (t *AttributeType) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // CustomPaymentTypes lists the active types: GET custom-payment-types
-// (documented). It always asks the vendor; [Client.Settle] asks at most every
+// (documented). It always asks the vendor; a [Recorder] asks at most every
 // five minutes, and whenever a payment does not fit what it knows.
 func (c *Client) CustomPaymentTypes(ctx context.Context) iter.Seq2[CustomPaymentType, error] {
 	return sequence(func() ([]CustomPaymentType, error) { return c.readTypes(ctx) })
@@ -139,6 +139,11 @@ func (types activeTypes) named(name string) (ids []string) {
 	return ids
 }
 
+// refunds reports whether the type of that name is for refunds.
+func (types activeTypes) refunds(name string) bool {
+	return slices.ContainsFunc(types, func(t CustomPaymentType) bool { return t.Name == name && t.IsRefund })
+}
+
 // check compares a payment with its type.
 func (types activeTypes) check(field string, p NewCustomPayment) error {
 	t, active := types.byID(p.PaymentTypeID)
@@ -205,26 +210,17 @@ func (c *typeCache) get(now time.Time) activeTypes {
 	return c.types
 }
 
-// checkedTypes compares the payments with the venue's types and returns these.
-// Payments that do not fit the list that is known are compared with a new one.
-func (c *Client) checkedTypes(ctx context.Context, op string, payments []NewCustomPayment) (activeTypes, error) {
-	if types := c.types.get(c.http.Now()); types != nil && types.checkAll(payments) == nil {
+// checkedTypes compares a payment with the venue's types and returns these. One
+// that does not fit the list that is known is compared with a new one.
+func (c *Client) checkedTypes(ctx context.Context, op string, p NewCustomPayment) (activeTypes, error) {
+	if types := c.types.get(c.http.Now()); types != nil && types.check("CustomPayment", p) == nil {
 		return types, nil
 	}
 	types, err := c.readTypes(ctx)
 	if err == nil {
-		if err = types.checkAll(payments); err != nil {
+		if err = types.check("CustomPayment", p); err != nil {
 			err = c.http.Refuse(op, err)
 		}
 	}
 	return types, err
-}
-
-func (types activeTypes) checkAll(payments []NewCustomPayment) error {
-	for i, p := range payments {
-		if err := types.check(fmt.Sprintf("CustomPayment[%d]", i), p); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -11,10 +11,11 @@
 //		TicketDelivery: spektrix.TicketDelivery{Type: spektrix.CollectAtVenue},
 //	})
 //	err = client.AddTickets(ctx, basket.ID, seat, seat)
-//	_, err = client.Settle(ctx, basket.ID, spektrix.NewCustomPayment{PaymentTypeID: tillType, Amount: total})
-//	order, err := client.Confirm(ctx, basket.ID, spektrix.Confirmation{})
+//	recorder := client.Recorder(spektrix.RecorderOptions{PaymentTypeID: till, ReferenceAttribute: "Reference"})
+//	settlement, err := recorder.Settle(ctx, basket.ID, []payment.Payment{card}, payment.WithStore(store))
+//	order, err := client.Confirm(ctx, basket.ID, spektrix.Confirmation{Settlement: &settlement}, payment.WithStore(store))
 //
-// [Client.Settle] is the guarded way to pay: it checks everything that can be
+// [Recorder.Settle] is the guarded way to pay: it checks everything that can be
 // checked before it sends the first payment. [Client.AddCustomPayment] is the
 // one documented call without the guards.
 //
@@ -23,8 +24,9 @@
 // Spektrix documents no idempotency key and gives a payment no id, but it lists
 // the payments of an open basket with their attributes. A venue whose payment
 // type has an attribute for the caller's reference can therefore find out what
-// became of a lost answer: name that attribute in [RecorderOptions]. After an
-// error that matches [payment.ErrOutcomeUnknown] nothing is sent again.
+// became of a lost answer: name that attribute in [RecorderOptions]. What is
+// known of payments and confirmations stands in the [payment.Store] of the
+// caller: without one, nothing is remembered from call to call.
 //
 // # Evidence
 //
@@ -40,6 +42,7 @@ import (
 	"crypto/fips140"
 	"encoding/base64"
 	"net/http"
+	"net/url"
 	"strings"
 	"unicode/utf8"
 
@@ -63,15 +66,15 @@ type Config struct {
 	BaseURL    string           // scheme and host in place of https://system.spektrix.com, for a custom domain
 }
 
-// Client calls one venue's system in System Owner mode. It remembers payment
-// types and the baskets it has settled, and is safe for concurrent use. It
-// prints without its secrets.
+// Client calls one venue's system in System Owner mode. It remembers the
+// payment types for some minutes, and is safe for concurrent use. It prints
+// without its secrets.
 type Client struct {
 	http     *transport.Client
 	currency payment.Currency
 	zero     payment.Amount // 0 with the currency's decimals
+	account  payment.Account
 	types    *typeCache
-	flows    *flows
 }
 
 // New returns a client. It does no I/O. A wrong setting is reported as a
@@ -101,8 +104,10 @@ func New(config Config, opts ...tenderkit.Option) (*Client, error) {
 		return nil, err
 	}
 	sign.now = client.Now
+	called, _ := url.Parse(cmp.Or(config.BaseURL, origin)) // the transport has checked it
 	return &Client{
-		http: client, currency: config.Currency, zero: zero.Amount(), types: &typeCache{}, flows: newFlows(),
+		http: client, currency: config.Currency, zero: zero.Amount(), types: &typeCache{},
+		account: payment.Account{Vendor: vendor, Tenant: strings.ToLower(config.ClientName), Host: strings.ToLower(called.Host)},
 	}, nil
 }
 
