@@ -178,10 +178,7 @@ func (conf Confirmation) check(b Basket) error {
 	return &TotalMovedError{Before: s.Total, Now: b.Total, Paid: s.Paid}
 }
 
-var (
-	errOrderNotFound = fmt.Errorf("no order is shown that is surely that of the basket: %w", ErrBasketGone)
-	errStillThere    = fmt.Errorf("the basket is still there, but whether a confirmed one is gone is not known: %w", payment.ErrNoLookup)
-)
+var errStillThere = fmt.Errorf("the basket is still there, but whether a confirmed one is gone is not known: %w", payment.ErrNoLookup)
 
 // Find looks whether the basket was confirmed. Before the first try, a basket
 // that is there was not.
@@ -203,7 +200,7 @@ func (r *confirmer) Find(ctx context.Context, p payment.Payment, a *payment.Atte
 	if err == nil && len(found) == 0 {
 		err = errStillThere
 		if gone {
-			err = errOrderNotFound
+			err = ErrBasketGone
 		}
 		err = &payment.Error{Vendor: vendor, Op: "Confirm", Reference: p.Reference, Target: p.Reference, Err: err}
 	}

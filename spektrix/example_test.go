@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log"
+	"time"
 
 	"github.com/tenderkit/tenderkit/payment"
 	"github.com/tenderkit/tenderkit/spektrix"
@@ -35,14 +36,14 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	_, err = client.Settle(ctx, basket.ID, spektrix.NewCustomPayment{
-		PaymentTypeID: spektrixtest.TypeEPOSSystem, Amount: basket.Total,
-		PaymentAttributes: []spektrix.PaymentAttribute{{Name: "Receipt Number", Value: "R-1001"}},
-	})
+	// A Store in a database would outlive the program.
+	store := payment.WithStore(payment.NewMemoryStore())
+	recorder := client.Recorder(spektrix.RecorderOptions{PaymentTypeID: spektrixtest.TypeEPOSSystem, ReferenceAttribute: "Reference"})
+	settlement, err := recorder.Settle(ctx, basket.ID, []payment.Payment{taken("till-4/1001", "37.00")}, store, payment.WithFirstTry())
 	if err != nil {
 		log.Fatal(err)
 	}
-	order, err := client.Confirm(ctx, basket.ID, spektrix.Confirmation{})
+	order, err := client.Confirm(ctx, basket.ID, spektrix.Confirmation{Settlement: &settlement}, store, payment.WithFirstTry())
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -141,6 +142,18 @@ func filled(emulator *spektrixtest.Server) (*spektrix.Client, string) {
 		log.Fatal(err)
 	}
 	return client, basket.ID
+}
+
+// taken is a payment that was taken at a till.
+func taken(reference, amount string) payment.Payment {
+	sum, err := payment.ParseMoney(amount, "GBP")
+	if err != nil {
+		log.Fatal(err)
+	}
+	return payment.Payment{
+		Reference: reference, Kind: payment.Sale, Amount: sum, Date: time.Date(2026, 5, 29, 19, 0, 0, 0, time.UTC),
+		Attributes: []payment.Attribute{{Name: "Receipt Number", Value: "R-1001"}},
+	}
 }
 
 func pounds(text string) payment.Amount {

@@ -22,13 +22,18 @@ func sell(t testing.TB, client *spektrix.Client) (spektrix.Order, error) {
 	if err != nil {
 		return spektrix.Order{}, err
 	}
-	card := split(t)[0]
-	voucher := split(t)[1]
-	voucher.Amount = basket.Total.Sub(card.Amount)
-	if _, err := client.Settle(t.Context(), basket.ID, card, voucher); err != nil {
+	both := split(t)
+	rest, err := payment.NewMoney(basket.Total.Sub(both[0].Amount.Amount()), "GBP")
+	if err != nil {
+		t.Fatal(err)
+	}
+	both[1].Amount = rest
+	store := payment.NewMemoryStore()
+	s, err := byReference(client).Settle(t.Context(), basket.ID, both, with(store)...)
+	if err != nil {
 		return spektrix.Order{}, err
 	}
-	order, err := client.Confirm(t.Context(), basket.ID, spektrix.Confirmation{SendConfirmationEmail: true})
+	order, err := client.Confirm(t.Context(), basket.ID, spektrix.Confirmation{SendConfirmationEmail: true, Settlement: &s}, with(store)...)
 	if err != nil || order.ID == "" {
 		return order, err
 	}
@@ -150,10 +155,11 @@ func TestUndefinedAttributes(t *testing.T) {
 		spektrixtest.DropUndefined:   spektrix.ErrEchoDiffers,
 		spektrixtest.StoreUndefined:  nil,
 	} {
-		client, _ := emulator(t, spektrixtest.WithFacts(spektrixtest.Facts{UndefinedAttributes: rule}))
-		p := documented(t)
-		p.Amount, p.SkipAttributeCheck = amount(t, "37.00"), true
-		if _, err := client.Settle(t.Context(), fill(t, client), p); !errors.Is(err, want) {
+		client, _ := withFacts(t, spektrixtest.Facts{UndefinedAttributes: rule})
+		p := sale(t, "10.40")
+		p.Target, p.Attributes = fill(t, client), []payment.Attribute{{Name: "Payment ref", Value: "ABC_123"}}
+		recorder := client.Recorder(spektrix.RecorderOptions{PaymentTypeID: epos, SkipAttributeCheck: true})
+		if _, err := recorder.Record(t.Context(), p, attempt()); !errors.Is(err, want) {
 			t.Errorf("rule %d: %v, want %v", rule, err, want)
 		}
 	}
@@ -213,12 +219,12 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	t.Parallel()
 	client, server := emulator(t)
 	id := fill(t, client)
-	server.Redirect(server.URL + "/apitesting/api/v3/baskets/" + id)
+	server.Redirect(server.URL + "/" + server.Config().ClientName + "/api/v3/baskets/" + id)
 	if _, err := client.Basket(t.Context(), id); !errors.Is(err, payment.ErrProtocol) {
 		t.Errorf("read: %v", err)
 	}
-	server.Redirect(server.URL + "/apitesting/api/v3/custom-payment-types")
-	if _, err := client.AddCustomPayment(t.Context(), id, split(t)[0]); !errors.Is(err, payment.ErrOutcomeUnknown) {
+	server.Redirect(server.URL + "/" + server.Config().ClientName + "/api/v3/custom-payment-types")
+	if _, err := client.AddCustomPayment(t.Context(), id, documented(t)); !errors.Is(err, payment.ErrOutcomeUnknown) {
 		t.Errorf("write: %v", err)
 	}
 	if n := server.Count(spektrixtest.OpCustomPaymentTypes); n != 0 {

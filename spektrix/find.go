@@ -1,6 +1,7 @@
 package spektrix
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,15 +14,15 @@ import (
 	"github.com/tenderkit/tenderkit/payment"
 )
 
-// ErrBasketGone is a basket that is not there any more: it was confirmed, or it
-// has expired. It matches [payment.ErrNoLookup], because the two look the same.
-var ErrBasketGone = fmt.Errorf("the basket is gone, confirmed or expired: %w", payment.ErrNoLookup)
+// ErrBasketGone is a basket that is not there any more, and no order is shown
+// that is surely its own: it was confirmed, or it has expired. It matches
+// [payment.ErrUnavailable].
+var ErrBasketGone = fmt.Errorf("the basket is gone, confirmed or expired: %w", payment.ErrUnavailable)
 
-// Reasons why nothing can be told. Each is part of an error that matches
-// [payment.ErrNoLookup].
+// Reasons why nothing can be told. Each matches [payment.ErrNoLookup].
 var (
 	errNoAttribute = fmt.Errorf("without a ReferenceAttribute the payments of a basket cannot be told apart: %w", payment.ErrNoLookup)
-	errNotCertain  = fmt.Errorf("the vendor shows no payment with this reference, but may have one: %w", payment.ErrNoLookup)
+	errUndefined   = fmt.Errorf("the payment type does not define the ReferenceAttribute, so the vendor may have dropped it: %w", payment.ErrNoLookup)
 	errAlike       = fmt.Errorf("a payment of this type and amount is shown without the reference: %w", payment.ErrNoLookup)
 )
 
@@ -43,57 +44,66 @@ func (r *Recorder) find(ctx context.Context, p payment.Payment, a *payment.Attem
 	if err != nil {
 		return nil, err
 	}
-	shown, certain, err := r.client.standing(ctx, p.Target)
-	switch {
-	case errors.Is(err, ErrBasketGone):
-		found, err := r.findInOrders(ctx, p, n, cp)
-		return found, r.blind(p, err)
-	case err != nil:
-		return nil, err
-	}
 	sent := posted{payment: n}
-	if sent.typeName, err = r.typeName(ctx, n.PaymentTypeID, shown); err != nil {
-		return nil, err
+	shown, err := r.client.standing(ctx, p.Target)
+	gone := errors.Is(err, ErrBasketGone)
+	if gone {
+		shown, err = r.paidInOrders(ctx, p, cp)
 	}
-	if r.options.ReferenceAttribute == "" {
-		found, err := r.count(p, sent, shown, certain, cp, known)
-		return found, r.blind(p, err)
+	if err == nil {
+		sent.typeName, err = r.typeName(ctx, n.PaymentTypeID, shown)
 	}
-	found, err := r.withReference(ctx, p, sent, shown, certain)
+	var found []payment.Receipt
+	switch {
+	case err != nil:
+	case r.options.ReferenceAttribute != "":
+		found, err = r.withReference(ctx, p, sent, shown)
+	case !gone:
+		found, err = r.count(p, sent, shown, cp, known)
+	}
+	if gone && err == nil && len(found) == 0 {
+		err = ErrBasketGone
+	}
 	return found, r.blind(p, err)
 }
 
-// blind completes an error by which nothing can be told.
+// blind completes an error of this package.
 func (r *Recorder) blind(p payment.Payment, err error) error {
-	if err == nil || !errors.Is(err, payment.ErrNoLookup) {
+	var told *payment.Error
+	if err == nil || errors.As(err, &told) {
 		return err
 	}
 	return &payment.Error{Vendor: vendor, Op: "Find", Reference: p.Reference, Target: p.Target, Err: err}
 }
 
-// standing returns the payments of a basket, and whether these are certainly
-// all. A vendor without a list may show them in the basket.
-func (c *Client) standing(ctx context.Context, basketID string) (shown []CustomPayment, certain bool, err error) {
-	shown, err = c.customPayments(ctx, basketID)
-	var told *payment.Error
-	if err == nil || !errors.As(err, &told) || told.Status != http.StatusNotFound && told.Status != http.StatusMethodNotAllowed {
-		return shown, err == nil, err
+// standing returns the payments of a basket. A system that has no list of them
+// may show them in the basket: if it shows some in full, it shows all.
+func (c *Client) standing(ctx context.Context, basketID string) ([]CustomPayment, error) {
+	shown, err := c.customPayments(ctx, basketID)
+	if !isNotListed(err) {
+		return shown, err
 	}
-	basket, err := c.Basket(ctx, basketID)
+	basket, basketErr := c.Basket(ctx, basketID)
 	switch {
-	case errors.Is(err, payment.ErrNotFound):
-		return nil, false, ErrBasketGone
-	case err != nil:
-		return nil, false, err
+	case errors.Is(basketErr, payment.ErrNotFound):
+		return nil, ErrBasketGone
+	case basketErr != nil:
+		return nil, basketErr
 	}
 	stub := func(p CustomPayment) bool { return !p.Amount.IsSet() }
 	if len(basket.CustomPayments) == 0 || slices.ContainsFunc(basket.CustomPayments, stub) {
-		return nil, false, nil
+		return nil, err
 	}
 	for i := range basket.CustomPayments {
 		basket.CustomPayments[i].Raw = basket.Raw
 	}
-	return basket.CustomPayments, true, nil
+	return basket.CustomPayments, nil
+}
+
+// isNotListed reports an answer that a system without a list of payments gives.
+func isNotListed(err error) bool {
+	var told *payment.Error
+	return errors.As(err, &told) && (told.Status == http.StatusNotFound || told.Status == http.StatusMethodNotAllowed)
 }
 
 // typeName returns the name of a type, as it is now if a payment shows another
@@ -110,7 +120,7 @@ func (r *Recorder) typeName(ctx context.Context, id string, shown []CustomPaymen
 }
 
 // withReference finds p among the payments of a basket.
-func (r *Recorder) withReference(ctx context.Context, p payment.Payment, sent posted, shown []CustomPayment, certain bool) ([]payment.Receipt, error) {
+func (r *Recorder) withReference(ctx context.Context, p payment.Payment, sent posted, shown []CustomPayment) ([]payment.Receipt, error) {
 	var found []payment.Receipt
 	alike := false
 	for _, s := range shown {
@@ -131,21 +141,23 @@ func (r *Recorder) withReference(ctx context.Context, p payment.Payment, sent po
 		return found, nil
 	case alike:
 		return nil, errAlike
-	case !certain || !r.defined(ctx, p):
-		return nil, errNotCertain
 	}
-	return nil, nil
+	return nil, r.checkDefined(ctx, p)
 }
 
-// defined reports whether the payment's type is known to define the attribute
-// that takes the reference: the vendor may drop another one.
-func (r *Recorder) defined(ctx context.Context, p payment.Payment) bool {
+// checkDefined makes sure that the payment's type defines the attribute that
+// takes the reference: another one the vendor may drop.
+func (r *Recorder) checkDefined(ctx context.Context, p payment.Payment) (err error) {
 	types := r.client.types.get(r.client.http.Now())
 	if types == nil {
-		types, _ = r.client.readTypes(ctx)
+		if types, err = r.client.readTypes(ctx); err != nil {
+			return err
+		}
 	}
-	t, _ := types.byID(p.Method)
-	return t.defines(r.options.ReferenceAttribute)
+	if t, _ := types.byID(cmp.Or(p.Method, r.options.PaymentTypeID)); !t.defines(r.options.ReferenceAttribute) {
+		return errUndefined
+	}
+	return nil
 }
 
 // resembles reports a value that the vendor may have made of the reference: in
@@ -177,9 +189,9 @@ func (b *baseline) equal(sent posted) int {
 }
 
 // count tells p from the others by how many equal payments there are.
-func (r *Recorder) count(p payment.Payment, sent posted, shown []CustomPayment, certain bool, cp checkpoint, known *baseline) ([]payment.Receipt, error) {
+func (r *Recorder) count(p payment.Payment, sent posted, shown []CustomPayment, cp checkpoint, known *baseline) ([]payment.Receipt, error) {
 	begun := !cp.Since.IsZero()
-	if len(shown) == 0 && certain {
+	if len(shown) == 0 {
 		return nil, nil
 	}
 	if slices.ContainsFunc(shown, sent.bare) {
@@ -187,7 +199,7 @@ func (r *Recorder) count(p payment.Payment, sent posted, shown []CustomPayment, 
 	}
 	var before int
 	switch {
-	case !certain, begun && !(r.options.AloneInBasket && cp.Counted):
+	case begun && !(r.options.AloneInBasket && cp.Counted):
 		return nil, errNoAttribute
 	case begun:
 		before = cp.Before
@@ -207,41 +219,22 @@ func (r *Recorder) count(p payment.Payment, sent posted, shown []CustomPayment, 
 	return found, nil
 }
 
-// findInOrders looks for p in the orders that may have been its basket.
-func (r *Recorder) findInOrders(ctx context.Context, p payment.Payment, n NewCustomPayment, cp checkpoint) ([]payment.Receipt, error) {
-	if r.options.ReferenceAttribute == "" {
-		return nil, ErrBasketGone
-	}
-	since := p.Date
-	if !cp.Since.IsZero() {
-		since = cp.Since
-	}
-	paid, err := r.paidInOrders(ctx, p.Target, since)
-	if err != nil {
-		return nil, err
-	}
-	sent := posted{payment: n}
-	if sent.typeName, err = r.typeName(ctx, n.PaymentTypeID, paid); err != nil {
-		return nil, err
-	}
-	found, err := r.withReference(ctx, p, sent, paid, false)
-	if errors.Is(err, errNotCertain) {
-		err = ErrBasketGone
-	}
-	return found, err
-}
-
 // paidInOrders returns the payments of the order with the basket's id or, if
-// there is none, of those that have changed since.
-func (r *Recorder) paidInOrders(ctx context.Context, basketID string, since time.Time) (paid []CustomPayment, err error) {
-	o, err := r.client.Order(ctx, basketID)
+// there is none, of those that have changed since the first try, or since the
+// money was taken.
+func (r *Recorder) paidInOrders(ctx context.Context, p payment.Payment, cp checkpoint) (paid []CustomPayment, err error) {
+	o, err := r.client.Order(ctx, p.Target)
 	switch {
 	case err == nil:
 		return o.customPayments(), nil
 	case !errors.Is(err, payment.ErrNotFound):
 		return nil, err
-	case !r.options.SearchOrders:
+	case !r.options.SearchOrders || r.options.ReferenceAttribute == "":
 		return nil, nil
+	}
+	since := p.Date
+	if !cp.Since.IsZero() {
+		since = cp.Since
 	}
 	for o, err := range r.client.changedOrders(ctx, since) {
 		if err != nil {

@@ -80,7 +80,7 @@ func TestTypesAreReadAtMostEveryFiveMinutes(t *testing.T) {
 		reads int
 	}{{0, 1}, {time.Second, 1}, {5*time.Minute - 2*time.Second, 1}, {2 * time.Second, 2}, {-time.Hour, 3}} {
 		pass(step.wait)
-		if _, err := recorder.Record(t.Context(), sale(t, "10.40")); err != nil {
+		if _, err := recorder.Record(t.Context(), sale(t, "10.40"), attempt()); err != nil {
 			t.Fatal(err)
 		}
 		if n := m.count(http.MethodGet, "custom-payment-types"); n != step.reads {
@@ -96,12 +96,11 @@ func TestAMissingTypeIsLookedForAgain(t *testing.T) {
 	if _, err := types(t.Context(), client); err != nil {
 		t.Fatal(err)
 	}
-	p := spektrix.NewCustomPayment{PaymentTypeID: epos, Amount: amount(t, "10.40")}
-	_, err := client.Settle(t.Context(), basketID, p)
-	wantField(t, err, "CustomPayment[0].PaymentTypeID")
+	recorder := client.Recorder(spektrix.RecorderOptions{PaymentTypeID: epos})
+	_, err := recorder.Prepare(t.Context(), sale(t, "10.40"))
+	wantField(t, err, "CustomPayment.PaymentTypeID")
 	m.json(http.MethodGet, "custom-payment-types", fixture(t, "custom-payment-types.json"))
-	till(m)
-	if _, err := client.Settle(t.Context(), basketID, p); err != nil {
+	if _, err := recorder.Prepare(t.Context(), sale(t, "10.40")); err != nil {
 		t.Error(err)
 	}
 }
@@ -115,7 +114,7 @@ func TestTypesFromManyGoroutines(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
-			if _, err := recorder.Record(t.Context(), sale(t, "10.40")); err != nil {
+			if _, err := recorder.Record(t.Context(), sale(t, "10.40"), attempt()); err != nil {
 				t.Error(err)
 			}
 			if _, err := types(t.Context(), client); err != nil {
@@ -136,19 +135,21 @@ func TestTypesThatAreOutOfDate(t *testing.T) {
 	for name, c := range map[string]struct {
 		changed spektrixtest.PaymentType
 		want    error
-		state   spektrix.PaymentState
 	}{
-		"closed":  {spektrixtest.PaymentType{ID: epos, Name: "EPOS System", Inactive: true}, payment.ErrInvalid, spektrix.StateOpen},
-		"renamed": {spektrixtest.PaymentType{ID: epos, Name: "Till"}, nil, spektrix.StatePosted},
+		"closed":  {spektrixtest.PaymentType{ID: epos, Name: "EPOS System", Inactive: true}, payment.ErrInvalid},
+		"renamed": {spektrixtest.PaymentType{ID: epos, Name: "Till"}, nil},
 	} {
 		client, server := emulator(t)
 		if _, err := types(t.Context(), client); err != nil {
 			t.Fatal(err)
 		}
 		server.AddPaymentType(c.changed)
-		s, err := client.Settle(t.Context(), fill(t, client), spektrix.NewCustomPayment{PaymentTypeID: epos, Amount: amount(t, "37")})
-		if !errors.Is(err, c.want) || s.Payments[0].State != c.state {
-			t.Errorf("%s: %v, %v", name, s, err)
+		p := sale(t, "37")
+		p.Target = fill(t, client)
+		_, err := client.Recorder(spektrix.RecorderOptions{PaymentTypeID: epos}).Record(t.Context(), p, attempt())
+		var e *payment.Error
+		if !errors.Is(err, c.want) || err != nil && (!errors.As(err, &e) || e.Status != http.StatusBadRequest) {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

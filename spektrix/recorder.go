@@ -104,12 +104,12 @@ func (r *Recorder) Record(ctx context.Context, p payment.Payment, a *payment.Att
 	}
 	sent := posted{payment: n, typeName: t.Name}
 	if r.counts() {
-		shown, certain, err := r.client.standing(ctx, p.Target)
-		if err != nil {
-			return payment.Receipt{}, err
+		shown, err := r.client.standing(ctx, p.Target)
+		if err != nil && !isNotListed(err) {
+			return payment.Receipt{}, r.blind(p, err)
 		}
 		sent.before = len(sent.equals(shown))
-		cp.Counted, cp.Before = certain, sent.before
+		cp.Counted, cp.Before = err == nil, sent.before
 	}
 	if err := cp.begin(ctx, a, r.client.http.Now()); err != nil {
 		return payment.Receipt{}, err

@@ -150,12 +150,9 @@ func (r *Recorder) stood(ctx context.Context, s *Settlement, own []posted) ([]bo
 		return nil, err
 	}
 	s.Total = basket.Total
-	shown, certain, err := r.client.standing(ctx, s.BasketID)
-	if err != nil {
+	shown, err := r.client.standing(ctx, s.BasketID)
+	if err != nil && !(isNotListed(err) && (r.options.FreshBaskets || len(own) == 0)) {
 		return nil, err
-	}
-	if !certain && !r.options.FreshBaskets && len(own) > 0 {
-		return nil, &payment.Error{Vendor: vendor, Op: "Settle", Target: s.BasketID, Err: errNotShown}
 	}
 	s.Paid = r.client.zero
 	for _, p := range shown {
@@ -172,8 +169,6 @@ func (r *Recorder) stood(ctx context.Context, s *Settlement, own []posted) ([]bo
 	}
 	return mine, nil
 }
-
-var errNotShown = fmt.Errorf("the venue does not show what was paid into the basket, and FreshBaskets is not set: %w", payment.ErrNoLookup)
 
 // isOwn reports whether a payment of the basket is o, by its reference or, with
 // AloneInBasket, by everything that is shown.

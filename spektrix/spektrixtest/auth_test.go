@@ -34,7 +34,7 @@ func TestGoldenVectors(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			at := time.Date(2020, 10, 21, 7, 28, 0, 0, time.UTC)
-			s := newServer([]Option{WithClock(func() time.Time { return at })})
+			s := newServer([]Option{WithClientName(SampleClientName), WithClock(func() time.Time { return at })})
 			r := httptest.NewRequest(c.method, "/apitesting/api/v3/"+c.path, strings.NewReader(c.body))
 			r.Host, r.TLS = "system.spektrix.com", &tls.ConnectionState{}
 			r.Header = http.Header{

@@ -1,7 +1,9 @@
 package spektrixtest
 
 import (
+	"crypto/rand"
 	"encoding/base64"
+	"strings"
 	"time"
 
 	"github.com/tenderkit/tenderkit"
@@ -9,8 +11,8 @@ import (
 	"github.com/tenderkit/tenderkit/spektrix"
 )
 
-// What an emulator without options knows. The secret is the bytes 0x00 to
-// 0x3f.
+// What an emulator without options knows, and the name of a system that the
+// vendor names publicly. The secret is the bytes 0x00 to 0x3f.
 const (
 	SampleClientName = "apitesting"
 	SampleLogin      = "TestLogin"
@@ -34,7 +36,7 @@ type settings struct {
 
 func newSettings(opts []Option) *settings {
 	set := &settings{
-		clientName: SampleClientName,
+		clientName: SampleClientName + "-" + strings.ToLower(rand.Text()[:12]),
 		login:      SampleLogin,
 		secret:     SampleSecret,
 		clock:      time.Now,
@@ -59,9 +61,10 @@ func newSettings(opts []Option) *settings {
 // WithFacts sets how the vendor behaves where the documentation is silent.
 func WithFacts(f Facts) Option { return func(s *settings) { s.facts = f } }
 
-// WithClientName sets the first segment of every path, [SampleClientName] by
-// default. It is compared exactly; what the vendor makes of another case is
-// unknown.
+// WithClientName sets the first segment of every path. By default no other
+// emulator has the same name, in this run or another, so that nobody takes the
+// payments of one for those of another. It is compared exactly; what the vendor
+// makes of another case is unknown.
 func WithClientName(name string) Option { return func(s *settings) { s.clientName = name } }
 
 // WithCredentials sets the login and the base64 secret that sign requests. With

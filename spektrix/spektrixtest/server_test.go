@@ -40,7 +40,7 @@ func (c *clock) Add(d time.Duration) {
 
 func start(t *testing.T, opts ...Option) *Server {
 	t.Helper()
-	s := New(opts...)
+	s := New(append([]Option{WithClientName(SampleClientName)}, opts...)...)
 	t.Cleanup(s.Close)
 	return s
 }

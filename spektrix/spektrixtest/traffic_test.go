@@ -149,7 +149,7 @@ func TestConcurrentUse(t *testing.T) {
 
 func TestLedgerAfterClose(t *testing.T) {
 	t.Parallel()
-	s := New()
+	s := New(WithClientName(SampleClientName))
 	id := sale(s)
 	pay(t, s, id, "1.00")
 	s.Close()
@@ -171,7 +171,7 @@ func FuzzBodies(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		s := newServer(nil)
+		s := newServer([]Option{WithClientName(SampleClientName)})
 		id := sale(s)
 		for _, path := range []string{"baskets", "baskets/" + id, "baskets/" + id + "/tickets", "baskets/" + id + "/custom-payments", "baskets/" + id + "/confirm"} {
 			for _, method := range []string{"POST", "PATCH", "DELETE"} {
