@@ -40,6 +40,7 @@ func TestConfirmTakesEveryWholeAnswer(t *testing.T) {
 	} {
 		client, m := newMock(t)
 		till(m)
+		m.answer(http.MethodGet, "orders/"+basketID, http.StatusNotFound, "application/json", "{}")
 		m.json(http.MethodPost, "baskets/"+basketID+"/confirm", body)
 		order, err := client.Confirm(t.Context(), basketID, spektrix.Confirmation{}, brief, payment.WithFirstTry())
 		switch {

@@ -14,12 +14,11 @@ import (
 // The payment stands: do not send it again. The details are an [*EchoError].
 var ErrEchoDiffers = fmt.Errorf("this payment stands, but the answer differs from what was sent: %w", payment.ErrConflict)
 
-// EchoError says how the answer to a payment differs from what was sent. It
-// prints without the payments.
+// EchoError says how the answer to a payment differs from what was sent.
 type EchoError struct {
 	Differs   EchoDifference
 	Attribute int             // index of the attribute, for EchoAttribute
-	Shown     []CustomPayment // what the answer shows
+	Shown     []CustomPayment // name and amount of what the answer shows; its attributes may be personal data
 }
 
 // EchoDifference names what differs.
@@ -138,4 +137,12 @@ func isNoise(a payment.Amount) bool {
 }
 
 // told carries an error of the decoder past the transport as the vendor's word.
-func told(err *EchoError) error { return &payment.Error{Err: err} }
+// Personal data stays behind.
+func told(err *EchoError) error {
+	shown := make([]CustomPayment, len(err.Shown))
+	for i, p := range err.Shown {
+		shown[i] = CustomPayment{Name: p.Name, Amount: p.Amount}
+	}
+	err.Shown = shown
+	return &payment.Error{Err: err}
+}

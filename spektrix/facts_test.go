@@ -29,7 +29,9 @@ func sell(t testing.TB, client *spektrix.Client) (spektrix.Order, error) {
 	}
 	both[1].Amount = rest
 	store := payment.NewMemoryStore()
-	s, err := byReference(client).Settle(t.Context(), basket.ID, both, with(store)...)
+	options := reference
+	options.FreshBaskets = true
+	s, err := client.Recorder(options).Settle(t.Context(), basket.ID, both, with(store)...)
 	if err != nil {
 		return spektrix.Order{}, err
 	}

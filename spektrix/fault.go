@@ -55,16 +55,12 @@ func (e *ClockError) Unwrap() error { return payment.ErrUnauthorized }
 
 // readFault reads an answer that is not a success. The vendor has no official
 // form: observed are an object with message and at times errorCode, a bare JSON
-// string, nothing, and web pages. A signature that it repeats could be used for
-// some minutes, and is taken out.
+// string, nothing, and web pages.
 func (s *signer) readFault(r *transport.Reply, e *payment.Error) {
-	r.Body = transport.NewSeal(r.Header[signedBy]...).Clean(r.Body)
 	e.Code, e.Message = readMessage(r.Body)
 	switch r.Status {
 	case http.StatusUnauthorized:
-		if theirs, err := http.ParseTime(r.Header.Get("Date")); err == nil {
-			e.Err = &ClockError{Ahead: s.now().Truncate(time.Second).Sub(theirs)}
-		}
+		e.Err = s.unauthorized(r)
 	case http.StatusForbidden:
 		if isPage(r) {
 			e.Err = ErrBlocked
@@ -77,6 +73,28 @@ func (s *signer) readFault(r *transport.Reply, e *payment.Error) {
 			e.Err = ErrMembershipNotRenewable
 		}
 	}
+}
+
+// refused reports the pages by which nothing was executed: that of the edge, and
+// a 401, whose form is unknown.
+func (s *signer) refused(_ *transport.Request, r *transport.Reply) *transport.Refusal {
+	switch {
+	case !isPage(r):
+	case r.Status == http.StatusForbidden:
+		return &transport.Refusal{Err: ErrBlocked}
+	case r.Status == http.StatusUnauthorized:
+		return &transport.Refusal{Err: s.unauthorized(r)}
+	}
+	return nil
+}
+
+// unauthorized compares the clocks, if the answer tells the vendor's.
+func (s *signer) unauthorized(r *transport.Reply) error {
+	theirs, err := http.ParseTime(r.Header.Get("Date"))
+	if err != nil {
+		return payment.ErrUnauthorized
+	}
+	return &ClockError{Ahead: s.now().Truncate(time.Second).Sub(theirs)}
 }
 
 // readMessage returns the code and the text of a refusal. Where the code stands

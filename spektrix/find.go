@@ -26,6 +26,9 @@ var (
 	errAlike       = fmt.Errorf("a payment of this type and amount is shown without the reference: %w", payment.ErrNoLookup)
 )
 
+// errOrderAlike is a hint: the order may be that of the basket.
+var errOrderAlike = fmt.Errorf("an order shows a payment of this type and amount, but no reference: %w", ErrBasketGone)
+
 // Find returns the payments with p's reference: those of the open basket, and
 // once it is gone, those of its order if that can be found and shows attributes
 // (unknown). See [RecorderOptions] for what it needs.
@@ -61,7 +64,10 @@ func (r *Recorder) find(ctx context.Context, p payment.Payment, a *payment.Attem
 	case !gone:
 		found, err = r.count(p, sent, shown, cp, known)
 	}
-	if gone && err == nil && len(found) == 0 {
+	switch {
+	case gone && errors.Is(err, errAlike):
+		err = errOrderAlike
+	case gone && len(found) == 0 && (err == nil || errors.Is(err, errUndefined)):
 		err = ErrBasketGone
 	}
 	return found, r.blind(p, err)

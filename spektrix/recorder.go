@@ -116,6 +116,9 @@ func (r *Recorder) Record(ctx context.Context, p payment.Payment, a *payment.Att
 	}
 	shown, err := r.client.addJudged(ctx, p.Target, p.Reference, sent)
 	receipt := r.receipt(p, shown)
+	if r.options.SkipEchoCheck {
+		receipt.Reference, receipt.Amount = p.Reference, p.Amount
+	}
 	if errors.Is(err, ErrEchoDiffers) {
 		err = &standsError{err: err, conflict: &payment.ConflictError{Want: p, Got: []payment.Receipt{receipt}, Fields: fieldsOf(err, n)}}
 	}

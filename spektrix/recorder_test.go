@@ -185,7 +185,7 @@ func TestOnceWithADifferentEcho(t *testing.T) {
 		receipt, err := payment.Once(t.Context(), byReference(client), p, with(store)...)
 		var conflict *payment.ConflictError
 		if !errors.Is(err, payment.ErrConflict) || !errors.As(err, &conflict) || conflict.Got[0].Amount.String() != "10.0 GBP" || !slices.Equal(conflict.Fields, []string{"Amount"}) {
-			t.Fatalf("%v, %v", receipt, err)
+			t.Fatalf("%d: %v, %v, %v", i, receipt, err, conflict)
 		}
 		var echo *spektrix.EchoError
 		if i == 0 && (!errors.As(err, &echo) || echo.Shown[0].Amount.String() != "10.0" || !contains(err, "this payment stands") || contains(err, "another payment")) {

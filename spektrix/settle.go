@@ -90,19 +90,21 @@ func (r *Recorder) Settle(ctx context.Context, basketID string, payments []payme
 	if err != nil {
 		return s, err
 	}
-	stood, err := r.stood(ctx, &s, own)
+	stands, closed, err := r.stands(ctx, &s, own)
 	if err != nil {
 		return s, err
 	}
-	known := &baseline{stood: s.Stood}
+	settling := &settlingRecorder{r, &baseline{stood: s.Stood}, closed}
 	for i := range s.Payments {
-		receipt, err := r.once(ctx, s.Payments[i].Payment, known, stood[i], opts)
+		receipt, err := settling.once(ctx, s.Payments[i].Payment, stands[i], opts)
 		s.Payments[i].Receipt, s.Payments[i].State = receipt, stateAfter(err)
 		if err != nil {
 			return s, &SettleError{Settlement: s, Stopped: i, Err: err}
 		}
-		known.settled = append(known.settled, own[i])
-		s.Paid = s.Paid.Add(r.counted(own[i]))
+		settling.known.settled = append(settling.known.settled, own[i])
+		if !closed {
+			s.Paid = s.Paid.Add(r.counted(own[i]))
+		}
 	}
 	return s, nil
 }
@@ -135,39 +137,59 @@ func (r *Recorder) own(ctx context.Context, s *Settlement, payments []payment.Pa
 	return own, nil
 }
 
-// stood reads the basket and reports which of the payments stand in it, after
-// checking the sum. Those of a basket that is gone are only looked up.
-func (r *Recorder) stood(ctx context.Context, s *Settlement, own []posted) ([]bool, error) {
-	mine := make([]bool, len(own))
+// stands reads the basket and reports which of the payments stand in it, after
+// checking the sum. A basket is closed if it is gone, or balanced without them:
+// then they are only looked up.
+func (r *Recorder) stands(ctx context.Context, s *Settlement, own []posted) (mine []bool, closed bool, err error) {
+	mine = make([]bool, len(own))
 	basket, err := r.client.Basket(ctx, s.BasketID)
 	if errors.Is(err, payment.ErrNotFound) && len(own) > 0 {
-		for i := range mine {
-			mine[i] = true
-		}
-		return mine, nil
+		return mine, true, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	s.Total = basket.Total
+	s.Total, s.Paid = basket.Total, r.client.zero
 	shown, err := r.client.standing(ctx, s.BasketID)
 	if err != nil && !(isNotListed(err) && (r.options.FreshBaskets || len(own) == 0)) {
-		return nil, err
+		return nil, false, err
 	}
-	s.Paid = r.client.zero
 	for _, p := range shown {
-		if i := slices.IndexFunc(own, func(o posted) bool { return r.isOwn(o, p) }); i >= 0 && !mine[i] {
+		if i := r.indexOf(own, mine, p); i >= 0 {
 			mine[i] = true
-		} else {
-			s.Stood = append(s.Stood, p)
-			refund := r.client.types.get(r.client.http.Now()).refunds(p.Name)
-			s.Paid = s.Paid.Add(r.counted(posted{payment: NewCustomPayment{Amount: p.Amount}, refund: refund}))
+			continue
+		}
+		s.Stood = append(s.Stood, p)
+		refund := r.client.types.get(r.client.http.Now()).refunds(p.Name)
+		s.Paid = s.Paid.Add(r.counted(posted{payment: NewCustomPayment{Amount: p.Amount}, refund: refund}))
+	}
+	if len(s.Stood) > 0 && s.fits(s.Total) && !slices.Contains(mine, true) {
+		return mine, true, nil
+	}
+	if err := r.checkTotal(s, own, mine, basket.fallen()); err != nil {
+		return nil, false, r.client.http.Refuse("Settle", err)
+	}
+	return mine, false, nil
+}
+
+// fallen reports whether the basket's total is less than its tickets cost, which
+// shows that this vendor subtracts what was paid. Whether it does is unknown.
+func (b Basket) fallen() bool {
+	cost, _ := payment.ParseAmount("0")
+	for _, t := range b.Tickets {
+		cost = cost.Add(t.Total)
+	}
+	return b.Total.IsSet() && cost.Cmp(b.Total) > 0
+}
+
+// indexOf returns which of the payments that have not been seen yet p is, or -1.
+func (r *Recorder) indexOf(own []posted, seen []bool, p CustomPayment) int {
+	for i, o := range own {
+		if !seen[i] && r.isOwn(o, p) {
+			return i
 		}
 	}
-	if err := r.checkTotal(s, own, mine); err != nil {
-		return nil, r.client.http.Refuse("Settle", err)
-	}
-	return mine, nil
+	return -1
 }
 
 // isOwn reports whether a payment of the basket is o, by its reference or, with
@@ -181,8 +203,8 @@ func (r *Recorder) isOwn(o posted, shown CustomPayment) bool {
 }
 
 // checkTotal refuses payments that, with those of others, do not balance the
-// total. Whether a total falls by what stands is unknown: either reading fits.
-func (r *Recorder) checkTotal(s *Settlement, own []posted, mine []bool) error {
+// total. One that has fallen is what is left to pay.
+func (r *Recorder) checkTotal(s *Settlement, own []posted, mine []bool, fallen bool) error {
 	standing, missing := s.Paid, r.client.zero
 	for i, o := range own {
 		if mine[i] {
@@ -206,7 +228,7 @@ func (r *Recorder) checkTotal(s *Settlement, own []posted, mine []bool) error {
 		return invalid("payments", "are given, but the basket's total is 0")
 	case len(own) == 0 && !all.Equal(s.Total):
 		return invalid("payments", "are missing: the basket's total is above 0")
-	case !all.Equal(s.Total) && !missing.Equal(s.Total):
+	case !all.Equal(s.Total) && !(fallen && missing.Equal(s.Total)):
 		return invalid("payments", "do not add up to the basket's total with what stands in it")
 	}
 	return nil
@@ -221,19 +243,27 @@ func (r *Recorder) counted(p posted) payment.Amount {
 	return p.payment.Amount
 }
 
-// once hands over one payment. One that stands is looked at in any case.
-func (r *Recorder) once(ctx context.Context, p payment.Payment, known *baseline, stands bool, opts []payment.OnceOption) (payment.Receipt, error) {
-	settling := &settlingRecorder{r, known}
-	if stands {
-		return payment.Resume(ctx, settling, p, opts...)
-	}
-	return payment.Once(ctx, settling, p, opts...)
-}
-
 // settlingRecorder is a Recorder that knows what else stands in the basket.
 type settlingRecorder struct {
 	*Recorder
-	known *baseline
+	known  *baseline
+	closed bool // nothing may be posted
+}
+
+// once hands over one payment. One that stands is looked at in any case.
+func (r *settlingRecorder) once(ctx context.Context, p payment.Payment, stands bool, opts []payment.OnceOption) (payment.Receipt, error) {
+	if stands || r.closed {
+		return payment.Resume(ctx, r, p, opts...)
+	}
+	return payment.Once(ctx, r, p, opts...)
+}
+
+// Record is [Recorder.Record] of a basket that is open.
+func (r *settlingRecorder) Record(ctx context.Context, p payment.Payment, a *payment.Attempt) (payment.Receipt, error) {
+	if r.closed {
+		return payment.Receipt{}, r.client.http.Refuse("Settle", invalid("payments", "are too many: the basket is gone, or balanced by others"))
+	}
+	return r.Recorder.Record(ctx, p, a)
 }
 
 // Find is [Recorder.Find] with what the settlement knows.

@@ -99,6 +99,7 @@ func New(config Config, opts ...tenderkit.Option) (*Client, error) {
 		Seal:    config.seal(key),
 		Wrap:    sign.wrap,
 		Fault:   sign.readFault,
+		Refused: sign.refused,
 	}, opts...)
 	if err != nil {
 		return nil, err
