@@ -96,7 +96,7 @@ func (p *Payment) member(r *reader, name []byte) (bool, error) {
 	case "paymentAmount":
 		return money(r, &p.PaymentAmount)
 	case "paymentMethod":
-		return loose(r, &p.PaymentMethod)
+		return often(r, &p.PaymentMethod)
 	case "invoiceID":
 		return loose(r, &p.InvoiceID)
 	case "invoiceIDReversed":

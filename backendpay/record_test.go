@@ -216,7 +216,7 @@ func TestReadingAllocatesLittle(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	if perPage > 800 {
+	if perPage > 520 {
 		t.Errorf("%v allocations for 100 payments", perPage)
 	}
 }
