@@ -1,10 +1,12 @@
 package salesdata
 
 import (
-	"bytes"
+	"errors"
 	"io"
 	"iter"
+	"math/bits"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -20,8 +22,11 @@ const flushAt = 64 << 10
 // order is written as its payment. What was decoded is written again as an
 // equal document: every digit, null, "", missing key and unknown key.
 //
-// A record that its shape or the version cannot hold is refused with a
-// *payment.FieldError before a byte of it is written, and ends the document.
+// A record is written whole or not at all. One that its shape or the version
+// cannot hold, or that [Decode] would refuse or read as something else, is
+// refused with a *payment.FieldError and ends the document: the records before
+// it are written, and an array is closed behind them. If there are none,
+// nothing is written.
 func Encode(w io.Writer, orders iter.Seq[Order], opts ...Option) error {
 	cfg, err := newConfig(opts)
 	if err != nil {
@@ -30,6 +35,12 @@ func Encode(w io.Writer, orders iter.Seq[Order], opts ...Option) error {
 	e := encoder{cfg: &cfg, w: w}
 	for o := range orders {
 		if err := e.element(&o); err != nil {
+			if e.done > 0 {
+				err = errors.Join(err, e.finish())
+			}
+			return err
+		}
+		if err := e.flush(flushAt); err != nil {
 			return err
 		}
 	}
@@ -37,25 +48,29 @@ func Encode(w io.Writer, orders iter.Seq[Order], opts ...Option) error {
 }
 
 type encoder struct {
-	cfg   *config
-	w     io.Writer
-	buf   []byte
-	done  int  // records before this one
-	first bool // no member of the current object yet
+	cfg     *config
+	w       io.Writer
+	reading reading
+	buf     []byte
+	done    int    // records before this one
+	first   bool   // no member of the current object yet
+	written uint64 // fields of the current record
 }
 
 func (e *encoder) element(o *Order) error {
 	good := len(e.buf)
 	e.buf = append(e.buf, e.separator()...)
-	if err := e.record(o); err != nil {
+	start := len(e.buf)
+	err := e.record(o)
+	if err == nil && len(e.buf)-start > e.cfg.maxRecord {
+		err = e.refuse(place{}, "", "is larger than the limit")
+	}
+	if err != nil {
 		e.buf = e.buf[:good]
 		return err
 	}
 	e.done++
-	if len(e.buf) < flushAt {
-		return nil
-	}
-	return e.flush()
+	return nil
 }
 
 // separator is what stands before the next record.
@@ -80,10 +95,14 @@ func (e *encoder) finish() error {
 	case e.done > 0:
 		e.buf = append(e.buf, '\n')
 	}
-	return e.flush()
+	return e.flush(0)
 }
 
-func (e *encoder) flush() error {
+// flush writes what was gathered, if it is at least n bytes.
+func (e *encoder) flush(n int) error {
+	if len(e.buf) < n {
+		return nil
+	}
 	_, err := e.w.Write(e.buf)
 	e.buf = e.buf[:0]
 	return err
@@ -101,10 +120,21 @@ func (e *encoder) record(o *Order) error {
 }
 
 func (e *encoder) order(o *Order) error {
-	err := appendRecord(e, orderTable, o, o.Shape, place{})
-	if err == nil {
-		err = appendList(e, e.cfg.payments, o.Payments, o.payments, e.payment)
+	if err := appendRecord(e, orderTable, o, o.Shape, place{}); err != nil {
+		return err
 	}
+	if o.Payments == nil && o.Lines == nil && o.payments != formNull && o.lines != formNull {
+		ofPayment := uint64(0)
+		for _, m := range o.Extra {
+			if f, ok := paymentTable.index[m.Name]; ok {
+				ofPayment |= 1 << (f &^ olderName)
+			}
+		}
+		if readsAsPayment(ofPayment, bits.OnesCount64(e.written)) {
+			return e.refuse(place{}, "", "would be read as a payment")
+		}
+	}
+	err := appendList(e, e.cfg.payments, o.Payments, o.payments, e.payment)
 	if err == nil {
 		err = appendList(e, e.cfg.lines, o.Lines, o.lines, e.line)
 	}
@@ -120,6 +150,24 @@ func (e *encoder) payment(p *Payment, at place) error {
 	}
 	if err := appendRecord(e, paymentTable, p, p.Shape, at); err != nil {
 		return err
+	}
+	fields, ofOrder := e.written, 0
+	for _, m := range p.Extra {
+		if f, ok := paymentTable.index[m.Name]; ok {
+			fields |= 1 << (f &^ olderName)
+		}
+		if orderTable.has(m.Name) {
+			ofOrder++
+		}
+		if at.array == "" && (m.Name == e.cfg.payments || m.Name == e.cfg.lines) {
+			return e.refuse(at, m.Name, "would make an order of the payment")
+		}
+	}
+	switch {
+	case fields&amountFields == amountFields:
+		return e.refuse(at, "", "has both net_amount and amount")
+	case at.array == "" && !readsAsPayment(fields, ofOrder):
+		return e.refuse(at, "", "would be read as an order")
 	}
 	return e.extra(&paymentTable.keys, p.Extra, p.Shape, at)
 }
@@ -167,25 +215,40 @@ func appendRecord[T any](e *encoder, t *table[T], r *T, shape Shape, at place) (
 			err = e.refuse(at, t.names[i], "is not a field of the "+shape.String()+" shape")
 		}
 	})
+	meta := t.meta(r)
+	for _, o := range meta.odd {
+		if err == nil && t.foreign(o.field, shape) {
+			err = e.refuse(at, t.names[o.field], "is not a field of the "+shape.String()+" shape")
+		}
+	}
 	e.buf = append(e.buf, '{')
-	e.first = true
-	forms := &t.meta(r).forms
+	e.first, e.written = true, 0
 	for _, i := range t.order[shape] {
+		before := len(e.buf)
 		if err == nil {
-			err = appendField(e, &t.fields[i], r, forms[i], shape, at)
+			err = appendField(e, t, i, r, shape, at)
+		}
+		if len(e.buf) > before {
+			e.written |= 1 << i
 		}
 	}
 	return err
 }
 
 // appendField appends one field, or nothing if it has no value and no place.
-func appendField[T any](e *encoder, f *field[T], r *T, was form, shape Shape, at place) error {
+func appendField[T any](e *encoder, t *table[T], i int, r *T, shape Shape, at place) error {
+	f, was := &t.fields[i], t.meta(r).forms[i]
 	value := f.at(r)
-	set, tooNew := value.isSet(was), shape == Root && f.since > e.cfg.version
+	text, asRead := asRead(e, t, i, r, shape)
+	set, tooNew := asRead || value.isSet(was), shape == Root && f.since > e.cfg.version
 	switch {
 	case tooNew && set:
 		return e.refuse(at, f.name, "cannot be held by this version")
 	case tooNew:
+		return nil
+	case asRead:
+		e.key(f.nameIn(e.cfg, shape))
+		e.buf = append(e.buf, e.oneLine(text)...)
 		return nil
 	case !set && shape == MDS && f.required&MDS != 0 && (was == formNew || was.given() || e.cfg.strict):
 		return e.refuse(at, f.name, "is required and not set")
@@ -199,6 +262,31 @@ func appendField[T any](e *encoder, f *field[T], r *T, was form, shape Shape, at
 	e.key(f.nameIn(e.cfg, shape))
 	e.buf = value.write(e.buf, was, shape)
 	return nil
+}
+
+// asRead returns the text that stood for a field, if the field does not show it
+// and has not changed since.
+func asRead[T any](e *encoder, t *table[T], i int, r *T, shape Shape) (text string, ok bool) {
+	text, ok = t.meta(r).text(i)
+	if !ok {
+		return "", false
+	}
+	var old T
+	was, now := t.fields[i].at(&old), t.fields[i].at(r)
+	was.read(value{raw: []byte(text), shape: shape, in: &e.reading})
+	return text, was.isSet(formNew) == now.isSet(formNew) && string(was.canon(nil)) == string(now.canon(nil))
+}
+
+// oneLine returns a JSON text without line breaks if every record has a line.
+func (e *encoder) oneLine(text string) string {
+	if !e.cfg.separately || !strings.ContainsAny(text, "\r\n") {
+		return text
+	}
+	v := jsontext.Value(text)
+	if err := v.Compact(scanOptions...); err != nil {
+		return text
+	}
+	return string(v)
 }
 
 // unset appends a field without a value as it was. A new one is null in the
@@ -228,7 +316,11 @@ func (e *encoder) extra(k *keys, extra Extra, shape Shape, at place, taken ...st
 	seen := make(map[string]bool, len(extra))
 	for _, m := range extra {
 		f, known := k.index[m.Name]
-		known = known && (f&olderName != 0 || !k.foreign(f, shape))
+		if f&olderName != 0 {
+			known = shape == Root
+		} else {
+			known = known && !k.foreign(f, shape)
+		}
 		if known || seen[m.Name] || slices.Contains(taken, m.Name) {
 			return e.refuse(at, m.Name, "is an unknown key with the name of another key")
 		}
@@ -236,27 +328,31 @@ func (e *encoder) extra(k *keys, extra Extra, shape Shape, at place, taken ...st
 		if unfitText(m.Name) != "" || !isJSON(m.Raw) {
 			return e.refuse(at, m.Name, "is not JSON")
 		}
+		if depth([]byte(m.Raw)) > e.room(at) {
+			return e.refuse(at, m.Name, tooDeep)
+		}
 		e.key(m.Name)
-		e.buf = append(e.buf, m.Raw...)
+		e.buf = append(e.buf, e.oneLine(m.Raw)...)
 	}
 	e.buf = append(e.buf, '}')
 	return nil
 }
 
+// room returns how deep a value in a record may be nested.
+func (e *encoder) room(at place) int {
+	room := maxDepth - 1
+	if !e.cfg.separately {
+		room--
+	}
+	if at.array != "" {
+		room -= 2
+	}
+	return room
+}
+
 // isJSON reports whether text is one JSON value that a document can hold.
 func isJSON(text string) bool {
-	dec := jsontext.NewDecoder(bytes.NewBuffer([]byte(text)), jsontext.AllowInvalidUTF8(true))
-	for utf8.ValidString(text) {
-		_, err := dec.ReadToken()
-		if err != nil || dec.StackDepth() > maxDepth {
-			return false
-		}
-		if dec.StackDepth() == 0 {
-			_, err = dec.ReadToken()
-			return err == io.EOF
-		}
-	}
-	return false
+	return utf8.ValidString(text) && jsontext.Value(text).IsValid(jsontext.AllowInvalidUTF8(true))
 }
 
 // refuse names the field as the decoder does.
@@ -277,7 +373,7 @@ func MarshalOrder(o Order, opts ...Option) ([]byte, error) {
 	}
 	cfg.separately = true
 	e := encoder{cfg: &cfg}
-	if err := e.record(&o); err != nil {
+	if err := e.element(&o); err != nil {
 		return nil, err
 	}
 	return e.buf, nil

@@ -26,7 +26,8 @@ func (f Fault) String() string { return fmt.Sprintf("%s at byte %d: %s", f.Path,
 // reader failed it matches the reader's error instead.
 type DecodeError struct {
 	Fault
-	Before int // good orders before this place
+	Before int  // good orders before this place
+	Ends   bool // nothing after this place can be read: the text is broken or too large, or the reader failed
 	cause  error
 }
 

@@ -40,10 +40,18 @@ type scanner struct {
 	index  int   // elements before this one
 	before int   // good orders before this one
 
+	over                   bool  // nothing after this place can be read
 	start                  int64 // where the element begins
 	text                   []byte
 	order, payments, lines rows
+
+	names    uniqueNames
+	faults   []Fault // what is odd in the record
+	unlisted int     // faults beyond maxFaults
 }
+
+// maxFaults bounds what is listed of one record.
+const maxFaults = 1000
 
 // rows are the objects of one sort in a record.
 type rows struct {
@@ -58,6 +66,7 @@ type row struct {
 	at, from, to uint32
 	seen, older  uint64 // its fields, and those under older names; see resolve
 	unknown      int    // the number of its other keys
+	shape        Shape  // of a payment; see shown
 }
 
 // member is a key and its value: text[name:value] and text[value:end].
@@ -131,7 +140,7 @@ func (s *scanner) allow(start int64) {
 
 // record scans the next element, which has to be an object.
 func (s *scanner) record() error {
-	s.text = s.text[:0]
+	s.text, s.faults, s.unlisted = s.text[:0], nil, 0
 	s.order.reset()
 	s.payments.reset()
 	s.lines.reset()
@@ -159,8 +168,10 @@ func (s *scanner) object(rows *rows, at place) error {
 	}
 	r.to = uint32(len(rows.members))
 	rows.list = append(rows.list, r)
-	_, err := s.dec.ReadToken()
-	return err
+	if _, err := s.dec.ReadToken(); err != nil {
+		return s.broken(err)
+	}
+	return nil
 }
 
 // member scans one key with its value.
@@ -170,10 +181,17 @@ func (s *scanner) member(rows *rows, at place) error {
 		return s.broken(err)
 	}
 	m := member{keyAt: uint32(s.offset() - s.start - int64(len(key))), name: uint32(len(s.text)), field: unknownKey}
-	if s.text, err = appendName(s.text, key); err != nil || !utf8.Valid(key) {
-		return s.fail(at, "", s.start+int64(m.keyAt), "has a key that is not UTF-8")
+	if !utf8.Valid(key) {
+		return s.notUTF8(at, "", s.offset()-int64(len(key)), key)
 	}
+	half := false
+	s.text, half = appendName(s.text, key)
 	name := s.text[m.name:]
+	if half {
+		if err := s.list(at, string(name), s.start+int64(m.keyAt), notUTF8); err != nil {
+			return err
+		}
+	}
 	switch {
 	case at.array != "":
 	case string(name) == s.cfg.payments:
@@ -196,7 +214,7 @@ func (s *scanner) member(rows *rows, at place) error {
 		}
 	}
 	if !utf8.Valid(raw) {
-		return s.fail(at, string(name), end-int64(len(raw)-validPrefix(raw)), "text is not UTF-8")
+		return s.notUTF8(at, string(name), end-int64(len(raw)), raw)
 	}
 	s.text = append(s.text, raw...)
 	m.end = uint32(len(s.text))
@@ -204,12 +222,19 @@ func (s *scanner) member(rows *rows, at place) error {
 	return nil
 }
 
-// appendName appends what a key says.
-func appendName(b, key []byte) ([]byte, error) {
+// appendName appends what a key says. Half a surrogate pair becomes U+FFFD.
+func appendName(b, key []byte) (name []byte, half bool) {
 	if bytes.IndexByte(key, '\\') < 0 {
-		return append(b, key[1:len(key)-1]...), nil
+		return append(b, key[1:len(key)-1]...), false
 	}
-	return jsontext.AppendUnquote(b, key)
+	name, err := jsontext.AppendUnquote(b, key)
+	return name, err != nil
+}
+
+// notUTF8 refuses a text that begins at an offset. Nothing after it is read.
+func (s *scanner) notUTF8(at place, name string, start int64, raw []byte) error {
+	s.over = true
+	return s.fail(at, name, start+int64(validPrefix(raw)), "text is not UTF-8")
 }
 
 // objects scans an array of objects, or null.
@@ -237,8 +262,10 @@ func (s *scanner) objects(rows *rows, name string, m member) error {
 			return err
 		}
 	}
-	_, err := s.dec.ReadToken()
-	return err
+	if _, err := s.dec.ReadToken(); err != nil {
+		return s.broken(err)
+	}
+	return nil
 }
 
 const twice = "is the same key twice in one object"
@@ -273,6 +300,7 @@ func (s *scanner) large(end int64) bool {
 }
 
 func (s *scanner) tooLarge() error {
+	s.over = true
 	return s.fail(place{}, "", s.start, "is larger than the limit")
 }
 
@@ -280,7 +308,7 @@ func (s *scanner) tooLarge() error {
 // twice.
 func (s *scanner) checkNested(raw jsontext.Value, at place, name string, start int64) error {
 	limit := maxDepth - s.dec.StackDepth()
-	if depth(raw) <= limit && raw.IsValid(jsontext.AllowInvalidUTF8(true)) {
+	if s.names.tidy(raw, limit) {
 		return nil
 	}
 	dec := jsontext.NewDecoder(bytes.NewBuffer(raw), jsontext.AllowInvalidUTF8(true))
@@ -296,25 +324,6 @@ func (s *scanner) checkNested(raw jsontext.Value, at place, name string, start i
 		inner := wire.Locate(err)
 		return s.failAt(at.path(s.root(), name)+inner.Path[1:], start+inner.Offset, reason)
 	}
-}
-
-// depth returns how deep the containers of a valid value are nested.
-func depth(raw jsontext.Value) (deepest int) {
-	for i, now, quoted := 0, 0, false; i < len(raw); i++ {
-		switch c := raw[i]; {
-		case c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '{' || c == '[':
-			now++
-			deepest = max(deepest, now)
-		case c == '}' || c == ']':
-			now--
-		}
-	}
-	return deepest
 }
 
 const tooDeep = "nesting is too deep"
@@ -340,18 +349,32 @@ func (s *scanner) fail(at place, name string, offset int64, reason string) error
 }
 
 func (s *scanner) failAt(path string, offset int64, reason string) error {
-	return &DecodeError{Fault: Fault{Path: path, Offset: offset, Reason: reason}, Before: s.before}
+	return &DecodeError{Fault: Fault{Path: path, Offset: offset, Reason: reason}, Before: s.before, Ends: s.over}
+}
+
+// list notes something odd, or refuses it in strict mode.
+func (s *scanner) list(at place, name string, offset int64, reason string) error {
+	switch {
+	case s.cfg.strict:
+		return s.fail(at, name, offset, reason)
+	case len(s.faults) < maxFaults:
+		s.faults = append(s.faults, Fault{Path: at.path(s.root(), name), Offset: offset, Reason: reason})
+	default:
+		s.unlisted++
+	}
+	return nil
 }
 
 // broken explains an error of the decoder without its text, which may quote
 // the document.
 func (s *scanner) broken(err error) error {
+	s.over = true
 	if s.from != nil && s.from.full {
 		return s.tooLarge()
 	}
 	if s.failed() {
 		fault := Fault{Path: s.root(), Offset: s.from.read + s.mark, Reason: "the reader failed"}
-		return &DecodeError{Fault: fault, Before: s.before, cause: s.from.err}
+		return &DecodeError{Fault: fault, Before: s.before, Ends: true, cause: s.from.err}
 	}
 	where := wire.Locate(err)
 	fault := Fault{Path: where.Path, Offset: where.Offset + s.mark, Reason: where.Reason}
@@ -364,7 +387,21 @@ func (s *scanner) broken(err error) error {
 	if where.Err == io.ErrUnexpectedEOF {
 		fault.Offset = s.end()
 	}
-	return &DecodeError{Fault: fault, Before: s.before, cause: where.Err}
+	return &DecodeError{Fault: fault, Before: s.before, Ends: true, cause: where.Err}
+}
+
+// leave passes over the rest of a record that was refused.
+func (s *scanner) leave() error {
+	outside := 0
+	if s.array {
+		outside = 1
+	}
+	for s.dec.StackDepth() > outside {
+		if _, err := s.dec.ReadToken(); err != nil {
+			return s.broken(err)
+		}
+	}
+	return nil
 }
 
 // failed reports whether the reader failed.

@@ -25,6 +25,24 @@ func (t *Takings) Add(o Order) error {
 		t.Cancelled++
 		return nil
 	}
+	if err := t.change(o, payment.Amount.Add); err != nil {
+		return err
+	}
+	t.Orders++
+	return nil
+}
+
+// Remove takes back the payments of an order that was added, such as those of
+// [Dedupe.Withdrawn]. Orders and Cancelled stay as they are: the order itself
+// was added. The errors are those of [Takings.Add].
+func (t *Takings) Remove(o Order) error {
+	if o.Cancelled() && !t.IncludeCancelled {
+		return nil
+	}
+	return t.change(o, payment.Amount.Sub)
+}
+
+func (t *Takings) change(o Order, by func(a, b payment.Amount) payment.Amount) error {
 	goods := make([]payment.Amount, len(o.Payments))
 	for i, p := range o.Payments {
 		sum, err := t.Rules.signed(p)
@@ -36,11 +54,10 @@ func (t *Takings) Add(o Order) error {
 	if t.ByType == nil {
 		t.ByType = make(map[int64]payment.Amount)
 	}
-	t.Orders++
 	t.Total = orZero(t.Total)
 	for i, p := range o.Payments {
-		t.Total = t.Total.Add(goods[i])
-		t.ByType[p.PaymentTypeID] = orZero(t.ByType[p.PaymentTypeID]).Add(goods[i])
+		t.Total = by(t.Total, goods[i])
+		t.ByType[p.PaymentTypeID] = by(orZero(t.ByType[p.PaymentTypeID]), goods[i])
 	}
 	return nil
 }
