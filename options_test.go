@@ -120,6 +120,8 @@ func TestOptionsReachTheTransport(t *testing.T) {
 	asked, at := 0, time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	var agent string
 	var bounded bool
+	type key struct{}
+	told := true
 	c, err := transport.New(transport.Config{Vendor: "vendor", BaseURL: "http://api.example.com", Prefix: "/", RequestID: "Ruid"},
 		tenderkit.WithHTTPClient(&http.Client{Transport: stub(func(r *http.Request) (*http.Response, error) {
 			agent = r.Header.Get("User-Agent")
@@ -129,11 +131,16 @@ func TestOptionsReachTheTransport(t *testing.T) {
 		tenderkit.WithLogger(slog.New(slog.NewTextHandler(&log, nil))),
 		tenderkit.WithUserAgent("shopbridge/2.1"), tenderkit.WithTimeout(time.Minute), tenderkit.WithRetries(1),
 		tenderkit.WithBackoff(0, 0), tenderkit.WithLimiter(limiter{&asked}), tenderkit.WithClock(func() time.Time { return at }),
-		tenderkit.WithObserver(func(e tenderkit.Exchange) { seen = append(seen, e) }), tenderkit.WithInsecureHTTP())
+		tenderkit.WithObserver(func(ctx context.Context, e tenderkit.Exchange) {
+			seen = append(seen, e)
+			told = told && ctx.Value(key{}) == "trace-1"
+		}), tenderkit.WithInsecureHTTP())
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = transport.Call(t.Context(), c, transport.Request{Op: "Op", Class: transport.Read, Method: "GET", Path: "p"}, transport.Ignore)
+	_, err = transport.Call(context.WithValue(t.Context(), key{}, "trace-1"), c, transport.Request{
+		Op: "Op", Class: transport.Read, Method: "GET", Path: "p", Reference: "till-7",
+	}, transport.Ignore)
 	if !errors.Is(err, payment.ErrUnavailable) || asked != 2 || !bounded || !c.Now().Equal(at) {
 		t.Errorf("%v, the limiter was asked %d times, bounded %t", err, asked, bounded)
 	}
@@ -141,25 +148,61 @@ func TestOptionsReachTheTransport(t *testing.T) {
 		t.Errorf("the agent is %q, the log is %s", agent, log.String())
 	}
 	for i := range seen {
-		seen[i].Duration = 0
+		seen[i].Duration, seen[i].Wait = 0, 0
 	}
-	want := tenderkit.Exchange{Vendor: "vendor", Op: "Op", Method: "GET", Path: "p", Status: 503, Attempt: 2, RequestID: "r-1"}
-	if len(seen) != 2 || seen[1] != want {
+	want := tenderkit.Exchange{Vendor: "vendor", Op: "Op", Method: "GET", Path: "p", Reference: "till-7", Status: 503, Attempt: 2, RequestID: "r-1"}
+	if len(seen) != 2 || seen[1] != want || !told {
 		t.Errorf("the observer saw %+v", seen)
 	}
 }
 
-func TestWrongOptionsAreReported(t *testing.T) {
+// TestOptionsAreChecked: the first wrong value is reported, and a good one is
+// not.
+func TestOptionsAreChecked(t *testing.T) {
 	t.Parallel()
-	for name, opt := range map[string]tenderkit.Option{
-		"WithHTTPClient": tenderkit.WithHTTPClient(nil), "WithLogger": tenderkit.WithLogger(nil), "WithUserAgent": tenderkit.WithUserAgent("\n"),
-		"WithTimeout": tenderkit.WithTimeout(0), "WithRetries": tenderkit.WithRetries(-1), "WithBackoff": tenderkit.WithBackoff(2, 1),
-		"WithLimiter": tenderkit.WithLimiter(nil), "WithClock": tenderkit.WithClock(nil), "WithObserver": tenderkit.WithObserver(nil),
+	for _, tt := range []struct {
+		opt   tenderkit.Option
+		field string // empty if it is good
+	}{
+		{nil, "Option"},
+		{tenderkit.WithHTTPClient(nil), "WithHTTPClient"},
+		{tenderkit.WithHTTPClient(&http.Client{}), ""},
+		{tenderkit.WithLogger(nil), "WithLogger"},
+		{tenderkit.WithUserAgent(""), "WithUserAgent"},
+		{tenderkit.WithUserAgent("a\r\nb: c"), "WithUserAgent"},
+		{tenderkit.WithUserAgent("ü"), "WithUserAgent"},
+		{tenderkit.WithUserAgent("shop/2.1 (desk)"), ""},
+		{tenderkit.WithTimeout(0), "WithTimeout"},
+		{tenderkit.WithTimeout(-1), "WithTimeout"},
+		{tenderkit.WithTimeout(1), ""},
+		{tenderkit.WithRetries(-1), "WithRetries"},
+		{tenderkit.WithRetries(0), ""},
+		{tenderkit.WithBackoff(-1, 1), "WithBackoff"},
+		{tenderkit.WithBackoff(2, 1), "WithBackoff"},
+		{tenderkit.WithBackoff(0, 0), ""},
+		{tenderkit.WithLimiter(nil), "WithLimiter"},
+		{tenderkit.WithClock(nil), "WithClock"},
+		{tenderkit.WithObserver(nil), "WithObserver"},
 	} {
-		_, err := transport.New(transport.Config{BaseURL: "https://api.example.com"}, opt)
-		var field *payment.FieldError
-		if !errors.As(err, &field) || field.Field != name {
-			t.Errorf("%s: %v", name, err)
+		err := open(tt.opt, tenderkit.WithRetries(3))
+		if tt.field != "" {
+			checkField(t, err, tt.field)
+		} else if err != nil {
+			t.Error(err)
 		}
+	}
+	checkField(t, open(tenderkit.WithRetries(-1), tenderkit.WithTimeout(-1), tenderkit.WithTimeout(1)), "WithRetries")
+}
+
+func open(opts ...tenderkit.Option) error {
+	_, err := transport.New(transport.Config{Vendor: "vendor", BaseURL: "https://api.example.com"}, opts...)
+	return err
+}
+
+func checkField(t *testing.T, err error, field string) {
+	t.Helper()
+	var refused *payment.FieldError
+	if !errors.As(err, &refused) || refused.Field != field || !errors.Is(err, payment.ErrInvalid) {
+		t.Errorf("got %v, want a field error of %s", err, field)
 	}
 }

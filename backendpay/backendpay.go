@@ -27,6 +27,14 @@
 // only shown by an example, and what is inferred. [Config] has a switch where
 // a wrong guess would leave a program stuck.
 //
+// # Keys
+//
+// A key acts for one user, and a new key of that user invalidates the old one
+// at once (documented). The error of a rejected key matches
+// [payment.ErrUnauthorized]; a list or pass that it ends is incomplete. A user
+// may see some customers only (documented). What the key's user may not see is
+// left out of lists and answered like an unknown id (inferred).
+//
 // # Money
 //
 // An amount is in the customer's currency, which no documented record names.
@@ -34,7 +42,12 @@
 package backendpay
 
 import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/tenderkit/tenderkit"
@@ -42,16 +55,22 @@ import (
 	"github.com/tenderkit/tenderkit/payment"
 )
 
-const (
-	vendor = "backendpay"
-	prefix = "/backend/api/v1/"
-)
+const vendor = "backendpay"
 
 // Config says which installation is called, and with which key. All fields but
-// the first two are for installations that differ from the documentation.
+// BaseURL and the key are for installations that differ from the documentation.
 type Config struct {
-	APIKey  tenderkit.Secret // sent as a bearer token (shown in every curl sample)
+	APIKey  tenderkit.Secret // sent as a bearer token (documented)
 	BaseURL string           // scheme and host of the installation; /backend/api/v1/ is added
+
+	// Tenant names the installation in a payment.Store; the host's name if empty.
+	// It must stay the same over runs.
+	Tenant string
+
+	// KeySource replaces APIKey for a program whose key may change while it runs.
+	// It is called once for each request and must be safe for concurrent use. If
+	// it returns an error, the request is not sent.
+	KeySource func(context.Context) (tenderkit.Secret, error)
 
 	Paging        Paging        // how lists are read
 	TrailingSlash TrailingSlash // where paths end with a slash
@@ -59,11 +78,48 @@ type Config struct {
 	AmountAsText  bool          // amounts are written as JSON strings, not as numbers
 }
 
+// Paging is how lists are read.
+type Paging uint8
+
+// The ways to read a list. idAfter is documented for every list, limit and
+// offset for most. Which of them an installation honours shows only there.
+const (
+	// ByID asks for ids above the highest one seen until a page is empty: a
+	// short page may be the server's own cap. It alone misses nothing while
+	// payments are added or deleted, and it ends in an error where the server
+	// does not keep to it. Ids must be numbers.
+	ByID Paging = iota
+	// ByOffset skips as many as were seen. Each page begins with the last record
+	// of the page before, so a list that moves meanwhile, because a record was
+	// added or deleted, ends in an error.
+	ByOffset
+	// OnePage sends one request without a limit and trusts its answer to be
+	// complete. One above 10 MiB, some 40,000 payments, is an error.
+	OnePage
+)
+
+// TrailingSlash says where the paths of an installation end with a slash. A read
+// in the wrong form may be redirected, which is followed on the same host; a
+// redirected write is not.
+type TrailingSlash uint8
+
+// The forms of paths.
+const (
+	// SlashOnCollections is the form of the documentation's routes:
+	// payments/ and payments/501.
+	SlashOnCollections TrailingSlash = iota
+	// SlashNowhere is the form of its curl samples: payments and payments/501.
+	SlashNowhere
+	// SlashEverywhere is a guess: payments/ and payments/501/.
+	SlashEverywhere
+)
+
 // Client calls one installation. It is immutable and safe for concurrent use.
 type Client struct {
-	http   *transport.Client
-	paging Paging
-	form   form
+	http    *transport.Client
+	account payment.Account
+	paging  Paging
+	form    form
 }
 
 // form is what Config says about the form of requests.
@@ -72,19 +128,19 @@ type form struct {
 	textIDs, amountAsText bool
 }
 
-// New checks config and options and gives a client. It does no I/O. What it
-// refuses, it refuses with a [payment.FieldError].
+// New checks config and options and returns a client. It does no I/O. It
+// returns a [*payment.FieldError] for what it refuses.
 func New(config Config, opts ...tenderkit.Option) (*Client, error) {
 	if err := config.check(); err != nil {
 		return nil, err
 	}
-	key := string(config.APIKey)
+	seal := transport.NewSeal(string(config.APIKey))
 	http, err := transport.New(transport.Config{
 		Vendor:      vendor,
 		BaseURL:     config.BaseURL,
-		Prefix:      prefix,
-		Seal:        transport.NewSeal(key),
-		Wrap:        func(next http.RoundTripper) http.RoundTripper { return &bearer{"Bearer " + key, next} },
+		Prefix:      "/backend/api/v1/",
+		Seal:        seal,
+		Wrap:        func(next http.RoundTripper) http.RoundTripper { return &bearer{config, seal, next} },
 		Fault:       readFault,
 		FollowReads: true,
 	}, opts...)
@@ -92,39 +148,117 @@ func New(config Config, opts ...tenderkit.Option) (*Client, error) {
 		return nil, err
 	}
 	return &Client{
-		http:   http,
-		paging: config.Paging,
-		form:   form{config.TrailingSlash, config.TextIDs, config.AmountAsText},
+		http:    http,
+		account: config.account(),
+		paging:  config.Paging,
+		form:    form{config.TrailingSlash, config.TextIDs, config.AmountAsText},
 	}, nil
+}
+
+// account returns the account of a configuration whose BaseURL the transport has
+// checked.
+func (c Config) account() payment.Account {
+	called, _ := url.Parse(strings.ToLower(c.BaseURL))
+	return payment.Account{Vendor: vendor, Tenant: cmp.Or(c.Tenant, called.Hostname()), Host: strings.TrimSuffix(called.Host, ":443")}
 }
 
 func (c Config) check() error {
 	switch {
-	case c.APIKey == "":
-		return invalid("Config.APIKey", "is empty")
-	case strings.ContainsFunc(string(c.APIKey), func(r rune) bool { return r <= ' ' || r > '~' }):
-		return invalid("Config.APIKey", "holds white space, a control character or a character beyond ASCII")
-	case !c.Paging.known():
-		return invalid("Config.Paging", "is none of the declared ways")
-	case !c.TrailingSlash.known():
-		return invalid("Config.TrailingSlash", "is none of the declared forms")
+	case c.APIKey != "" && c.KeySource != nil:
+		return invalid("Config.KeySource", "cannot be combined with APIKey")
+	case c.Paging > OnePage:
+		return invalid("Config.Paging", "is not one of the declared ways")
+	case c.TrailingSlash > SlashEverywhere:
+		return invalid("Config.TrailingSlash", "is not one of the declared forms")
+	case c.KeySource != nil:
+		return nil
+	}
+	return checkKey("Config.APIKey", c.APIKey)
+}
+
+func checkKey(field string, key tenderkit.Secret) error {
+	switch {
+	case key == "":
+		return invalid(field, "is empty")
+	case strings.ContainsFunc(string(key), func(r rune) bool { return r <= ' ' || r > '~' }):
+		return invalid(field, "holds white space, a control character or a character beyond ASCII")
 	}
 	return nil
 }
 
+var errOddKey = errors.New("Config.KeySource returned a key that is empty or not printable ASCII without blanks")
+
 // bearer signs each attempt, below the retrier: a followed redirect is signed
 // too, and the transport follows it on the same host only.
 type bearer struct {
-	header string
+	config Config
+	seal   *transport.Seal
 	next   http.RoundTripper
 }
 
 func (b *bearer) RoundTrip(req *http.Request) (*http.Response, error) {
+	key, err := b.key(req.Context())
+	if err != nil {
+		return nil, transport.NotSent(payment.ErrUnauthorized, err)
+	}
 	signed := req.Clone(req.Context())
-	signed.Header.Set("Authorization", b.header)
+	signed.Header.Set("Authorization", "Bearer "+string(key))
 	return b.next.RoundTrip(signed)
 }
 
+func (b *bearer) key(ctx context.Context) (tenderkit.Secret, error) {
+	if b.config.KeySource == nil {
+		return b.config.APIKey, nil
+	}
+	key, err := b.config.KeySource(ctx)
+	if err == nil && checkKey("", key) != nil {
+		err = errOddKey
+	}
+	b.seal.Add(string(key))
+	return key, err
+}
+
+// collection returns the path of a list, or of a creation in it.
+func (f form) collection(path string) string {
+	if f.slash == SlashNowhere {
+		return path
+	}
+	return path + "/"
+}
+
+// item returns the path of one object.
+func (f form) item(path string) string {
+	if f.slash == SlashEverywhere {
+		return path + "/"
+	}
+	return path
+}
+
+// checkID refuses what cannot be an id in a path. The documentation calls the
+// path parameter numeric.
+func (f form) checkID(field, id string) error {
+	switch {
+	case id == "":
+		return invalid(field, "is empty")
+	case !f.textIDs && !isDigits(id):
+		return invalid(field, "is not made of digits; Config.TextIDs allows other ids")
+	}
+	return transport.CheckSegment(field, id)
+}
+
+func isDigits(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// invalid refuses an input.
 func invalid(field, reason string) error {
 	return &payment.FieldError{Field: field, Reason: reason}
 }
+
+// conflict reports what the vendor shows and what was asked for as different.
+func conflict(cause error) error { return fmt.Errorf("%w: %w", payment.ErrConflict, cause) }

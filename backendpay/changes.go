@@ -26,7 +26,7 @@ type Change struct {
 	Cursor time.Time
 }
 
-// Changes is one pass over the payments that are new, changed, reversed,
+// Changes makes one pass over the payments that are new, changed, reversed,
 // reinstated, collected or no longer to be collected since a time, each of them
 // once and as it was shown last.
 //
@@ -51,8 +51,10 @@ type Change struct {
 // It sends a list request for each of createdSince, updatedSince,
 // reversedSince, reinstatedSince, collectedSince and cancelledSince
 // (documented), all with includeReversed: whether one of them covers another
-// is unknown. A deleted payment leaves no trace (inferred): only a complete
-// list without it tells.
+// is unknown. A deleted payment leaves no trace (inferred): see [Client.Missing].
+//
+// A key that is replaced in the middle of a pass ends it with an error that
+// matches [payment.ErrUnauthorized].
 func (c *Client) Changes(ctx context.Context, since time.Time) iter.Seq2[Change, error] {
 	return func(yield func(Change, error) bool) {
 		if since.IsZero() {
@@ -70,6 +72,40 @@ func (c *Client) Changes(ctx context.Context, since time.Time) iter.Seq2[Change,
 				change.Cursor = p.start
 			}
 			if !yield(change, nil) {
+				return
+			}
+		}
+	}
+}
+
+// Missing compares the payments that a program holds, by id, with a complete
+// list of those that the vendor shows, reversed ones included, and yields the
+// ids that are not there. Each of them is asked for once more by its id.
+//
+// A missing payment was deleted, or the key's user may not see its customer any
+// more: access can be changed in the vendor's user interface (documented), and
+// no answer tells which it is. An error ends the comparison, and no id is
+// yielded before the list is complete.
+func (c *Client) Missing(ctx context.Context, held []string) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		shown := map[string]bool{}
+		for p, err := range paymentListing("Missing", PaymentFilter{IncludeReversed: true}).all(ctx, c) {
+			if err != nil {
+				yield("", err)
+				return
+			}
+			shown[p.ID] = true
+		}
+		for _, id := range held {
+			if shown[id] {
+				continue
+			}
+			_, err := get[Payment](ctx, c, "Missing", "payments/{id}", id)
+			missing := errors.Is(err, payment.ErrNotFound)
+			if missing {
+				err = nil
+			}
+			if (missing || err != nil) && (!yield(id, err) || err != nil) {
 				return
 			}
 		}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"net/http"
 
-	"github.com/tenderkit/tenderkit/internal/check"
 	"github.com/tenderkit/tenderkit/internal/transport"
 	"github.com/tenderkit/tenderkit/payment"
 )
@@ -29,30 +28,37 @@ type NewPayment struct {
 	CheckReference   bool // refuse an OurReference that the customer's payments show already
 }
 
-// CreatePayment records a payment of a customer and gives the record: POST
+// CreatePayment records a payment of a customer and returns the record: POST
 // customers/{customerID}/payments/ (documented; the JSON body is inferred).
 // It is a record: no money is collected (inferred).
 //
 // It is a write and is sent once: after an error that matches
 // [payment.ErrOutcomeUnknown] the payment may stand, and [Client.FindPayment]
-// finds out. The vendor is not known to refuse an OurReference that it has
-// already. CheckReference looks first, at the price of a list of the
-// customer's payments; two programs that look at the same time both see
-// nothing.
-func (c *Client) CreatePayment(ctx context.Context, customerID string, n NewPayment) (*Payment, error) {
+// finds out. An answer without an id, or with an id of 0, is such an error. The
+// vendor is not known to refuse an OurReference that it has already.
+// CheckReference looks first, at the price of a list of the customer's
+// payments; two programs that look at the same time both see nothing.
+//
+// If the answer shows another OurReference, amount, date or method than was
+// sent, the payment is returned beside an error that matches
+// [payment.ErrConflict]: it stands, and with another OurReference it will not be
+// found again.
+func (c *Client) CreatePayment(ctx context.Context, customerID string, n NewPayment) (Payment, error) {
 	if err := c.mayCreate(ctx, customerID, n); err != nil {
-		return nil, err
+		return Payment{}, err
 	}
+	fields := n.fields()
 	return transport.Call(ctx, c.http, transport.Request{
 		Op: "CreatePayment", Class: transport.Write, Method: http.MethodPost,
-		Path: c.form.collection(customerPayments), IDs: []string{customerID}, Payload: n.body(c.form),
-		Reference: n.OurReference, Target: customerID, Private: privateTexts(n.CustomerReference, n.Extra),
-	}, func(reply *transport.Reply) (*Payment, error) {
-		made, err := paymentRecord.decode(reply)
-		if err == nil {
-			made.CustomerID = customerID
+		Path: c.form.collection(customerPayments), IDs: []string{customerID}, Payload: fields.body(c.form),
+		Reference: n.OurReference, Target: customerID, Private: fields.private(),
+	}, func(reply *transport.Reply) (Payment, error) {
+		made, err := decodeWritten[Payment](reply)
+		if err != nil {
+			return Payment{}, err
 		}
-		return made, err
+		made.CustomerID = customerID
+		return made, fields.compare(made)
 	})
 }
 
@@ -64,10 +70,14 @@ func (c *Client) mayCreate(ctx context.Context, customerID string, n NewPayment)
 	if err != nil {
 		return c.http.Refuse("CreatePayment", err)
 	}
-	if n.CheckReference && n.OurReference != "" {
-		return c.checkUnused(ctx, customerID, n)
+	if !n.CheckReference || n.OurReference == "" {
+		return nil
 	}
-	return nil
+	found, err := c.under(ctx, "CreatePayment", customerID, n)
+	if err == nil && len(found.exact)+len(found.folded) > 0 {
+		err = c.lookupError("CreatePayment", customerID, n, conflict(errUsed))
+	}
+	return err
 }
 
 // Validate refuses what [Client.CreatePayment] would refuse, with a
@@ -79,32 +89,14 @@ func (n NewPayment) Validate() error {
 	case n.PaymentMethod == "":
 		return invalid("NewPayment.PaymentMethod", "is empty")
 	}
-	return check.First(
-		func() error { return checkReference("NewPayment.OurReference", n.OurReference) },
-		func() error { return checkText("NewPayment.CustomerReference", n.CustomerReference) },
-		func() error { return checkDate("NewPayment.PaymentDate", n.PaymentDate) },
-		func() error { return checkAmount("NewPayment.PaymentAmount", n.PaymentAmount, n.Refund, n.Currency) },
-		func() error { return checkText("NewPayment.PaymentMethod", n.PaymentMethod) },
-		func() error { return checkText("NewPayment.InvoiceID", n.InvoiceID) },
-		func() error { return checkExtra("NewPayment.Extra", n.Extra, paymentFields()) },
-	)
+	return n.fields().check("NewPayment")
 }
 
-func (n NewPayment) body(f form) body {
-	var b body
-	b.text("ourReference", n.OurReference)
-	b.text("customerReference", n.CustomerReference)
-	b.add("paymentDate", n.PaymentDate)
-	b.add("paymentAmount", f.amount(n.PaymentAmount))
-	b.add("paymentMethod", n.PaymentMethod)
-	b.text("invoiceID", n.InvoiceID)
-	b.extra(n.Extra)
-	return b
-}
-
-// text leaves out what is not set.
-func (b *body) text(name, value string) {
-	if value != "" {
-		b.add(name, value)
+// fields returns the fields that are sent.
+func (n NewPayment) fields() PaymentUpdate {
+	return PaymentUpdate{
+		OurReference: unlessEmpty(n.OurReference), CustomerReference: unlessEmpty(n.CustomerReference),
+		PaymentDate: Value(n.PaymentDate), PaymentAmount: Value(n.PaymentAmount), PaymentMethod: Value(n.PaymentMethod),
+		InvoiceID: unlessEmpty(n.InvoiceID), Refund: n.Refund, Currency: n.Currency, Extra: n.Extra,
 	}
 }

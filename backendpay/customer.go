@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Customer is a customer's id and record. The record is not taken apart: its
-// fields are not all known, the currency's name among them.
+// Customer is a customer's id and record. The fields of the record are not all
+// known, the currency's name among them, so Raw is the rest.
 type Customer struct {
 	ID  string          `json:"id"`
 	Raw json.RawMessage `json:"-"` // the customer as it came: personal data
@@ -32,16 +32,17 @@ type CustomerFilter struct {
 	Raw      url.Values // sent as given, such as expandNumbers=true
 }
 
-// Customer gives one customer: GET customers/{id} (documented).
-func (c *Client) Customer(ctx context.Context, id string) (*Customer, error) {
-	return getOne(ctx, c, "Customer", "customers/{id}", id, customerRecord)
+// Customer returns one customer: GET customers/{id} (documented).
+func (c *Client) Customer(ctx context.Context, id string) (Customer, error) {
+	return get[Customer](ctx, c, "Customer", "customers/{id}", id)
 }
 
-// Customers lists customers: GET customers/ (documented).
+// Customers lists the customers that the key's user may see: GET customers/
+// (documented).
 func (c *Client) Customers(ctx context.Context, filter CustomerFilter) iter.Seq2[Customer, error] {
 	query, err := filter.query()
-	return listing[Customer]{
-		op: "Customers", path: "customers", err: err, query: query, record: customerRecord, span: filter.span(),
+	return listing[Customer, *Customer]{
+		op: "Customers", path: "customers", err: err, query: query, span: filter.span(),
 		private: append(rawTexts(filter.Raw), filter.AccountNumber, filter.CRMReference),
 	}.all(ctx, c)
 }
@@ -51,29 +52,32 @@ func (f CustomerFilter) span() span {
 }
 
 func (f CustomerFilter) query() (url.Values, error) {
-	q := &query{of: "CustomerFilter", values: url.Values{}, err: f.span().check("CustomerFilter")}
+	q := newQuery("CustomerFilter", f.span())
 	q.text("accountNumber", f.AccountNumber)
 	q.text("CRMReference", f.CRMReference)
 	q.flag("active", f.Active)
 	q.flag("dropped", f.Dropped)
 	q.flag("finalBill", f.FinalBill)
 	q.flag("excludeFinalBill", f.ExcludeFinalBill)
-	q.since("createdSince", "CreatedSince", f.CreatedSince)
-	q.since("updatedSince", "UpdatedSince", f.UpdatedSince)
-	q.since("droppedSince", "DroppedSince", f.DroppedSince)
-	q.since("reinstatedSince", "ReinstatedSince", f.ReinstatedSince)
+	q.since("CreatedSince", f.CreatedSince)
+	q.since("UpdatedSince", f.UpdatedSince)
+	q.since("DroppedSince", f.DroppedSince)
+	q.since("ReinstatedSince", f.ReinstatedSince)
 	q.raw(f.Raw)
 	return q.values, q.err
 }
 
 // UnmarshalJSON reads a customer by the rules of an answer.
-func (c *Customer) UnmarshalJSON(data []byte) error { return customerRecord.into(c, data) }
+func (c *Customer) UnmarshalJSON(data []byte) (err error) {
+	*c, err = decodeItem[Customer](data)
+	return err
+}
 
-// customerRecord is never changed.
-var customerRecord = &record[Customer]{
-	fields: []field[Customer]{
-		{"id", func(c *Customer, v value) error { return readText(v, &c.ID) }},
-	},
-	id:   func(c *Customer) string { return c.ID },
-	keep: func(c *Customer, raw json.RawMessage) { c.Raw = raw },
+func (c *Customer) head() (*string, *json.RawMessage) { return &c.ID, &c.Raw }
+
+func (c *Customer) member(r *reader, name []byte) (bool, error) {
+	if string(name) == "id" {
+		return text(r, &c.ID)
+	}
+	return false, nil
 }

@@ -36,7 +36,7 @@ func TestDocumentedRoutes(t *testing.T) {
 		"update": {func(c *Client) error {
 			_, err := c.UpdatePayment(t.Context(), "501", PaymentUpdate{PaymentDate: Value(day(2024, 11, 26))})
 			return err
-		}, one, http.MethodPatch, "payments/501", nil, `{"paymentDate":"2024-11-26"}`},
+		}, `{"id":501,"paymentDate":"2024-11-26"}`, http.MethodPatch, "payments/501", nil, `{"paymentDate":"2024-11-26"}`},
 		"delete": {func(c *Client) error { return c.DeletePayment(t.Context(), "501") }, "",
 			http.MethodDelete, "payments/501", nil, ""},
 		"payment part": {func(c *Client) error { _, err := c.PaymentPart(t.Context(), "9001"); return err }, `{"id":"9001"}`,

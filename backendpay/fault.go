@@ -1,41 +1,39 @@
 package backendpay
 
 import (
-	"encoding/json"
+	"cmp"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
 
 	"github.com/tenderkit/tenderkit/internal/transport"
+	"github.com/tenderkit/tenderkit/internal/wire"
 	"github.com/tenderkit/tenderkit/payment"
 )
+
+var errKey = errors.New("key rejected, perhaps replaced by a newer one of the same user")
 
 // readFault takes code and text from an error body. The vendor documents no
 // form for it, so the usual names are tried and anything else is left to
 // payment.Error's Body.
 func readFault(r *transport.Reply, e *payment.Error) {
-	var body struct {
-		Error   json.RawMessage `json:"error"`
-		Message json.RawMessage `json:"message"`
-		Code    json.RawMessage `json:"code"`
+	if r.Status == http.StatusUnauthorized {
+		e.Err = fmt.Errorf("%w: %w", payment.ErrUnauthorized, errKey)
 	}
-	if json.Unmarshal(r.Body, &body) != nil {
+	var body struct {
+		Code    wire.Lenient[wire.Text]   `json:"code"`
+		Message wire.Lenient[wire.Text]   `json:"message"`
+		Error   wire.Lenient[wire.Text]   `json:"error"`
+		Errors  wire.Lenient[[]wire.Text] `json:"errors"`
+	}
+	if wire.Unmarshal(r.Body, &body) != nil {
 		return
 	}
-	e.Code = plainText(body.Code)
-	e.Message = plainText(body.Message)
-	if e.Message == "" {
-		e.Message = plainText(body.Error)
+	var all []string
+	for _, text := range body.Errors.Value {
+		all = append(all, string(text))
 	}
-}
-
-// plainText gives a JSON string's text, a number as it is written, and nothing
-// for any other value.
-func plainText(raw json.RawMessage) string {
-	var text string
-	if json.Unmarshal(raw, &text) == nil {
-		return text
-	}
-	var number json.Number
-	if json.Unmarshal(raw, &number) == nil {
-		return number.String()
-	}
-	return ""
+	e.Code = string(body.Code.Value)
+	e.Message = cmp.Or(string(body.Message.Value), string(body.Error.Value), strings.Join(all, "; "))
 }

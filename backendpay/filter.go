@@ -13,6 +13,10 @@ import (
 //
 // Days are the dates that a payment shows. The Since times are when something
 // was done at the vendor; they are sent in whole seconds, cut down.
+//
+// MinReversedDate, MaxReversedDate and ReversedSince are sent as they are. What
+// they select without Reversed or IncludeReversed is unknown: the default list
+// may hide it. So is what Reversed and IncludeReversed select together.
 type PaymentFilter struct {
 	Reversed        bool // reversed payments (only those, inferred)
 	IncludeReversed bool // all, the reversed ones too
@@ -36,45 +40,105 @@ func (f PaymentFilter) span() span {
 	return span{after: f.IDAfter, offset: f.Offset, limit: f.Limit, pageSize: cmp.Or(f.PageSize, defaultPageSize)}
 }
 
-// query checks the filter and gives what is sent.
+// query checks the filter and returns what is sent.
 func (f PaymentFilter) query() (url.Values, error) {
-	q := &query{of: "PaymentFilter", values: url.Values{}, err: f.span().check("PaymentFilter")}
-	f.checkFlags(q)
+	q := newQuery("PaymentFilter", f.span())
 	q.flag("reversed", f.Reversed)
 	q.flag("includeReversed", f.IncludeReversed)
-	f.addDates(q)
-	q.since("createdSince", "CreatedSince", f.CreatedSince)
-	q.since("updatedSince", "UpdatedSince", f.UpdatedSince)
-	q.since("reversedSince", "ReversedSince", f.ReversedSince)
-	q.since("reinstatedSince", "ReinstatedSince", f.ReinstatedSince)
-	q.since("collectedSince", "CollectedSince", f.CollectedSince)
-	q.since("cancelledSince", "CancelledSince", f.CancelledSince)
+	q.dates("MinDate", f.MinDate, "MaxDate", f.MaxDate)
+	q.dates("MinReversedDate", f.MinReversedDate, "MaxReversedDate", f.MaxReversedDate)
+	q.since("CreatedSince", f.CreatedSince)
+	q.since("UpdatedSince", f.UpdatedSince)
+	q.since("ReversedSince", f.ReversedSince)
+	q.since("ReinstatedSince", f.ReinstatedSince)
+	q.since("CollectedSince", f.CollectedSince)
+	q.since("CancelledSince", f.CancelledSince)
 	q.raw(f.Raw)
 	return q.values, q.err
 }
 
-func (f PaymentFilter) addDates(q *query) {
-	q.date("minDate", "MinDate", f.MinDate)
-	q.date("maxDate", "MaxDate", f.MaxDate)
-	q.dates(f.MinDate, f.MaxDate, "MaxDate")
-	q.date("minReversedDate", "MinReversedDate", f.MinReversedDate)
-	q.date("maxReversedDate", "MaxReversedDate", f.MaxReversedDate)
-	q.dates(f.MinReversedDate, f.MaxReversedDate, "MaxReversedDate")
+// query collects the parameters of a list, and the first wrong one.
+type query struct {
+	of     string // the filter's type, for errors
+	values url.Values
+	err    error
 }
 
-// checkFlags refuses filters on reversals without a flag that shows reversed
-// payments: the default list may hide what they select.
-func (f PaymentFilter) checkFlags(q *query) {
-	const hidden = "needs Reversed or IncludeReversed: the default list may hide what it selects"
-	shown := f.Reversed || f.IncludeReversed
-	switch {
-	case f.Reversed && f.IncludeReversed:
-		q.refuse("Reversed", "cannot be combined with IncludeReversed")
-	case !shown && !f.MinReversedDate.IsZero():
-		q.refuse("MinReversedDate", hidden)
-	case !shown && !f.MaxReversedDate.IsZero():
-		q.refuse("MaxReversedDate", hidden)
-	case !shown && !f.ReversedSince.IsZero():
-		q.refuse("ReversedSince", hidden)
+func newQuery(of string, s span) *query {
+	return &query{of: of, values: url.Values{}, err: s.check(of)}
+}
+
+func (q *query) refuse(field, reason string) {
+	q.err = cmp.Or(q.err, invalid(q.of+"."+field, reason))
+}
+
+// parameter returns the name of a field's parameter: minDate for MinDate.
+func parameter(field string) string { return string(field[0]|0x20) + field[1:] }
+
+// flag sends "=true" or nothing: what "=false" does is unknown.
+func (q *query) flag(name string, on bool) {
+	if on {
+		q.values.Set(name, "true")
 	}
+}
+
+func (q *query) text(name, value string) {
+	if value != "" {
+		q.values.Set(name, value)
+	}
+}
+
+// dates sends the two ends of a span of days.
+func (q *query) dates(fromField string, from payment.Date, toField string, to payment.Date) {
+	q.date(fromField, from)
+	q.date(toField, to)
+	if !from.IsZero() && !to.IsZero() && to.Before(from) {
+		q.refuse(toField, "is before the day that the span starts with")
+	}
+}
+
+func (q *query) date(field string, d payment.Date) {
+	switch {
+	case d.IsZero():
+	case !d.Valid():
+		q.refuse(field, "is not a day that exists, in the years 0001 to 9999")
+	default:
+		q.values.Set(parameter(field), d.String())
+	}
+}
+
+// since sends a time in the documented form, in UTC. A fraction is cut down, so
+// that a Since filter asks for a little more and never for less.
+func (q *query) since(field string, t time.Time) {
+	switch t = t.UTC(); {
+	case t.IsZero():
+	case t.Year() < 1 || t.Year() > 9999:
+		q.refuse(field, "is outside the years 0001 to 9999")
+	default:
+		q.values.Set(parameter(field), t.Format("2006-01-02T15:04:05Z"))
+	}
+}
+
+// raw adds parameters as they are. Paging's own are refused: they would lose
+// records without an error.
+func (q *query) raw(values url.Values) {
+	for name, list := range values {
+		switch string(name) {
+		case "limit", "offset", "idAfter":
+			q.refuse("Raw", "holds limit, offset or idAfter, which have fields of their own")
+		}
+		if q.values.Has(name) {
+			q.refuse("Raw", "holds a parameter that is set by a field too")
+		}
+		q.values[name] = list
+	}
+}
+
+// rawTexts returns the values given as they are: what they hold is not known,
+// so an error's text must not show them.
+func rawTexts(values url.Values) (texts []string) {
+	for _, list := range values {
+		texts = append(texts, list...)
+	}
+	return texts
 }

@@ -4,9 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"iter"
-	"net/http"
 
-	"github.com/tenderkit/tenderkit/internal/transport"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
@@ -16,6 +14,10 @@ type Status string
 
 // Payment is a payment as the vendor shows it, in the documented fields. What
 // is null, empty or missing in an answer is not set here; Raw tells which.
+//
+// Ids and references may come as text or as numbers, amounts as numbers or as
+// text (the vendor does not say). A CustomerReference, Status, PaymentMethod or
+// invoice id of another type is not set: Raw keeps it.
 type Payment struct {
 	ID                  string         `json:"id"`
 	OurReference        string         `json:"ourReference"`      // internal, not shown to the customer
@@ -36,14 +38,20 @@ type Payment struct {
 // Reversed reports whether the payment shows a reversal.
 func (p Payment) Reversed() bool { return !p.PaymentReversedDate.IsZero() }
 
-// Payment gives one payment: GET payments/{id} (documented). An unknown id
-// gives an error that matches [payment.ErrNotFound] (documented).
-func (c *Client) Payment(ctx context.Context, id string) (*Payment, error) {
-	return getOne(ctx, c, "Payment", "payments/{id}", id, paymentRecord)
+// Lookup returns a field by its name in the answer, known or not, and nil if the
+// answer has none of that name.
+func (p Payment) Lookup(name string) json.RawMessage { return lookup(p.Raw, name) }
+
+// Payment returns one payment: GET payments/{id} (documented). For an unknown id
+// the error matches [payment.ErrNotFound] (documented); so it does for a payment
+// that the key's user may not see (inferred).
+func (c *Client) Payment(ctx context.Context, id string) (Payment, error) {
+	return get[Payment](ctx, c, "Payment", "payments/{id}", id)
 }
 
-// Payments lists the payments of all customers: GET payments/ (documented).
-// Reversed payments are hidden unless the filter asks for them (documented).
+// Payments lists the payments of all customers that the key's user may see: GET
+// payments/ (documented). Reversed payments are hidden unless the filter asks
+// for them (documented).
 //
 // Payments are streamed page by page; an error ends the list, and what came
 // before it is incomplete. The answers do not say whose payments they are:
@@ -59,17 +67,52 @@ func (c *Client) CustomerPayments(ctx context.Context, customerID string, filter
 	return c.customerListing("CustomerPayments", customerID, filter).all(ctx, c)
 }
 
-func paymentListing(op string, filter PaymentFilter) listing[Payment] {
+// UnmarshalJSON reads a payment as the vendor writes it, by the same rules as
+// an answer: an id is required, and an amount or date that cannot be read is an
+// error.
+func (p *Payment) UnmarshalJSON(data []byte) (err error) {
+	*p, err = decodeItem[Payment](data)
+	return err
+}
+
+func (p *Payment) head() (*string, *json.RawMessage) { return &p.ID, &p.Raw }
+
+func (p *Payment) member(r *reader, name []byte) (bool, error) {
+	switch string(name) {
+	case "id":
+		return text(r, &p.ID)
+	case "ourReference":
+		return text(r, &p.OurReference)
+	case "customerReference":
+		return loose(r, &p.CustomerReference)
+	case "paymentDate":
+		return date(r, &p.PaymentDate, &p.TimeDropped)
+	case "paymentReversedDate":
+		return date(r, &p.PaymentReversedDate, &p.TimeDropped)
+	case "status":
+		return words(r, &p.Status)
+	case "paymentAmount":
+		return money(r, &p.PaymentAmount)
+	case "paymentMethod":
+		return loose(r, &p.PaymentMethod)
+	case "invoiceID":
+		return loose(r, &p.InvoiceID)
+	case "invoiceIDReversed":
+		return loose(r, &p.InvoiceIDReversed)
+	}
+	return false, nil
+}
+
+func paymentListing(op string, filter PaymentFilter) listing[Payment, *Payment] {
 	query, err := filter.query()
-	return listing[Payment]{
-		op: op, path: "payments", err: err, query: query, record: paymentRecord, span: filter.span(),
-		private: rawTexts(filter.Raw),
+	return listing[Payment, *Payment]{
+		op: op, path: "payments", err: err, query: query, span: filter.span(), private: rawTexts(filter.Raw),
 	}
 }
 
 const customerPayments = "customers/{customerID}/payments"
 
-func (c *Client) customerListing(op, customerID string, filter PaymentFilter) listing[Payment] {
+func (c *Client) customerListing(op, customerID string, filter PaymentFilter) listing[Payment, *Payment] {
 	l := paymentListing(op, filter)
 	if err := c.form.checkID("customerID", customerID); err != nil {
 		l.err = err
@@ -77,36 +120,4 @@ func (c *Client) customerListing(op, customerID string, filter PaymentFilter) li
 	l.path, l.ids = customerPayments, []string{customerID}
 	l.fill = func(p *Payment) { p.CustomerID = customerID }
 	return l
-}
-
-// getOne reads one object by its id.
-func getOne[T any](ctx context.Context, c *Client, op, path, id string, rec *record[T]) (*T, error) {
-	if err := c.form.checkID("id", id); err != nil {
-		return nil, c.http.Refuse(op, err)
-	}
-	return transport.Call(ctx, c.http, transport.Request{
-		Op: op, Class: transport.Read, Method: http.MethodGet, Path: c.form.item(path), IDs: []string{id},
-	}, rec.decode)
-}
-
-// UnmarshalJSON reads a payment as the vendor writes it, by the same rules as
-// an answer: an id is required, and a wrong type is an error.
-func (p *Payment) UnmarshalJSON(data []byte) error { return paymentRecord.into(p, data) }
-
-// paymentRecord is never changed.
-var paymentRecord = &record[Payment]{
-	fields: []field[Payment]{
-		{"id", func(p *Payment, v value) error { return readText(v, &p.ID) }},
-		{"ourReference", func(p *Payment, v value) error { return readText(v, &p.OurReference) }},
-		{"customerReference", func(p *Payment, v value) error { return readText(v, &p.CustomerReference) }},
-		{"paymentDate", func(p *Payment, v value) error { return readDate(v, &p.PaymentDate, &p.TimeDropped) }},
-		{"paymentReversedDate", func(p *Payment, v value) error { return readDate(v, &p.PaymentReversedDate, &p.TimeDropped) }},
-		{"status", func(p *Payment, v value) error { return readWords(v, &p.Status) }},
-		{"paymentAmount", func(p *Payment, v value) error { return readAmount(v, &p.PaymentAmount) }},
-		{"paymentMethod", func(p *Payment, v value) error { return readText(v, &p.PaymentMethod) }},
-		{"invoiceID", func(p *Payment, v value) error { return readText(v, &p.InvoiceID) }},
-		{"invoiceIDReversed", func(p *Payment, v value) error { return readText(v, &p.InvoiceIDReversed) }},
-	},
-	id:   func(p *Payment) string { return p.ID },
-	keep: func(p *Payment, raw json.RawMessage) { p.Raw = raw },
 }

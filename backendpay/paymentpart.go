@@ -26,9 +26,9 @@ type PaymentPartFilter struct {
 	Raw                        url.Values // sent as given
 }
 
-// PaymentPart gives one part: GET paymentParts/{id} (documented).
-func (c *Client) PaymentPart(ctx context.Context, id string) (*PaymentPart, error) {
-	return getOne(ctx, c, "PaymentPart", "paymentParts/{id}", id, partRecord)
+// PaymentPart returns one part: GET paymentParts/{id} (documented).
+func (c *Client) PaymentPart(ctx context.Context, id string) (PaymentPart, error) {
+	return get[PaymentPart](ctx, c, "PaymentPart", "paymentParts/{id}", id)
 }
 
 // PaymentParts lists the parts of one payment, that is how it is allocated to
@@ -48,31 +48,35 @@ func (c *Client) InvoicePaymentParts(ctx context.Context, invoiceID string) iter
 // but not of which payment.
 func (c *Client) AllPaymentParts(ctx context.Context, filter PaymentPartFilter) iter.Seq2[PaymentPart, error] {
 	s := span{after: filter.IDAfter} // limit is not on the page of this list
-	q := &query{of: "PaymentPartFilter", values: url.Values{}, err: s.check("PaymentPartFilter")}
-	q.since("createdSince", "CreatedSince", filter.CreatedSince)
-	q.since("updatedSince", "UpdatedSince", filter.UpdatedSince)
+	q := newQuery("PaymentPartFilter", s)
+	q.since("CreatedSince", filter.CreatedSince)
+	q.since("UpdatedSince", filter.UpdatedSince)
 	q.raw(filter.Raw)
-	return listing[PaymentPart]{
-		op: "AllPaymentParts", path: "paymentParts", err: q.err, query: q.values, record: partRecord, span: s,
-		private: rawTexts(filter.Raw),
+	return listing[PaymentPart, *PaymentPart]{
+		op: "AllPaymentParts", path: "paymentParts", err: q.err, query: q.values, span: s, private: rawTexts(filter.Raw),
 	}.all(ctx, c)
 }
 
-func (c *Client) partsOf(op, path, field, id string) listing[PaymentPart] {
-	return listing[PaymentPart]{
-		op: op, path: path, ids: []string{id}, err: c.form.checkID(field, id), query: url.Values{}, record: partRecord,
+func (c *Client) partsOf(op, path, field, id string) listing[PaymentPart, *PaymentPart] {
+	return listing[PaymentPart, *PaymentPart]{
+		op: op, path: path, ids: []string{id}, err: c.form.checkID(field, id), query: url.Values{},
 	}
 }
 
 // UnmarshalJSON reads a part by the rules of an answer.
-func (p *PaymentPart) UnmarshalJSON(data []byte) error { return partRecord.into(p, data) }
+func (p *PaymentPart) UnmarshalJSON(data []byte) (err error) {
+	*p, err = decodeItem[PaymentPart](data)
+	return err
+}
 
-// partRecord is never changed.
-var partRecord = &record[PaymentPart]{
-	fields: []field[PaymentPart]{
-		{"id", func(p *PaymentPart, v value) error { return readText(v, &p.ID) }},
-		{"paymentPartAmount", func(p *PaymentPart, v value) error { return readAmount(v, &p.PaymentPartAmount) }},
-	},
-	id:   func(p *PaymentPart) string { return p.ID },
-	keep: func(p *PaymentPart, raw json.RawMessage) { p.Raw = raw },
+func (p *PaymentPart) head() (*string, *json.RawMessage) { return &p.ID, &p.Raw }
+
+func (p *PaymentPart) member(r *reader, name []byte) (bool, error) {
+	switch string(name) {
+	case "id":
+		return text(r, &p.ID)
+	case "paymentPartAmount":
+		return money(r, &p.PaymentPartAmount)
+	}
+	return false, nil
 }

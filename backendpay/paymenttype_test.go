@@ -12,7 +12,7 @@ func TestPaymentType(t *testing.T) {
 	raw := sample(t, "payment_type_own.json")
 	answers(t, mock, raw)
 	got, err := client.PaymentType(t.Context(), "3")
-	want := &PaymentType{
+	want := PaymentType{
 		ID: "3", PaymentTypeName: "Bank Transfer", PaymentTypeDisplayName: "Bank transfer", PaymentTypeShortName: "BT",
 		PaymentTypeDisplayClass: "bank", PaymentTypeDisplayPosition: "3", Availability: Standard,
 		PaymentTypeUseFor: []string{"Payments", "Refunds"}, DisplayOnInvoice: "Always", Raw: json.RawMessage(raw),
@@ -36,8 +36,10 @@ func TestPaymentTypes(t *testing.T) {
 	if list[0].Availability.Known() || !Headline.Known() || !Historic.Known() {
 		t.Error("an unknown availability is known, or a known one is not")
 	}
-	var wrong PaymentType
-	if err := json.Unmarshal([]byte(`{"id":"1","paymentTypeDisplayPosition":"first"}`), &wrong); err == nil {
-		t.Errorf("read %+v", wrong)
+	var odd PaymentType // nothing of it concerns money or identity but the id
+	text := `{"id":1,"paymentTypeName":["x"],"paymentTypeDisplayPosition":"first","availability":{},"paymentTypeUseFor":"Payments"}`
+	if err := json.Unmarshal([]byte(text), &odd); err != nil || odd.ID != "1" || odd.PaymentTypeName != "" || odd.PaymentTypeDisplayPosition != "" ||
+		odd.Availability != "" || !reflect.DeepEqual(odd.PaymentTypeUseFor, []string{"Payments"}) || string(odd.Lookup("paymentTypeDisplayPosition")) != `"first"` {
+		t.Errorf("read %+v, err %v", odd, err)
 	}
 }

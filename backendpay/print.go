@@ -20,7 +20,7 @@ func (n NewPayment) label() string {
 }
 
 func (u PaymentUpdate) label() string {
-	return fmt.Sprintf("PaymentUpdate{%d fields}", len(u.body(form{})))
+	return fmt.Sprintf("PaymentUpdate{%d fields}", u.count())
 }
 
 func (c Customer) label() string { return fmt.Sprintf("Customer{%q}", c.ID) }
@@ -49,25 +49,25 @@ func (c Customer) Format(s fmt.State, verb rune) { label.Print(s, verb, "backend
 // Format prints the name of the type, for every verb.
 func (f CustomerFilter) Format(s fmt.State, verb rune) { label.Print(s, verb, "backendpay."+f.label()) }
 
-// LogValue gives slog what Format prints.
+// LogValue returns what Format prints.
 func (p Payment) LogValue() slog.Value { return slog.StringValue(p.label()) }
 
-// LogValue gives slog what Format prints.
+// LogValue returns what Format prints.
 func (n NewPayment) LogValue() slog.Value { return slog.StringValue(n.label()) }
 
-// LogValue gives slog what Format prints.
+// LogValue returns what Format prints.
 func (u PaymentUpdate) LogValue() slog.Value { return slog.StringValue(u.label()) }
 
-// LogValue gives slog what Format prints.
+// LogValue returns what Format prints.
 func (c Customer) LogValue() slog.Value { return slog.StringValue(c.label()) }
 
-// LogValue gives slog what Format prints.
+// LogValue returns what Format prints.
 func (f CustomerFilter) LogValue() slog.Value { return slog.StringValue(f.label()) }
 
 // Format prints how many parameters are set, for every verb.
 func (f PaymentFilter) Format(s fmt.State, verb rune) { label.Print(s, verb, "backendpay."+f.label()) }
 
-// LogValue gives slog what Format prints.
+// LogValue returns what Format prints.
 func (f PaymentFilter) LogValue() slog.Value { return slog.StringValue(f.label()) }
 
 // Format prints the name of the type, for every verb.
@@ -75,5 +75,5 @@ func (f PaymentPartFilter) Format(s fmt.State, verb rune) {
 	label.Print(s, verb, "backendpay."+f.label())
 }
 
-// LogValue gives slog what Format prints.
+// LogValue returns what Format prints.
 func (f PaymentPartFilter) LogValue() slog.Value { return slog.StringValue(f.label()) }

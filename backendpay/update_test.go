@@ -163,7 +163,13 @@ func TestDeletePayment(t *testing.T) {
 	}{
 		"204":                     {[]*http.Response{answer(204, "")}, nil},
 		"200 with an object":      {[]*http.Response{answer(200, "{}")}, nil},
-		"200 with a page":         {[]*http.Response{answer(200, "<html>")}, nil},
+		"200 with a page, gone":   {[]*http.Response{answer(200, "<html>"), answer(404, "")}, nil},
+		"200 with a page, there":  {[]*http.Response{answer(200, "<html>"), answer(200, `{"id":501}`)}, payment.ErrOutcomeUnknown},
+		"200 with pages":          {[]*http.Response{answer(200, "<html>"), answer(200, "<html>")}, payment.ErrOutcomeUnknown},
+		"200, gone behind a page": {[]*http.Response{answer(200, "<html>"), answer(404, "<html>")}, payment.ErrOutcomeUnknown},
+		"200 with an error":       {[]*http.Response{answer(200, `{"error":"locked"}`), answer(200, `{"id":501}`)}, payment.ErrOutcomeUnknown},
+		"200 with text":           {[]*http.Response{answer(200, "deleted"), answer(404, "")}, nil},
+		"200 with JSON":           {[]*http.Response{answer(200, `{"error":null,"deleted":true}`)}, nil},
 		"unknown id":              {[]*http.Response{answer(404, "")}, payment.ErrNotFound},
 		"refused":                 {[]*http.Response{answer(403, "")}, payment.ErrForbidden},
 		"lost, gone":              {[]*http.Response{answer(502, ""), answer(404, "")}, nil},
@@ -181,5 +187,16 @@ func TestDeletePayment(t *testing.T) {
 				t.Errorf("sent %v", *methods)
 			}
 		})
+	}
+}
+
+// What an update shows is compared with what it asked for.
+func TestUpdateAnswerIsCompared(t *testing.T) {
+	t.Parallel()
+	client, mock := mocked(t)
+	answers(t, mock, `{"id":"501","ourReference":"SDK-2024"}`)
+	p, err := client.UpdatePayment(t.Context(), "501", PaymentUpdate{OurReference: Value("SDK-2024-1"), PaymentMethod: Value("Cheque")})
+	if p.ID != "501" || !errors.Is(err, payment.ErrConflict) || errors.Is(err, payment.ErrOutcomeUnknown) {
+		t.Errorf("%+v, error %v", p, err)
 	}
 }

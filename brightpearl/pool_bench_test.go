@@ -22,7 +22,7 @@ func BenchmarkPool(b *testing.B) {
 	for _, programs := range []int{1, 4} {
 		b.Run(fmt.Sprintf("programs=%d", programs), func(b *testing.B) {
 			var served, throttled atomic.Int64
-			count := tenderkit.WithObserver(func(e tenderkit.Exchange) {
+			count := tenderkit.WithObserver(func(_ context.Context, e tenderkit.Exchange) {
 				switch e.Status {
 				case http.StatusOK:
 					served.Add(1)

@@ -7,12 +7,12 @@ import (
 	"slices"
 )
 
-// Allocate divides m in proportion to the weights, in whole minor units, so
+// Allocate returns m divided in proportion to the weights, in whole minor units, so
 // that the shares add up to m: 10.00 GBP by 1, 1, 1 is 3.34, 3.33 and 3.33.
 //
-// The minor units that do not divide go one each to the shares that were cut
-// most (the largest remainders), and to the earlier one where two are equal. A
-// weight of 0 gets 0. Negative money is divided like positive money.
+// The minor units that remain go one each to the shares with the largest
+// remainders, and to the earlier of two equal ones. The share of a weight of 0
+// is 0. Negative money is divided like positive money.
 //
 // It refuses no weights, a negative weight, weights that sum to 0 or beyond
 // int64, and what [Money.MinorUnits] refuses.

@@ -1,15 +1,16 @@
 package payment
 
 import (
-	"math"
+	"strings"
 
 	"github.com/shopspring/decimal"
 )
 
 const (
-	maxAmountBytes  = 40 // longest text that ParseAmount reads
-	maxSmallDigits  = 18 // digits that always fit an int64 coefficient
-	maxAmountDigits = 60 // 40 written digits moved by the largest exponent
+	maxAmountBytes  = 40  // of text that ParseAmount reads, the sign included
+	maxStoredBytes  = 128 // of text that was stored: every amount fits
+	maxSmallDigits  = 18  // digits that always fit an int64 coefficient
+	maxAmountDigits = 60  // before and after the point
 
 	notPlain = "is not plain decimal text such as 10.40"
 )
@@ -20,6 +21,9 @@ const (
 // as "10.4". The zero value is an amount that is not set, which is not the
 // same as 0. Amounts are values: no calculation changes its operands. Compare them
 // with [Amount.Equal] or [Amount.Cmp], not with ==: 10.4 and 10.40 are equal.
+//
+// Every amount can be stored as text, as JSON and in a database, and is read
+// back with all its digits.
 type Amount struct {
 	coef  int64            // the value is coef / 10^scale while big is nil
 	big   *decimal.Decimal // numbers that do not fit coef
@@ -28,7 +32,7 @@ type Amount struct {
 }
 
 // ParseAmount reads plain decimal text: an optional '-', digits without a
-// leading zero to spare, and optionally a point with at least one digit.
+// superfluous leading zero, and optionally a point with at least one digit.
 //
 // The text is ASCII and at most 40 bytes. A '+', an exponent, a thousands
 // separator, white space and the Unicode minus sign are refused with an error
@@ -37,14 +41,29 @@ func ParseAmount(s string) (Amount, error) {
 	if len(s) > maxAmountBytes {
 		return Amount{}, amountError("is longer than 40 bytes")
 	}
+	return readAmount(s)
+}
+
+// readAmount reads plain decimal text of any amount, including one that
+// calculations have made longer than what ParseAmount takes.
+func readAmount[T string | []byte](s T) (Amount, error) {
+	if len(s) > maxStoredBytes {
+		return Amount{}, amountError("is longer than 128 bytes")
+	}
 	a, digits := scanAmount(s)
-	switch {
+	switch whole := digits - int(a.scale); {
 	case digits == 0:
 		return Amount{}, amountError(notPlain)
 	case digits <= maxSmallDigits:
 		return a, nil
+	case whole > maxAmountDigits+1 || a.scale > maxAmountDigits: // rounding up can add a digit
+		return Amount{}, amountError("has more than 60 digits before or after the point")
 	}
-	return parseLongAmount(s)
+	d, err := decimal.NewFromString(string(s))
+	if err != nil {
+		return Amount{}, amountError(notPlain)
+	}
+	return fromDecimal(d), nil
 }
 
 // scanAmount reads s and counts its digits; no digits means that s is not
@@ -69,7 +88,7 @@ func scanAmount[T string | []byte](s T) (a Amount, digits int) {
 		digits--
 		a.scale = int32(len(s) - point - 1)
 	}
-	// A zero in front is there to spare unless it is the only whole digit.
+	// A leading zero is superfluous unless it is the only whole digit.
 	if whole := digits - int(a.scale); whole > 1 && s[first] == '0' {
 		return Amount{}, 0
 	}
@@ -80,19 +99,9 @@ func scanAmount[T string | []byte](s T) (a Amount, digits int) {
 	return a, digits
 }
 
-// parseLongAmount reads text whose form scanAmount has checked.
-func parseLongAmount(s string) (Amount, error) {
-	d, err := decimal.NewFromString(s)
-	if err != nil {
-		return Amount{}, amountError(notPlain)
-	}
-	return fromDecimal(d), nil
-}
-
-// NewAmount takes d with its scale. A positive exponent is written out, so
+// NewAmount returns d with its scale. A positive exponent is written out, so
 // 1e3 becomes 1000. It refuses more than 60 digits in all, and more than 60 after
-// the point. An amount whose text is longer than 40 bytes is written but not
-// read back.
+// the point.
 func NewAmount(d decimal.Decimal) (Amount, error) {
 	exp := d.Exponent()
 	if exp > maxAmountDigits || exp < -maxAmountDigits || d.Coefficient().BitLen() > 200 {
@@ -115,8 +124,8 @@ func fromDecimal(d decimal.Decimal) Amount {
 	return Amount{big: &d, scale: -d.Exponent(), set: true}
 }
 
-// Decimal gives the amount for calculations that this package does not offer.
-// An amount that is not set gives 0; ask [Amount.IsSet] first.
+// Decimal returns the amount for calculations that this package does not offer.
+// It returns 0 for an amount that is not set.
 func (a Amount) Decimal() decimal.Decimal {
 	if a.big != nil {
 		return *a.big
@@ -124,17 +133,36 @@ func (a Amount) Decimal() decimal.Decimal {
 	return decimal.New(a.coef, -a.scale)
 }
 
-// IsSet tells a known amount, zero included, from one that was never given.
+// IsSet reports whether the amount is known. 0 is known.
 func (a Amount) IsSet() bool { return a.set }
 
 // IsZero reports that the amount is not set, which is what the JSON option
 // omitzero asks. An amount of 0 is set; its [Amount.Sign] is 0.
 func (a Amount) IsZero() bool { return !a.set }
 
-// Scale is the number of digits after the point: 2 for 10.40.
+// Scale returns the number of digits after the point: 2 for 10.40.
 func (a Amount) Scale() int { return int(a.scale) }
 
-// Sign is -1, 0 or 1.
+// Decimals returns the number of digits after the point that the value needs:
+// 1 for 10.40, 0 for 318.0. Trailing zeros do not count.
+func (a Amount) Decimals() int {
+	if a.big != nil {
+		return bigDecimals(*a.big)
+	}
+	n := int(a.scale)
+	for coef := a.coef; n > 0 && coef%10 == 0; n-- {
+		coef /= 10
+	}
+	return n
+}
+
+func bigDecimals(d decimal.Decimal) int {
+	digits := strings.TrimLeft(d.Coefficient().String(), "-")
+	zeros := len(digits) - len(strings.TrimRight(digits, "0"))
+	return max(0, int(-d.Exponent())-zeros)
+}
+
+// Sign returns -1, 0 or 1, and 0 for an amount that is not set.
 func (a Amount) Sign() int {
 	switch {
 	case a.big != nil:
@@ -146,54 +174,6 @@ func (a Amount) Sign() int {
 	}
 	return 0
 }
-
-// Equal compares the numbers: 10.4 equals 10.40. An amount that is not set
-// equals only another that is not set.
-func (a Amount) Equal(b Amount) bool {
-	return a.set == b.set && a.Cmp(b) == 0
-}
-
-// Cmp compares the numbers and gives -1, 0 or 1. An amount that is not set
-// counts as 0 here.
-func (a Amount) Cmp(b Amount) int {
-	if a.big == nil && b.big == nil && a.scale == b.scale {
-		switch {
-		case a.coef < b.coef:
-			return -1
-		case a.coef > b.coef:
-			return 1
-		}
-		return 0
-	}
-	return a.Decimal().Cmp(b.Decimal())
-}
-
-// Neg gives the amount with its sign turned.
-func (a Amount) Neg() Amount {
-	if a.big != nil || a.coef == math.MinInt64 {
-		return fromDecimal(a.Decimal().Neg())
-	}
-	a.coef = -a.coef
-	return a
-}
-
-// Add gives a+b with the larger scale of the two. The sum is not set unless
-// both are: a missing amount is never taken for zero.
-func (a Amount) Add(b Amount) Amount {
-	if !a.set || !b.set {
-		return Amount{}
-	}
-	if a.big == nil && b.big == nil && a.scale == b.scale {
-		if sum := a.coef + b.coef; (sum > a.coef) == (b.coef > 0) {
-			a.coef = sum
-			return a
-		}
-	}
-	return fromDecimal(a.Decimal().Add(b.Decimal()))
-}
-
-// Sub gives a-b by the rules of [Amount.Add].
-func (a Amount) Sub(b Amount) Amount { return a.Add(b.Neg()) }
 
 func amountError(reason string) error {
 	return &FieldError{Field: "amount", Reason: reason}

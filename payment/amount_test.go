@@ -47,7 +47,7 @@ func TestParseAmountKeepsEveryDigit(t *testing.T) {
 		strings.Repeat("9", 40), "-" + strings.Repeat("9", 39),
 	} {
 		a := amount(t, s)
-		if a.String() != s || !a.IsSet() || a.IsZero() {
+		if a.String() != s || !a.IsSet() {
 			t.Errorf("%q reads as %q, set %t", s, a, a.IsSet())
 		}
 		_, decimals, _ := strings.Cut(s, ".")
@@ -81,7 +81,7 @@ func TestParseAmountRefuses(t *testing.T) {
 		a, err := payment.ParseAmount(s)
 		wantField(t, err, "amount", s)
 		if a.IsSet() {
-			t.Errorf("%.50q gives %v besides the error", s, a)
+			t.Errorf("%.50q returns %v besides the error", s, a)
 		}
 	}
 }
@@ -119,19 +119,20 @@ func TestAmountDecimal(t *testing.T) {
 	t.Parallel()
 	for _, s := range []string{"10.40", "-0.001", "12345678901234567890.12"} {
 		if d := amount(t, s).Decimal(); !d.Equal(decimal.RequireFromString(s)) {
-			t.Errorf("%s gives the decimal %v", s, d)
+			t.Errorf("%s returns the decimal %v", s, d)
 		}
 	}
 	if d := (payment.Amount{}).Decimal(); !d.IsZero() {
-		t.Errorf("an amount that is not set gives %v", d)
+		t.Errorf("an amount that is not set returns %v", d)
 	}
 }
 
 func TestAmountOrder(t *testing.T) {
 	t.Parallel()
 	ascending := []string{
-		"-99999999999999999999", "-9223372036854775808", "-10.41", "-10.4", "0", "0.001", "10.4", "10.41",
-		"9223372036854775807", "99999999999999999999",
+		"-99999999999999999999", "-9223372036854775808", "-922337203685477580.8", "-10.41", "-10.4", "0",
+		"0.0000000000000000000000001", "0.001", "10.4", "10.41",
+		"922337203685477580.7", "922337203685477580.71", "9223372036854775807", "99999999999999999999",
 	}
 	for i, s := range ascending {
 		for j, other := range ascending {
@@ -145,8 +146,26 @@ func TestAmountOrder(t *testing.T) {
 			}
 		}
 	}
-	if !amount(t, "10.4").Equal(amount(t, "10.400")) {
-		t.Error("10.4 and 10.400 are not equal")
+	for _, s := range []string{"10.400", "10.400000000000000000", "10.4000000000000000000000000"} {
+		if a, b := amount(t, "10.4"), amount(t, s); !a.Equal(b) || !b.Equal(a) {
+			t.Errorf("%s and %s are not equal", a, b)
+		}
+	}
+}
+
+func TestAmountDecimals(t *testing.T) {
+	t.Parallel()
+	for s, want := range map[string]int{
+		"0": 0, "0.00": 0, "318.0": 0, "10.40": 1, "10.400": 1, "-10.405": 3, "100": 0, "0.001": 3,
+		"99999999999999999999": 0, "100000000000000000000.0": 0, "-99999999999999999999.120": 2,
+		"0.00000000000000000000": 0, "0.00000000000000000010": 19,
+	} {
+		if got := amount(t, s).Decimals(); got != want {
+			t.Errorf("%s has %d decimals, want %d", s, got, want)
+		}
+	}
+	if got := (payment.Amount{}).Decimals(); got != 0 {
+		t.Errorf("an amount that is not set has %d decimals", got)
 	}
 }
 
@@ -182,6 +201,11 @@ func TestAmountArithmetic(t *testing.T) {
 		{"-9223372036854775808", "-9223372036854775808", "-18446744073709551616", "0"},
 		{"99999999999999999999.99", "0.01", "100000000000000000000.00", "99999999999999999999.98"},
 		{"9223372036854775808", "1", "9223372036854775809", "9223372036854775807"},
+		{"922337203685477580.7", "0.01", "922337203685477580.71", "922337203685477580.69"}, // does not fit when aligned
+		{"-92233720368547758.08", "0.5", "-92233720368547757.58", "-92233720368547758.58"},
+		{"-922337203685477580.8", "9223372036854775807", "8301034833169298226.2", "-10145709240540253387.8"},
+		{"0", "0.000000000000000000000000000001", "0.000000000000000000000000000001", "-0.000000000000000000000000000001"},
+		{"1", "0.0000000000000000001", "1.0000000000000000001", "0.9999999999999999999"},
 	} {
 		a, b := amount(t, tt.a), amount(t, tt.b)
 		if got := a.Add(b).String(); got != tt.sum {
@@ -196,15 +220,15 @@ func TestAmountArithmetic(t *testing.T) {
 	}
 }
 
-// TestAmountNeg covers the one int64 whose opposite is none.
+// TestAmountNeg covers the one int64 whose opposite is not an int64.
 func TestAmountNeg(t *testing.T) {
 	t.Parallel()
 	a := amount(t, "-9223372036854775808")
 	if got := a.Neg().String(); got != "9223372036854775808" {
-		t.Errorf("Neg gives %s", got)
+		t.Errorf("Neg returns %s", got)
 	}
 	if back := a.Neg().Neg(); !back.Equal(a) {
-		t.Errorf("Neg twice gives %s", back)
+		t.Errorf("Neg twice returns %s", back)
 	}
 }
 
@@ -212,7 +236,7 @@ func TestAmountNotSet(t *testing.T) {
 	t.Parallel()
 	var none payment.Amount
 	one, zero := amount(t, "1"), amount(t, "0")
-	if none.IsSet() || !none.IsZero() || none.Sign() != 0 || none.Scale() != 0 || none.String() != "" {
+	if none.IsSet() || none.Sign() != 0 || none.Scale() != 0 || none.String() != "" {
 		t.Errorf("the zero value is not an amount that is not set: %#v", none)
 	}
 	if none.Equal(zero) || zero.Equal(none) || !none.Equal(payment.Amount{}) {
@@ -221,6 +245,22 @@ func TestAmountNotSet(t *testing.T) {
 	for _, sum := range []payment.Amount{none.Add(one), one.Add(none), one.Sub(none), none.Sub(one), none.Neg()} {
 		if sum.IsSet() {
 			t.Errorf("a missing amount counted as 0 and gave %v", sum)
+		}
+	}
+}
+
+// TestAmountArithmeticAllocatesNothing is not parallel: AllocsPerRun counts what
+// the whole process allocates.
+func TestAmountArithmeticAllocatesNothing(t *testing.T) {
+	for _, s := range []string{"0.5", "10.40", "-10.405", "7", "0.000001"} {
+		a, b := amount(t, "1234567.89"), amount(t, s)
+		allocs := testing.AllocsPerRun(100, func() {
+			if !a.Add(b).Sub(b).Equal(a) || a.Cmp(b) != 1 || b.Decimals() > 6 {
+				t.Error("wrong")
+			}
+		})
+		if allocs != 0 {
+			t.Errorf("arithmetic with %s allocates %v times", s, allocs)
 		}
 	}
 }

@@ -1,14 +1,18 @@
 package payment
 
 import (
+	"bytes"
 	"database/sql"
 	"database/sql/driver"
-	"encoding/json"
+	"errors"
 	"strconv"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
-// String gives the digits with their scale, "10.40", and the empty string for
-// an amount that is not set.
+// String returns the digits with their scale, "10.40", and "" for an amount
+// that is not set.
 func (a Amount) String() string {
 	var buf [24]byte
 	return string(a.append(buf[:0]))
@@ -48,30 +52,39 @@ func appendScaled(b []byte, coef int64, scale int) []byte {
 	return append(b, digits[whole:]...)
 }
 
-// AppendText appends what [Amount.String] gives.
+// AppendText appends what [Amount.String] returns.
 func (a Amount) AppendText(b []byte) ([]byte, error) { return a.append(b), nil }
 
-// MarshalText gives what [Amount.String] gives.
+// MarshalText returns what [Amount.String] returns.
 func (a Amount) MarshalText() ([]byte, error) { return a.append(nil), nil }
 
-// UnmarshalText reads what [ParseAmount] reads; empty text leaves the amount
-// not set.
+// UnmarshalText reads what [Amount.MarshalText] writes, by the rules of
+// [ParseAmount]. Empty text leaves the amount not set.
 func (a *Amount) UnmarshalText(text []byte) (err error) {
 	if len(text) == 0 {
 		*a = Amount{}
 		return nil
 	}
-	*a, err = ParseAmount(string(text))
+	*a, err = readAmount(text)
 	return err
 }
 
 // MarshalJSON writes a JSON number with all its digits, 10.40, and null for an
 // amount that is not set.
 func (a Amount) MarshalJSON() ([]byte, error) {
+	return a.appendJSON(make([]byte, 0, 24)), nil
+}
+
+// MarshalJSONTo writes what [Amount.MarshalJSON] returns.
+func (a Amount) MarshalJSONTo(enc *jsontext.Encoder) error {
+	return enc.WriteValue(a.appendJSON(enc.AvailableBuffer()))
+}
+
+func (a Amount) appendJSON(b []byte) []byte {
 	if !a.set {
-		return []byte("null"), nil
+		return append(b, "null"...)
 	}
-	return a.append(make([]byte, 0, 24)), nil
+	return a.append(b)
 }
 
 // UnmarshalJSON reads a JSON number, or a string that holds one, digit for
@@ -89,37 +102,36 @@ func (a *Amount) UnmarshalJSON(data []byte) (err error) {
 	return err
 }
 
+// UnmarshalJSONFrom reads what [Amount.UnmarshalJSON] reads.
+func (a *Amount) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	data, err := dec.ReadValue()
+	if err != nil {
+		return err
+	}
+	return a.UnmarshalJSON(data)
+}
+
 // parseNumber reads plain decimal text with an optional exponent.
 func parseNumber(data []byte) (Amount, error) {
-	if a, digits := scanAmount(data); digits > 0 && digits <= maxSmallDigits {
-		return a, nil
+	mantissa, exponent := data, []byte(nil)
+	if i := bytes.IndexAny(data, "eE"); i >= 0 {
+		mantissa, exponent = data[:i], data[i+1:]
 	}
-	digits, exp, err := splitExponent(string(data))
-	if err != nil {
-		return Amount{}, err
-	}
-	a, err := ParseAmount(digits)
-	if err != nil || exp == 0 {
+	a, err := readAmount(mantissa)
+	if err != nil || len(mantissa) == len(data) {
 		return a, err
+	}
+	exp, err := strconv.Atoi(string(exponent))
+	switch {
+	case errors.Is(err, strconv.ErrSyntax):
+		return Amount{}, amountError(notPlain)
+	case err != nil || exp < -20 || exp > 20:
+		return Amount{}, amountError("has an exponent that is not within -20 to 20")
 	}
 	return NewAmount(a.Decimal().Shift(int32(exp)))
 }
 
-func splitExponent(s string) (digits string, exp int, err error) {
-	for i := range s {
-		if s[i] != 'e' && s[i] != 'E' {
-			continue
-		}
-		exp, err = strconv.Atoi(s[i+1:])
-		if err != nil || exp < -20 || exp > 20 {
-			return "", 0, amountError("has an exponent that is not within -20 to 20")
-		}
-		return s[:i], exp, nil
-	}
-	return s, 0, nil
-}
-
-// Value stores the text of [Amount.String], which a NUMERIC column takes too,
+// Value returns the text of [Amount.String], which a NUMERIC column takes too,
 // and NULL for an amount that is not set.
 func (a Amount) Value() (driver.Value, error) {
 	if !a.set {
@@ -129,7 +141,7 @@ func (a Amount) Value() (driver.Value, error) {
 }
 
 // Scan reads text and integers; NULL leaves the amount not set. A float64,
-// which some drivers give for NUMERIC, is refused: digits may be lost already.
+// which some drivers return for NUMERIC, is refused: digits may be lost already.
 func (a *Amount) Scan(src any) error {
 	switch v := src.(type) {
 	case nil:
@@ -148,8 +160,8 @@ func (a *Amount) Scan(src any) error {
 }
 
 var (
-	_ json.Marshaler   = Amount{}
-	_ json.Unmarshaler = (*Amount)(nil)
-	_ driver.Valuer    = Amount{}
-	_ sql.Scanner      = (*Amount)(nil)
+	_ json.MarshalerTo     = Amount{}
+	_ json.UnmarshalerFrom = (*Amount)(nil)
+	_ driver.Valuer        = Amount{}
+	_ sql.Scanner          = (*Amount)(nil)
 )

@@ -1,8 +1,10 @@
 package payment_test
 
 import (
+	"io"
 	"testing"
 
+	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/shopspring/decimal"
 	"github.com/tenderkit/tenderkit/payment"
 )
@@ -57,6 +59,59 @@ func BenchmarkAmountUnmarshalJSON(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// BenchmarkAmountScales is arithmetic of two scales.
+func BenchmarkAmountScales(b *testing.B) {
+	x, y := amount(b, benchText), amount(b, "0.5")
+	b.Run("add", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			x.Add(y)
+		}
+	})
+	b.Run("sub", func(b *testing.B) {
+		for b.Loop() {
+			x.Sub(y)
+		}
+	})
+	b.Run("cmp", func(b *testing.B) {
+		for b.Loop() {
+			x.Cmp(y)
+		}
+	})
+	b.Run("equal", func(b *testing.B) {
+		for b.Loop() {
+			x.Equal(y)
+		}
+	})
+}
+
+// BenchmarkJSONv2 reads and writes as the vendors' clients do.
+func BenchmarkJSONv2(b *testing.B) {
+	type row struct {
+		Amount payment.Amount
+		Money  payment.Money
+		Date   payment.Date
+	}
+	data := []byte(`{"Amount":1234567.89,"Money":{"amount":"10.40","currency":"GBP"},"Date":"2024-02-29"}`)
+	var r row
+	b.Run("read", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if err := jsonv2.Unmarshal(data, &r); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("write", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if err := jsonv2.MarshalWrite(io.Discard, &r); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }
 
 func BenchmarkMoneyUnmarshalJSON(b *testing.B) {

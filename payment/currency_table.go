@@ -5,7 +5,8 @@
 
 package payment
 
-// minorUnits gives the digits after the point and whether c is on the list.
+// minorUnits returns the number of digits after the point. It reports false if
+// c is not on the list.
 func minorUnits(c Currency) (units int, known bool) {
 	switch c {
 	case "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF",

@@ -32,7 +32,7 @@ func TestParseCurrencyRefuses(t *testing.T) {
 		c, err := payment.ParseCurrency(code)
 		wantField(t, err, "currency", code)
 		if c != "" {
-			t.Errorf("ParseCurrency(%q) gives %q besides the error", code, c)
+			t.Errorf("ParseCurrency(%q) returns %q besides the error", code, c)
 		}
 		if c := payment.Currency(code); c.Known() || c.MinorUnits() != -1 {
 			t.Errorf("%q is known, with %d minor units", code, c.MinorUnits())

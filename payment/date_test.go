@@ -8,6 +8,8 @@ import (
 	"time"
 	_ "time/tzdata" // the zones below, on machines that have none
 
+	jsonv2 "github.com/go-json-experiment/json"
+
 	"github.com/tenderkit/tenderkit/payment"
 )
 
@@ -28,7 +30,7 @@ func TestParseDate(t *testing.T) {
 		d, err := payment.ParseDate(s)
 		wantField(t, err, "date", s)
 		if !d.IsZero() {
-			t.Errorf("ParseDate(%.20q) gives %v besides the error", s, d)
+			t.Errorf("ParseDate(%.20q) returns %v besides the error", s, d)
 		}
 	}
 }
@@ -67,6 +69,18 @@ func TestDateIn(t *testing.T) {
 		{"2024-03-31", "Europe/London", "2024-03-31T00:00:00Z"},
 		{"2018-11-04", "America/Sao_Paulo", "2018-11-04T01:00:00-02:00"}, // midnight was skipped
 		{"2022-09-11", "America/Santiago", "2022-09-11T01:00:00-03:00"},
+		{"2022-02-25", "Asia/Amman", "2022-02-25T01:00:00+03:00"}, // skipped
+		{"2021-10-29", "Asia/Amman", "2021-10-29T00:00:00+03:00"}, // 00:00 comes twice
+		{"2021-03-26", "Asia/Amman", "2021-03-26T01:00:00+03:00"},
+		{"2023-11-05", "America/Havana", "2023-11-05T00:00:00-04:00"}, // twice
+		{"2023-03-12", "America/Havana", "2023-03-12T01:00:00-04:00"},
+		{"2019-02-17", "America/Sao_Paulo", "2019-02-17T00:00:00-03:00"}, // 23:00 to 24:00 came twice before it
+		{"2010-11-07", "America/St_Johns", "2010-11-07T00:00:00-02:30"},  // went back at 00:01
+		{"2010-09-26", "Pacific/Apia", "2010-09-26T01:00:00-10:00"},
+		{"2011-12-29", "Pacific/Apia", "2011-12-29T00:00:00-10:00"},
+		{"2011-12-31", "Pacific/Apia", "2011-12-31T00:00:00+14:00"},
+		{"2024-06-01", "Pacific/Kiritimati", "2024-06-01T00:00:00+14:00"},
+		{"2024-06-01", "Asia/Kathmandu", "2024-06-01T00:00:00+05:45"},
 	} {
 		zone, err := time.LoadLocation(tt.zone)
 		if err != nil {
@@ -81,11 +95,40 @@ func TestDateIn(t *testing.T) {
 			t.Errorf("%s in %s starts on %v", tt.day, tt.zone, payment.DateOf(start))
 		}
 	}
+	apia, err := time.LoadLocation("Pacific/Apia")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := date(t, "2011-12-30").In(apia), date(t, "2011-12-31").In(apia); !got.Equal(want) {
+		t.Errorf("a day that Apia left out starts at %v", got)
+	}
 	if got := date(t, "2024-06-01").In(nil); got != time.Date(2024, 6, 1, 0, 0, 0, 0, time.UTC) {
-		t.Errorf("no location gives %v", got)
+		t.Errorf("no location returns %v", got)
 	}
 	if got := (payment.Date{}).In(time.UTC); !got.IsZero() {
 		t.Errorf("the zero Date starts at %v", got)
+	}
+}
+
+// TestDateInIsFirst asks for the nanosecond before: it is of an earlier day.
+func TestDateInIsFirst(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{
+		"Asia/Amman", "Pacific/Apia", "America/Havana", "America/Sao_Paulo", "Asia/Beirut", "Africa/Cairo", "Asia/Tehran",
+		"Atlantic/Azores", "America/Asuncion", "Europe/London", "Australia/Lord_Howe", "America/St_Johns", "Asia/Damascus",
+	} {
+		zone, err := time.LoadLocation(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for at := time.Date(1985, 1, 1, 12, 0, 0, 0, time.UTC); at.Year() < 2040; at = at.AddDate(0, 0, 1) {
+			d := payment.DateOf(at)
+			start := d.In(zone)
+			if payment.DateOf(start) == d && payment.DateOf(start.Add(-1)).Before(d) || name == "Pacific/Apia" && d == date(t, "2011-12-30") {
+				continue
+			}
+			t.Errorf("%v in %s starts at %v", d, name, start)
+		}
 	}
 }
 
@@ -125,6 +168,12 @@ func TestDateJSON(t *testing.T) {
 		if out, err := json.Marshal(d); err != nil || string(out) != in {
 			t.Errorf("%s is written as %s, %v", in, out, err)
 		}
+		if err := jsonv2.Unmarshal([]byte(in), &d); err != nil {
+			t.Errorf("%s by v2: %v", in, err)
+		}
+		if out, err := jsonv2.Marshal(d); err != nil || string(out) != in {
+			t.Errorf("%s is written by v2 as %s, %v", in, out, err)
+		}
 	}
 	for _, in := range []string{`""`, `"2024-02-30"`, `20240229`, `"2024-02-29`, `"`, ``, `{}`, `"2024-02-29T00:00:00Z"`} {
 		d := date(t, "1999-09-09")
@@ -134,6 +183,8 @@ func TestDateJSON(t *testing.T) {
 		}
 	}
 	_, err := json.Marshal(payment.Date{Year: 2024, Month: 2, Day: 30})
+	wantField(t, err, "date", "2024-02-30")
+	_, err = jsonv2.Marshal(payment.Date{Year: 2024, Month: 2, Day: 30})
 	wantField(t, err, "date", "2024-02-30")
 }
 

@@ -23,8 +23,11 @@ var (
 	ErrForbidden = errors.New("forbidden")
 	// ErrNotFound: the vendor shows no such thing.
 	ErrNotFound = errors.New("not found")
-	// ErrConflict: something else is recorded under the same reference.
+	// ErrConflict: something else stands under the same reference.
 	ErrConflict = errors.New("conflict")
+	// ErrRecordedTwice: several records stand under the same reference. It matches
+	// ErrConflict.
+	ErrRecordedTwice = fmt.Errorf("recorded twice: %w", ErrConflict)
 	// ErrRateLimited: refused for too many requests, not executed.
 	ErrRateLimited = errors.New("rate limited")
 	// ErrUnavailable: the vendor could not be reached or could not answer, and
@@ -35,7 +38,7 @@ var (
 	// ErrOutcomeUnknown: a write was sent and nobody can say from the answer
 	// whether it happened. Sending it again may record it twice.
 	ErrOutcomeUnknown = errors.New("outcome unknown")
-	// ErrNoLookup: this vendor offers no way to find out.
+	// ErrNoLookup: the vendor cannot be asked, or not by this client.
 	ErrNoLookup = errors.New("no lookup")
 )
 
@@ -60,7 +63,7 @@ type Error struct {
 	Err        error         // a sentinel of this package, with the cause
 }
 
-// Error tells vendor, operation, cause, status, code, text and reference.
+// Error returns vendor, operation, cause, status, code, text and reference.
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s: ", e.Vendor, e.Op)
@@ -92,7 +95,7 @@ func (e *Error) writeDetails(b *strings.Builder) {
 	}
 }
 
-// Unwrap gives the sentinel and the cause to [errors.Is] and [errors.As].
+// Unwrap returns the sentinel and the cause to [errors.Is] and [errors.As].
 func (e *Error) Unwrap() error { return e.Err }
 
 // Format prints the text of [Error.Error] for every verb, so that no verb
@@ -105,7 +108,7 @@ type FieldError struct {
 	Reason string // what is wrong; never the value itself
 }
 
-// Error tells the field and the reason.
+// Error returns the field and the reason.
 func (e *FieldError) Error() string { return e.Field + ": " + e.Reason }
 
 // Is makes every FieldError match [ErrInvalid].

@@ -57,12 +57,12 @@ func FuzzAmountUnmarshalJSON(f *testing.F) {
 		if err != nil || !json.Valid(out) {
 			t.Fatalf("%q is written as %q, %v", data, out, err)
 		}
-		if len(out) > 40 {
-			return // written in full, but longer than what is read
-		}
 		var back payment.Amount
 		if err := back.UnmarshalJSON(out); err != nil || !back.Equal(a) || back.Scale() != a.Scale() {
 			t.Errorf("%q comes back as %v, %v", data, back, err)
+		}
+		if a.IsSet() {
+			wantReadBack(t, a)
 		}
 	})
 }
@@ -134,7 +134,7 @@ func checkModes(t *testing.T, m payment.Money) {
 		payment.Floor:    d.RoundFloor(places),
 	} {
 		if got := m.Round(mode).Amount().Decimal(); !got.Equal(want) {
-			t.Errorf("%v rounds to %v under mode %d, shopspring gives %v", m, got, mode, want)
+			t.Errorf("%v rounds to %v under mode %d, shopspring returns %v", m, got, mode, want)
 		}
 	}
 }

@@ -10,7 +10,7 @@ type Money struct {
 	currency Currency
 }
 
-// ParseMoney reads what [ParseAmount] reads and puts it in c.
+// ParseMoney returns the amount that [ParseAmount] reads, in c.
 func ParseMoney(amount string, c Currency) (Money, error) {
 	a, err := ParseAmount(amount)
 	if err != nil {
@@ -19,9 +19,9 @@ func ParseMoney(amount string, c Currency) (Money, error) {
 	return NewMoney(a, c)
 }
 
-// NewMoney puts a in c. It refuses an amount that is not set and a currency
+// NewMoney returns a in c. It refuses an amount that is not set and a currency
 // that is not known. More decimals than the currency has are kept:
-// [Money.Round] removes them.
+// [Money.HasExtraDecimals] reports them and [Money.Round] removes them.
 func NewMoney(a Amount, c Currency) (Money, error) {
 	if !a.IsSet() {
 		return Money{}, amountError("is not set")
@@ -32,7 +32,7 @@ func NewMoney(a Amount, c Currency) (Money, error) {
 	return Money{amount: a, currency: c}, nil
 }
 
-// FromMinorUnits gives n minor units of c: 1040 is 10.40 GBP and 1040 JPY. It
+// FromMinorUnits returns n minor units of c: 1040 is 10.40 GBP and 1040 JPY. It
 // refuses codes that have no minor unit.
 func FromMinorUnits(n int64, c Currency) (Money, error) {
 	unit := c.minorUnit()
@@ -43,10 +43,10 @@ func FromMinorUnits(n int64, c Currency) (Money, error) {
 	return Money{amount: unit, currency: c}, nil
 }
 
-// Amount is the number without its currency.
+// Amount returns the number without its currency.
 func (m Money) Amount() Amount { return m.amount }
 
-// Currency is the code, and "" for money that is not set.
+// Currency returns the code, and "" for money that is not set.
 func (m Money) Currency() Currency { return m.currency }
 
 // IsZero reports that m is not set, which is what the JSON option omitzero
@@ -56,29 +56,32 @@ func (m Money) IsZero() bool { return !m.amount.IsSet() }
 // IsSet reports whether m holds an amount, 0 included.
 func (m Money) IsSet() bool { return m.amount.IsSet() }
 
-// Sign is -1, 0 or 1, and 0 for money that is not set.
+// Sign returns -1, 0 or 1, and 0 for money that is not set.
 func (m Money) Sign() int { return m.amount.Sign() }
 
-// Neg gives m with its sign turned.
+// Neg returns -m.
 func (m Money) Neg() Money {
 	m.amount = m.amount.Neg()
 	return m
 }
 
-// Add gives m+n with the larger scale of the two. It refuses money that is not
-// set and money of two currencies.
+// Add returns m+n with the larger scale of the two. It refuses money that is
+// not set, money of two currencies, and a sum that [Amount.Add] refuses.
 func (m Money) Add(n Money) (Money, error) {
 	if err := m.match(n); err != nil {
 		return Money{}, err
 	}
-	m.amount = m.amount.Add(n.amount)
+	if m.amount = m.amount.Add(n.amount); !m.amount.IsSet() {
+		return Money{}, amountError("has more than 60 digits before the point")
+	}
 	return m, nil
 }
 
-// Sub gives m-n by the rules of [Money.Add].
+// Sub returns m-n by the rules of [Money.Add].
 func (m Money) Sub(n Money) (Money, error) { return m.Add(n.Neg()) }
 
-// Cmp gives -1, 0 or 1. It refuses what [Money.Add] refuses.
+// Cmp returns -1, 0 or 1 as m is less than, equal to or greater than n. It
+// refuses money that is not set and money of two currencies.
 func (m Money) Cmp(n Money) (int, error) {
 	if err := m.match(n); err != nil {
 		return 0, err
@@ -86,14 +89,15 @@ func (m Money) Cmp(n Money) (int, error) {
 	return m.amount.Cmp(n.amount), nil
 }
 
-// Equal reports the same currency and the same number: 10.4 GBP equals
-// 10.40 GBP. Money that is not set equals only other money that is not set.
+// Equal reports whether m and n are the same number in the same currency:
+// 10.4 GBP equals 10.40 GBP. Money that is not set equals only other money that
+// is not set.
 func (m Money) Equal(n Money) bool {
 	return m.currency == n.currency && m.amount.Equal(n.amount)
 }
 
 func (m Money) match(n Money) error {
-	if m.IsZero() || n.IsZero() {
+	if !m.IsSet() || !n.IsSet() {
 		return amountError("is not set")
 	}
 	if m.currency != n.currency {
@@ -102,11 +106,19 @@ func (m Money) match(n Money) error {
 	return nil
 }
 
-// MinorUnits gives m as a count of minor units: 1040 for 10.40 GBP. It refuses
+// HasExtraDecimals reports whether m needs more decimals than its currency has:
+// 10.405 GBP does, 10.400 GBP and 318.0 JPY do not. It reports false for a
+// currency without a minor unit.
+func (m Money) HasExtraDecimals() bool {
+	units := m.currency.MinorUnits()
+	return units != noMinorUnits && m.amount.Decimals() > units
+}
+
+// MinorUnits returns m as a count of minor units: 1040 for 10.40 GBP. It refuses
 // money that is not set, a currency without a minor unit, an amount that is
 // not a whole number of minor units, and one beyond int64. It never rounds.
 func (m Money) MinorUnits() (int64, error) {
-	if m.IsZero() {
+	if !m.IsSet() {
 		return 0, amountError("is not set")
 	}
 	unit := m.currency.minorUnit()
@@ -123,7 +135,7 @@ func (m Money) MinorUnits() (int64, error) {
 	return whole.coef, nil
 }
 
-// Round brings m to exactly the decimals of its currency: 10.405 GBP becomes
+// Round returns m with exactly the decimals of its currency: 10.405 GBP becomes
 // 10.40 GBP and 10.4 GBP becomes 10.40 GBP under [HalfEven]. Money that is not
 // set, or whose currency has no minor unit, stays as it is.
 func (m Money) Round(mode RoundingMode) Money {

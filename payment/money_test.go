@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/shopspring/decimal"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
@@ -25,8 +26,8 @@ func TestParseMoney(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if m.String() != "10.405 GBP" || m.Amount().String() != "10.405" || m.Currency() != "GBP" || m.IsZero() {
-		t.Errorf("reads as %v, not set %t", m, m.IsZero())
+	if m.String() != "10.405 GBP" || m.Amount().String() != "10.405" || m.Currency() != "GBP" || !m.IsSet() {
+		t.Errorf("reads as %v, not set %t", m, !m.IsSet())
 	}
 	for _, tt := range []struct{ amount, currency, field string }{
 		{"", "GBP", "amount"}, {"1e3000", "GBP", "amount"}, {"10.40", "", "currency"},
@@ -34,8 +35,8 @@ func TestParseMoney(t *testing.T) {
 	} {
 		m, err := payment.ParseMoney(tt.amount, payment.Currency(tt.currency))
 		wantField(t, err, tt.field, tt.amount)
-		if !m.IsZero() {
-			t.Errorf("gives %v besides the error", m)
+		if m.IsSet() {
+			t.Errorf("returns %v besides the error", m)
 		}
 	}
 }
@@ -75,6 +76,7 @@ func TestMinorUnitsOfOtherScales(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]int64{
 		"10 GBP": 1000, "10.4 GBP": 1040, "10.4000 GBP": 1040, "7.0 JPY": 7, "-1.5 KWD": -1500,
+		"318.0 JPY": 318, "10.400 GBP": 1040, "10.40000000000000000000000 GBP": 1040,
 	} {
 		if units, err := money(t, in).MinorUnits(); err != nil || units != want {
 			t.Errorf("%s has %d minor units, %v", in, units, err)
@@ -92,11 +94,52 @@ func TestMinorUnitsRefuses(t *testing.T) {
 		units, err := money(t, in).MinorUnits()
 		wantField(t, err, field, in)
 		if units != 0 {
-			t.Errorf("%s gives %d besides the error", in, units)
+			t.Errorf("%s returns %d besides the error", in, units)
 		}
 	}
 	_, err := payment.Money{}.MinorUnits()
 	wantField(t, err, "amount", "")
+}
+
+func TestMoneyHasExtraDecimals(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]bool{
+		"10.40 GBP": false, "10.400 GBP": false, "10 GBP": false, "318.0 JPY": false, "318.000 JPY": false, "1.000 KWD": false,
+		"10.405 GBP": true, "318.1 JPY": true, "-0.001 GBP": true, "1.0001 KWD": true, "99999999999999999999.001 GBP": true,
+		"1.23456 XAU": false, "99999999999999999999.100 GBP": false,
+	} {
+		m := money(t, in)
+		if got := m.HasExtraDecimals(); got != want {
+			t.Errorf("%s has extra decimals: %t", in, got)
+		}
+		if !want && !m.Round(payment.Up).Equal(m) {
+			t.Errorf("%s is rounded to %v", in, m.Round(payment.Up))
+		}
+	}
+	if (payment.Money{}).HasExtraDecimals() {
+		t.Error("money that is not set has extra decimals")
+	}
+}
+
+// TestMoneyAddRefusesWhatCannotBeStored covers the sum that has a digit more
+// than what is read back.
+func TestMoneyAddRefusesWhatCannotBeStored(t *testing.T) {
+	t.Parallel()
+	long, err := payment.NewMoney(newAmount(t, decimal.New(9, 59)), "GBP")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum, err := long.Add(long)
+	wantField(t, err, "amount", "")
+	if sum.IsSet() {
+		t.Errorf("returns %v besides the error", sum)
+	}
+	for _, m := range []payment.Money{long, long.Neg(), long.Round(payment.Up), money(t, strings.Repeat("9", 40)+" GBP").Round(payment.Up)} {
+		var back payment.Money
+		if err := back.UnmarshalText([]byte(m.String())); err != nil || back.String() != m.String() {
+			t.Errorf("%v comes back as %v, %v", m, back, err)
+		}
+	}
 }
 
 func TestMoneyArithmetic(t *testing.T) {
@@ -109,10 +152,10 @@ func TestMoneyArithmetic(t *testing.T) {
 		t.Errorf("the difference is %v, %v", difference, err)
 	}
 	if order, err := a.Cmp(b); err != nil || order != 1 {
-		t.Errorf("Cmp gives %d, %v", order, err)
+		t.Errorf("Cmp returns %d, %v", order, err)
 	}
 	if a.Neg().String() != "-10.40 GBP" || a.Sign() != 1 || a.Neg().Sign() != -1 {
-		t.Errorf("Neg gives %v", a.Neg())
+		t.Errorf("Neg returns %v", a.Neg())
 	}
 	if a.String() != "10.40 GBP" {
 		t.Errorf("arithmetic changed its receiver to %v", a)
@@ -135,7 +178,7 @@ func TestMoneyArithmeticRefuses(t *testing.T) {
 		wantField(t, err, tt.field, "")
 		order, err := tt.a.Cmp(tt.b)
 		wantField(t, err, tt.field, "")
-		if !sum.IsZero() || !difference.IsZero() || order != 0 {
+		if sum.IsSet() || difference.IsSet() || order != 0 {
 			t.Errorf("%v and %v give %v, %v, %d besides the error", tt.a, tt.b, sum, difference, order)
 		}
 	}
@@ -164,13 +207,13 @@ func TestMoneyEqual(t *testing.T) {
 func TestMoneyNotSet(t *testing.T) {
 	t.Parallel()
 	var none payment.Money
-	if !none.IsZero() || none.Sign() != 0 || none.String() != "" || none.Currency() != "" || none.Amount().IsSet() {
+	if none.IsSet() || none.Sign() != 0 || none.String() != "" || none.Currency() != "" || none.Amount().IsSet() {
 		t.Errorf("the zero value is not money that is not set: %#v", none)
 	}
 	if none.Neg() != none {
 		t.Error("Neg sets money that is not set")
 	}
-	if zero := money(t, "0 GBP"); zero.IsZero() || zero.Sign() != 0 {
+	if zero := money(t, "0 GBP"); !zero.IsSet() || zero.Sign() != 0 {
 		t.Error("money of 0 counts as not set")
 	}
 }

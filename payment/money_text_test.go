@@ -2,8 +2,10 @@ package payment_test
 
 import (
 	"encoding/json"
+	"errors"
 	"testing"
 
+	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
@@ -15,11 +17,11 @@ func TestMoneyText(t *testing.T) {
 			t.Errorf("%q: %v", s, err)
 		}
 		text, err := m.MarshalText()
-		if err != nil || string(text) != s || m.IsZero() != (s == "") {
+		if err != nil || string(text) != s || m.IsSet() != (s != "") {
 			t.Errorf("%q is written as %q, %v", s, text, err)
 		}
 		if appended, err := m.AppendText([]byte("x")); err != nil || string(appended) != "x"+s {
-			t.Errorf("AppendText gives %q, %v", appended, err)
+			t.Errorf("AppendText returns %q, %v", appended, err)
 		}
 	}
 }
@@ -33,7 +35,7 @@ func TestMoneyTextRefuses(t *testing.T) {
 	} {
 		m := money(t, "999 EUR")
 		wantField(t, m.UnmarshalText([]byte(s)), field, s)
-		if !m.IsZero() {
+		if m.IsSet() {
 			t.Errorf("%q leaves %v behind", s, m)
 		}
 	}
@@ -55,6 +57,12 @@ func TestMoneyJSON(t *testing.T) {
 		}
 		if out, err := json.Marshal(m); err != nil || string(out) != want {
 			t.Errorf("%s is written as %s, %v", in, out, err)
+		}
+		if err := jsonv2.Unmarshal([]byte(in), &m); err != nil {
+			t.Errorf("%s by v2: %v", in, err)
+		}
+		if out, err := jsonv2.Marshal(m); err != nil || string(out) != want {
+			t.Errorf("%s is written by v2 as %s, %v", in, out, err)
 		}
 	}
 }
@@ -83,8 +91,11 @@ func TestMoneyJSONRefuses(t *testing.T) {
 	} {
 		m := money(t, "999 EUR")
 		wantField(t, m.UnmarshalJSON([]byte(in)), field, in)
-		if !m.IsZero() {
+		if m.IsSet() {
 			t.Errorf("%s leaves %v behind", in, m)
+		}
+		if err := jsonv2.Unmarshal([]byte(in), &m); err == nil {
+			t.Errorf("%s is read by v2 as %v", in, m)
 		}
 	}
 }
@@ -98,6 +109,50 @@ func TestMoneyJSONInStruct(t *testing.T) {
 	out, err := json.Marshal(line{Paid: money(t, "0 GBP")})
 	if want := `{"paid":{"amount":"0","currency":"GBP"}}`; err != nil || string(out) != want {
 		t.Errorf("%s, %v, want %s", out, err, want)
+	}
+}
+
+// TestMoneyInWithdrawnCurrency reads what was stored while the code was active.
+func TestMoneyInWithdrawnCurrency(t *testing.T) {
+	t.Parallel()
+	for _, code := range []payment.Currency{"HRK", "BGN", "ANG", "ZWL", "SLL", "CUC", "DEM", "MRO", "VEF"} {
+		text := "10.40 " + string(code)
+		var a, b, c, d payment.Money
+		err := errors.Join(a.UnmarshalText([]byte(text)), b.Scan(text),
+			json.Unmarshal([]byte(`{"amount":"10.40","currency":"`+string(code)+`"}`), &c))
+		if out, err1 := json.Marshal(c); err != nil || err1 != nil || jsonv2.Unmarshal(out, &d) != nil {
+			t.Fatal(err, err1)
+		}
+		for _, m := range []payment.Money{a, b, c, d} {
+			if m.String() != text || !m.Equal(a) || m.HasExtraDecimals() || m.Round(payment.Up) != m {
+				t.Errorf("%s is read as %v", text, m)
+			}
+		}
+		if code.Known() || !code.Withdrawn() {
+			t.Errorf("%s: known %t, withdrawn %t", code, code.Known(), code.Withdrawn())
+		}
+		_, err = payment.NewMoney(a.Amount(), code)
+		wantField(t, err, "currency", "")
+	}
+	var m payment.Money
+	wantField(t, m.UnmarshalText([]byte("10.40 QQQ")), "currency", "")
+	wantField(t, m.UnmarshalJSON([]byte(`{"amount":"10.40","currency":"QQQ"}`)), "currency", "")
+}
+
+// TestMoneyJSONAllocates holds the reader of json/v2 to one allocation beside
+// those that it makes for any value: the code.
+func TestMoneyJSONAllocates(t *testing.T) {
+	type plain struct {
+		Amount   string `json:"amount"`
+		Currency string `json:"currency"`
+	}
+	var p plain
+	var m payment.Money
+	data := []byte(`{"amount":"10.40","currency":"GBP"}`)
+	floor := testing.AllocsPerRun(100, func() { _ = jsonv2.Unmarshal(data, &p) })
+	got := testing.AllocsPerRun(100, func() { _ = jsonv2.Unmarshal(data, &m) })
+	if got > floor+1 {
+		t.Errorf("%v allocations, %v for two strings", got, floor)
 	}
 }
 
@@ -117,7 +172,7 @@ func TestMoneySQL(t *testing.T) {
 	for _, src := range []any{10.4, int64(10), true, "10.40", []byte("GBP")} {
 		m := money(t, "999 EUR")
 		wantField(t, m.Scan(src), "money", "")
-		if !m.IsZero() {
+		if m.IsSet() {
 			t.Errorf("Scan(%v) leaves %v behind", src, m)
 		}
 	}

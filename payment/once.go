@@ -2,170 +2,165 @@ package payment
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
 	"time"
-
-	"github.com/tenderkit/tenderkit/internal/label"
 )
 
-// Deduplicator is a [Recorder] whose vendor may refuse to record the same
-// reference twice. Only there does [Once] write a second time.
-type Deduplicator interface {
-	// RefusesDuplicates reports whether the vendor would refuse p if it is
-	// recorded already. It may ask the vendor.
-	RefusesDuplicates(ctx context.Context, p Payment) (bool, error)
-}
-
-// OnceOption changes how patient [Once] and [Resume] are.
-type OnceOption func(*patience)
-
-// WithPatience sets how often an unknown outcome is looked up, and the wait
-// before the second look, which doubles from look to look. The default is five
-// looks with one second: 15 seconds in all. It has to outlast the time that the
-// vendor needs to show a new payment. A value below 1 is taken for 1.
-func WithPatience(looks int, wait time.Duration) OnceOption {
-	return func(s *patience) { s.looks, s.wait = max(1, looks), max(1, wait) }
-}
-
-// WithSettle is the caller's word that a request which has not taken effect d
-// after it was last heard of never will. With it, a payment that is not shown
-// after d is written again even at a vendor that does not refuse duplicates:
-// if the word is wrong, that records it twice. Without it, that never happens.
-func WithSettle(d time.Duration) OnceOption {
-	return func(s *patience) { s.settle = d }
-}
-
-type patience struct {
-	looks  int
-	wait   time.Duration
-	settle time.Duration // 0: the caller vouches for nothing
-}
-
-const maxWrites = 3 // of one call of Once, the first included
-
-// Once records p and, if the answer is lost, finds out what happened.
+// Once records p, no matter how often it is handed over: in one call or many,
+// from one process or several, after a crash or out of a queue.
 //
-// The payment is recorded when Once returns without error; AlreadyRecorded
-// tells that the record was found rather than written. An error that matches
-// [ErrConflict] is a [*ConflictError]: something else stands under the same
-// reference. One that matches [ErrOutcomeUnknown] is an [*UnresolvedError] with
-// what was tried; hand the same payment to [Resume] later. After any other
-// error the payment is not recorded.
+// What is known of p stands in an entry of a [Store], see [WithStore]:
 //
-// A refusal by a vendor that refuses duplicates may mean that the payment
-// stands; it is believed only after the vendor has shown nothing for the whole
-// of the patience. An error that matches none of this package's is taken for
-// an unknown outcome.
+//   - Recorded before: the stored receipt is returned.
+//   - Never handed over, and the Store is sure of that: it is written.
+//   - Never handed over as far as this Store knows: the vendor is asked first,
+//     with full patience ([WithPatience]). This is so without a Store, with a
+//     Store in memory, and after a durable Store has lost data. [WithFirstTry]
+//     leaves the question out.
+//   - A write was begun by anybody, and its outcome is not known: the vendor is
+//     asked. If it certainly shows none, p is written again only where the vendor
+//     refuses duplicates or after [WithSettle], three times at most in all.
 //
-// Many goroutines and processes may do this for the same reference at a vendor
-// that refuses duplicates. At one that does not, two of them that start at the
-// same time can record it twice, and a request that is held up on its way can
-// take effect after Once has given up.
+// The payment is recorded when Once returns without error. The errors:
+//
+//   - ErrOutcomeUnknown: nobody can say yet. An [*UnresolvedError] tells what was
+//     tried, a [*HeldError] that another call has the payment in hand. Hand the
+//     same payment over again later.
+//   - ErrConflict: a [*ConflictError]. Another payment stands under the reference,
+//     at the vendor or in the Store, or several do (ErrRecordedTwice). A person has
+//     to decide, see [Decide].
+//   - ErrNoLookup: the vendor cannot be asked whether p was recorded before, and
+//     nobody vouches that it was not. Nothing was sent.
+//   - Any other error: this call has recorded nothing. Whether an earlier one has
+//     is known only to a durable Store that all of them used.
+//
+// A payment can be corrected until its first write was begun. After that, a call
+// with another kind, amount, day, method, target, link or reversal, or other
+// attributes that say which payment it is, is a conflict that names the fields.
+//
+// What remains possible: a process that is stopped between its last check and
+// the sending, for longer than its lease ([WithLease]), can send late. Another
+// call then looks, and does not write blindly; with [WithSettle] the settle time
+// has to outlast such a stop too.
 func Once(ctx context.Context, r Recorder, p Payment, opts ...OnceOption) (Receipt, error) {
-	if err := p.Validate(); err != nil {
-		return Receipt{}, err
-	}
-	receipt, err := r.Record(ctx, p)
-	if err == nil {
-		return receipt, nil
-	}
-	s := newSearch(r, p, opts)
-	s.writes = 1
-	return s.resolve(ctx, err)
+	return run(ctx, r, p, opts, false)
 }
 
-// Resume takes up a payment of which it is not known whether it was ever
-// handed to the vendor: after a crash, or when a queue delivers it again. It
-// looks first and writes only if the vendor shows nothing and refuses
-// duplicates, or if [WithSettle] allows it. Its errors are those of [Once]; a
-// [*FieldError] says that the Recorder refuses the payment now, unsent.
+// Resume is [Once] for a payment that may have been handed over before without
+// a trace in the Store: it asks the vendor in any case before it writes.
 func Resume(ctx context.Context, r Recorder, p Payment, opts ...OnceOption) (Receipt, error) {
-	if err := p.Validate(); err != nil {
-		return Receipt{}, err
-	}
-	return newSearch(r, p, opts).resume(ctx)
+	return run(ctx, r, p, opts, true)
 }
 
-// errTakenUp is what stands in for the error of a write that another run made.
-var errTakenUp = fmt.Errorf("taken up again: %w", ErrOutcomeUnknown)
+// OnceOption changes how [Once] and [Resume] work.
+type OnceOption func(*settings)
 
-// UnresolvedError is an outcome that stayed unknown, with the evidence.
-type UnresolvedError struct {
-	Payment Payment
-	Writes  int           // writes that this call made
-	Looks   int           // times the vendor was asked
-	Waited  time.Duration // between them
-	Seen    error         // what the last look gave: matches ErrNotFound, ErrNoLookup, or why it failed
-	Err     error         // of the last write whose outcome is not known; matches ErrOutcomeUnknown
+type settings struct {
+	store    Store
+	looks    int
+	wait     time.Duration
+	settle   time.Duration // 0: nothing is promised
+	lease    time.Duration
+	first    bool // the caller vouches that p was never handed over
+	observe  func(context.Context, Event)
+	mistaken error
 }
 
-// Error tells what was tried.
-func (e *UnresolvedError) Error() string {
-	return fmt.Sprintf("payment %q: %v; looked %d times in %v: %v", e.Payment.Reference, e.Err, e.Looks, e.Waited.Round(time.Millisecond), e.Seen)
-}
-
-// Format prints the text for every verb, so that no verb prints the payment.
-func (e UnresolvedError) Format(s fmt.State, verb rune) { label.Print(s, verb, e.Error()) }
-
-// MarshalJSON gives the text, for logs. To take the payment up again, store
-// the Payment itself.
-func (e UnresolvedError) MarshalJSON() ([]byte, error) { return json.Marshal(e.Error()) }
-
-// Unwrap gives the error of the write. What a look gave is in Seen alone:
-// an ErrNotFound there must not be taken for the outcome.
-func (e *UnresolvedError) Unwrap() error { return e.Err }
-
-// Is makes the error match [ErrOutcomeUnknown].
-func (e *UnresolvedError) Is(target error) bool { return target == ErrOutcomeUnknown }
-
-// ConflictError is a reference under which something else is recorded.
-type ConflictError struct {
-	Want Payment // what was to be recorded
-	Got  Receipt // what stands
-}
-
-// Error names the reference and the vendor's id.
-func (e *ConflictError) Error() string {
-	return fmt.Sprintf("payment %q: another payment is recorded under this reference: %s %s over %v", e.Want.Reference, e.Got.Vendor, e.Got.ID, e.Got.Amount)
-}
-
-// Format prints the text for every verb, so that no verb prints the payment.
-func (e ConflictError) Format(s fmt.State, verb rune) { label.Print(s, verb, e.Error()) }
-
-// MarshalJSON gives the text, for logs.
-func (e ConflictError) MarshalJSON() ([]byte, error) { return json.Marshal(e.Error()) }
-
-// Is makes the error match [ErrConflict].
-func (e *ConflictError) Is(target error) bool { return target == ErrConflict }
-
-// mayBeDuplicate reports a refusal by which a vendor may mean that the payment
-// stands already.
-func mayBeDuplicate(err error) bool {
-	var e *Error
-	if !errors.As(err, &e) || e.Status < 400 || e.Status > 499 {
-		return false
-	}
-	return errors.Is(err, ErrInvalid) || errors.Is(err, ErrConflict)
-}
-
-// isClear reports an error that says what happened, as all of this package's do
-// but ErrOutcomeUnknown.
-func isClear(err error) bool {
-	for _, told := range [...]error{
-		ErrInvalid, ErrUnauthorized, ErrForbidden, ErrNotFound, ErrConflict, ErrRateLimited, ErrUnavailable, ErrProtocol, ErrNoLookup,
-	} {
-		if errors.Is(err, told) {
-			return true
+func collect(opts []OnceOption) (settings, error) {
+	s := settings{looks: 5, wait: time.Second, lease: 2 * time.Minute}
+	for _, o := range opts {
+		if o == nil {
+			return s, &FieldError{Field: "OnceOption", Reason: "is nil"}
 		}
+		o(&s)
 	}
-	return false
+	if s.store == nil {
+		s.store = NewMemoryStore()
+	}
+	return s, s.mistaken
 }
 
-// isRefusedUnsent reports that a Recorder refused its input, and not because
-// the context had ended.
-func isRefusedUnsent(ctx context.Context, err error) bool {
-	var f *FieldError
-	return ctx.Err() == nil && errors.As(err, &f)
+func (s *settings) require(ok bool, option, reason string) {
+	if !ok && s.mistaken == nil {
+		s.mistaken = &FieldError{Field: option, Reason: reason}
+	}
 }
+
+// WithStore keeps what is known of each payment in store, so that it outlives
+// the call and, if the Store is durable, the run and the machine. All calls that
+// may hand over the same payments have to use the same Store.
+func WithStore(store Store) OnceOption {
+	return func(s *settings) {
+		s.require(store != nil, "WithStore", "is nil")
+		s.store = store
+	}
+}
+
+// WithFirstTry promises that the payment was never handed over to the vendor,
+// by any program, unless the Store knows of it. Then it is written without
+// asking first. If the promise is wrong, that can record it twice.
+func WithFirstTry() OnceOption { return func(s *settings) { s.first = true } }
+
+// WithPatience sets how often the vendor is asked, and the wait before the
+// second look, which doubles from look to look. The default is five looks and one
+// second: 15 seconds in all. It has to outlast the time that the vendor needs to
+// show a new payment.
+func WithPatience(looks int, wait time.Duration) OnceOption {
+	return func(s *settings) {
+		s.require(looks > 0, "WithPatience.looks", "is not positive")
+		s.require(wait >= 0, "WithPatience.wait", "is negative")
+		s.looks, s.wait = looks, wait
+	}
+}
+
+// WithSettle promises that a request that has had no effect within d never
+// will. With it, a payment of which the vendor shows nothing at the end of d is
+// written again, also at a vendor that does not refuse duplicates. d is counted
+// from when this process last heard of the write, or from its first look at
+// another process's. If the promise is wrong, that records the payment twice.
+func WithSettle(d time.Duration) OnceOption {
+	return func(s *settings) {
+		s.require(d > 0, "WithSettle", "is not positive")
+		s.settle = d
+	}
+}
+
+// WithLease sets how long a call holds the payment's entry without renewing it.
+// The default is two minutes. It has to be longer than one exchange with the
+// vendor; after a crash, other calls get a [*HeldError] for as long.
+func WithLease(d time.Duration) OnceOption {
+	return func(s *settings) {
+		s.require(d > 0, "WithLease", "is not positive")
+		s.lease = d
+	}
+}
+
+// WithObserver reports what a call does and what it waits for, before it does
+// it. observe must be quick; if it panics, that is ignored.
+func WithObserver(observe func(context.Context, Event)) OnceOption {
+	return func(s *settings) {
+		s.require(observe != nil, "WithObserver", "is nil")
+		s.observe = observe
+	}
+}
+
+// Event is one step of a call of [Once].
+type Event struct {
+	Key    Key
+	Step   Step
+	Wait   time.Duration // of a StepWait: how long it will take at most
+	Writes int           // writes of the entry so far
+	Looks  int           // looks of this call so far
+	Status Status        // of the entry when the step begins; after StepEnd the last one
+	Err    error         // of a StepEnd
+}
+
+// Step names what a call of [Once] does next.
+type Step string
+
+// The steps.
+const (
+	StepLook  Step = "look"
+	StepWrite Step = "write"
+	StepWait  Step = "wait"
+	StepEnd   Step = "end"
+)

@@ -1,9 +1,12 @@
 package payment
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -19,6 +22,8 @@ type vendor struct {
 	writes  int
 	looks   int
 	lookAt  []time.Time
+	seen    []byte                         // the checkpoint of the last write
+	prepare func(Payment) (Payment, error) // nil only validates
 }
 
 func (v *vendor) store(p Payment) (Receipt, error) {
@@ -30,24 +35,37 @@ func (v *vendor) receipt(i int) Receipt {
 	return Receipt{Vendor: "test", ID: fmt.Sprint(i + 1), Reference: v.ledger[i].Reference, Amount: v.ledger[i].Amount}
 }
 
-func (v *vendor) Record(_ context.Context, p Payment) (Receipt, error) {
+func (v *vendor) Account() Account { return Account{Vendor: "test", Tenant: "t", Host: "test.example"} }
+
+func (v *vendor) Prepare(_ context.Context, p Payment) (Payment, error) {
+	if v.prepare != nil {
+		return v.prepare(p)
+	}
+	return p, p.Validate()
+}
+
+func (v *vendor) Record(ctx context.Context, p Payment, a *Attempt) (Receipt, error) {
+	v.seen = a.Checkpoint()
+	if err := a.Begin(ctx, []byte("step 1")); err != nil {
+		return Receipt{}, err
+	}
 	i := min(v.writes, len(v.records)-1)
 	v.writes++
 	return v.records[i](p)
 }
 
-func (v *vendor) Find(_ context.Context, p Payment) (Receipt, error) {
+func (v *vendor) Find(_ context.Context, p Payment, a *Attempt) (found []Receipt, err error) {
 	v.looks++
 	v.lookAt = append(v.lookAt, time.Now())
 	if v.lookErr != nil {
-		return Receipt{}, v.lookErr
+		return nil, v.lookErr
 	}
 	for i, stored := range v.ledger {
 		if stored.Reference == p.Reference && v.looks > v.hidden {
-			return v.receipt(i), nil
+			found = append(found, v.receipt(i))
 		}
 	}
-	return Receipt{}, ErrNotFound
+	return found, nil
 }
 
 // works, loses and lost are what a write can come to.
@@ -151,7 +169,7 @@ func TestOnce(t *testing.T) {
 				if c.deduplicates {
 					r = refuser{v}
 				}
-				receipt, err := Once(t.Context(), r, sale(t))
+				receipt, err := Once(t.Context(), r, sale(t), WithFirstTry())
 				if !errors.Is(err, c.want) || c.want == nil && (receipt.ID == "" || receipt.AlreadyRecorded != c.already) {
 					t.Errorf("receipt %v, err %v; want %v", receipt, err, c.want)
 				}
@@ -180,9 +198,9 @@ func TestOncePatience(t *testing.T) {
 		v := &vendor{}
 		v.records = []func(Payment) (Receipt, error){lostBefore}
 		start := time.Now()
-		_, err := Once(t.Context(), v, sale(t), WithPatience(4, 10*time.Second))
+		_, err := Once(t.Context(), v, sale(t), WithFirstTry(), WithPatience(4, 10*time.Second))
 		var e *UnresolvedError
-		if !errors.As(err, &e) || e.Looks != 4 || e.Writes != 1 || e.Waited != 70*time.Second || e.Seen != ErrNotFound || e.Payment.Reference != "ref-1" {
+		if !errors.As(err, &e) || e.Looks != 4 || e.Writes != 1 || e.Waited != 70*time.Second || e.Seen != nil || e.Payment.Reference != "ref-1" {
 			t.Fatalf("err %#v", err)
 		}
 		for i, want := range []time.Duration{0, 10, 30, 70} {
@@ -196,14 +214,14 @@ func TestOncePatience(t *testing.T) {
 	})
 }
 
-// The caller's word about the settle time allows a second write anywhere.
+// A promised settle time allows a second write anywhere.
 func TestOnceAfterSettle(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		v := &vendor{}
 		v.records = []func(Payment) (Receipt, error){lostBefore, v.works()}
 		start := time.Now()
-		receipt, err := Once(t.Context(), v, sale(t), WithPatience(1, time.Second), WithSettle(time.Minute))
+		receipt, err := Once(t.Context(), v, sale(t), WithFirstTry(), WithPatience(1, time.Second), WithSettle(time.Minute))
 		if err != nil || receipt.AlreadyRecorded || len(v.ledger) != 1 || v.writes != 2 {
 			t.Errorf("receipt %v, err %v, %d writes", receipt, err, v.writes)
 		}
@@ -218,7 +236,7 @@ func TestOnceSettleSeesALateEffect(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := &vendor{hidden: 1}
 		v.records = []func(Payment) (Receipt, error){v.lostAfter()}
-		receipt, err := Once(t.Context(), v, sale(t), WithPatience(1, time.Second), WithSettle(time.Minute))
+		receipt, err := Once(t.Context(), v, sale(t), WithFirstTry(), WithPatience(1, time.Second), WithSettle(time.Minute))
 		if err != nil || !receipt.AlreadyRecorded || v.writes != 1 {
 			t.Errorf("receipt %v, err %v, %d writes", receipt, err, v.writes)
 		}
@@ -234,7 +252,7 @@ func TestOnceEndsWithTheContext(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
 			start := time.Now()
-			_, err := Once(ctx, refuser{v}, sale(t), opts...)
+			_, err := Once(ctx, refuser{v}, sale(t), append(opts, WithFirstTry())...)
 			if !errors.Is(err, ErrOutcomeUnknown) || time.Since(start) != time.Minute || v.writes != 1 {
 				t.Errorf("err %v after %v and %d writes", err, time.Since(start), v.writes)
 			}
@@ -259,7 +277,7 @@ func TestPaymentsPrintWithoutPersonalData(t *testing.T) {
 	p := sale(t)
 	p.Target, p.Attributes = "S3NTINEL", []Attribute{{"name", "S3NTINEL"}}
 	r := Receipt{Vendor: "test", ID: "1", Reference: "ref-1", Amount: p.Amount, Raw: []byte(`"S3NTINEL"`)}
-	values := []any{p, &p, r, &r, &UnresolvedError{Payment: p, Err: unknown()}, &ConflictError{Want: p, Got: r}}
+	values := []any{p, &p, r, &r, &UnresolvedError{Payment: p, Err: unknown()}, &ConflictError{Want: p, Got: []Receipt{r}}}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d"} {
 		for _, v := range values {
 			if text := fmt.Sprintf(verb, v); strings.Contains(text, "S3NTINEL") || !strings.Contains(text, "ref-1") {
@@ -267,7 +285,33 @@ func TestPaymentsPrintWithoutPersonalData(t *testing.T) {
 			}
 		}
 	}
-	if p.LogValue().String() != `payment "ref-1": sale of 10.40 GBP` || r.LogValue().String() != `test 1: "ref-1" over 10.40 GBP, recorded` {
+	if p.LogValue().String() != `payment "ref-1": sale of 10.40 GBP` || r.LogValue().String() != `test 1: payment "ref-1" of 10.40 GBP, recorded` {
 		t.Errorf("%s; %s", p.LogValue(), r.LogValue())
+	}
+}
+
+// No container and no handler shows what a payment or receipt holds in private.
+func TestLogsOfContainers(t *testing.T) {
+	t.Parallel()
+	p := sale(t)
+	p.Target, p.Link, p.Attributes = "S3NTINEL", "S3NTINEL", []Attribute{{"name", "S3NTINEL"}}
+	r := Receipt{Vendor: "test", ID: "1", Reference: "ref-1", Amount: p.Amount, Raw: []byte(`"S3NTINEL"`)}
+	e := Entry{Payload: []byte(`"S3NTINEL"`), Progress: Progress{Checkpoint: []byte("S3NTINEL"), Receipts: []Receipt{r}}}
+	values := []any{
+		[]Payment{p}, map[string]Payment{"a": p}, map[string]any{"a": []*Payment{&p}}, struct{ P Payment }{p}, [1]Payment{p},
+		[]Receipt{r}, map[string]Receipt{"a": r}, []Entry{e}, map[string]*Entry{"a": &e}, &p, &r, &e, []error{&ConflictError{Want: p, Got: []Receipt{r}}},
+	}
+	for _, v := range values {
+		var buf bytes.Buffer
+		for _, h := range []slog.Handler{slog.NewJSONHandler(&buf, nil), slog.NewTextHandler(&buf, nil)} {
+			slog.New(h).Info("x", "v", v, slog.Group("g", "v", v))
+		}
+		fmt.Fprintf(&buf, "%v %+v %#v %s %q %x", v, v, v, v, v, v)
+		if strings.Contains(buf.String(), "S3NTINEL") || strings.Contains(buf.String(), "53334e54494e454c") {
+			t.Errorf("%T: %s", v, buf.String())
+		}
+	}
+	if _, err := json.Marshal(p); err == nil {
+		t.Error("a Payment was stored without being asked for its personal data")
 	}
 }

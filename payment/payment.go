@@ -1,9 +1,9 @@
 package payment
 
 import (
-	"context"
-	"encoding/json"
+	"fmt"
 	"time"
+	"unicode/utf8"
 )
 
 // Kind says which way money moves, in the field's own words.
@@ -27,10 +27,11 @@ func (k Kind) Known() bool {
 	return false
 }
 
-// Payment is money taken somewhere else that a vendor has to record. It can be
-// stored as JSON and is read back equal, to be handed to [Resume] later.
+// Payment is money taken somewhere else that a vendor has to record. Target,
+// Link and Attributes may be personal data, so a Payment is never printed or
+// written to JSON with them: see [Stored] for queues and databases.
 type Payment struct {
-	Reference  string      // the caller's own unique, deterministic key: it makes recording repeatable
+	Reference  string      // the caller's own unique, deterministic key, see NewReference
 	Kind       Kind        // the direction; the zero value is refused
 	Amount     Money       // positive: the direction is Kind's
 	Date       time.Time   // when the money was taken
@@ -45,7 +46,7 @@ type Payment struct {
 // Attribute is one named detail of a payment.
 type Attribute struct{ Name, Value string }
 
-// Attribute gives the value of the first attribute of that name, or "".
+// Attribute returns the value of the first attribute of that name, or "".
 func (p Payment) Attribute(name string) string {
 	for _, a := range p.Attributes {
 		if a.Name == name {
@@ -75,26 +76,22 @@ func (p Payment) Validate() error {
 	case p.Reverses != "" && p.Reverses == p.Reference:
 		return &FieldError{Field: "Payment.Reverses", Reason: "is the payment's own reference"}
 	}
+	return p.checkTexts()
+}
+
+// checkTexts refuses text that is not UTF-8: JSON would not keep it.
+func (p Payment) checkTexts() error {
+	texts := []struct{ field, value string }{
+		{"Reference", p.Reference}, {"Method", p.Method}, {"Target", p.Target}, {"Link", p.Link}, {"Reverses", p.Reverses},
+	}
+	for i, a := range p.Attributes {
+		name := fmt.Sprintf("Attributes[%d]", i)
+		texts = append(texts, struct{ field, value string }{name, a.Name}, struct{ field, value string }{name, a.Value})
+	}
+	for _, text := range texts {
+		if !utf8.ValidString(text.value) {
+			return &FieldError{Field: "Payment." + text.field, Reason: "is not UTF-8"}
+		}
+	}
 	return nil
-}
-
-// Receipt is what a vendor shows of a recorded payment.
-type Receipt struct {
-	Vendor          string
-	ID              string          // the vendor's id of the record
-	Reference       string          // the caller's reference, as read back or as sent
-	Amount          Money           // what the vendor recorded
-	AlreadyRecorded bool            // it was found at the vendor, not written by this call
-	Raw             json.RawMessage `json:",omitempty"` // the vendor's answer
-}
-
-// Recorder writes payments to one vendor. Every vendor's client gives one;
-// package paymenttest holds the suite that each of them passes.
-type Recorder interface {
-	// Record makes one attempt to write p. It never repeats a write that may
-	// have happened: then the error matches ErrOutcomeUnknown.
-	Record(ctx context.Context, p Payment) (Receipt, error)
-	// Find looks p up by its Reference. The error matches ErrNotFound if the
-	// vendor shows none, and ErrNoLookup if the vendor cannot tell.
-	Find(ctx context.Context, p Payment) (Receipt, error)
 }

@@ -1,37 +1,58 @@
 package payment
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 
 	"github.com/tenderkit/tenderkit/internal/label"
 )
 
-// Attributes, targets and raw answers can hold personal data. None of them is
-// printed or logged; a program that needs them reads the fields.
-
-// String gives reference, kind and amount.
+// String returns reference, kind and amount. Attributes, target and link may be
+// personal data: they are never printed or logged.
 func (p Payment) String() string {
 	return fmt.Sprintf("payment %q: %s of %v", p.Reference, p.Kind, p.Amount)
 }
 
-// Format prints what [Payment.String] gives, for every verb.
+// Format prints what [Payment.String] returns, for every verb.
 func (p Payment) Format(s fmt.State, verb rune) { label.Print(s, verb, p.String()) }
 
-// LogValue gives slog what [Payment.String] gives.
+// LogValue returns what [Payment.String] returns.
 func (p Payment) LogValue() slog.Value { return slog.StringValue(p.String()) }
 
-// String gives vendor, id, reference and amount.
+var errNotForJSON = errors.New("payment: a Payment may hold personal data: convert it to payment.Stored to store it, or log its String")
+
+// MarshalJSON always fails, so that no log in JSON holds personal data, and
+// nobody stores a payment without its fields. Convert it to [Stored].
+func (p Payment) MarshalJSON() ([]byte, error) { return nil, errNotForJSON }
+
+// UnmarshalJSON always fails. Read a [Stored].
+func (p *Payment) UnmarshalJSON([]byte) error { return errNotForJSON }
+
+// Stored is a [Payment] that is written to JSON with all its fields, and read
+// back equal: for queues and databases, never for logs.
+type Stored Payment
+
+// String returns what [Payment.String] returns.
+func (p Stored) String() string { return Payment(p).String() }
+
+// Format prints what [Payment.String] returns, for every verb.
+func (p Stored) Format(s fmt.State, verb rune) { label.Print(s, verb, p.String()) }
+
+// LogValue returns what [Payment.String] returns.
+func (p Stored) LogValue() slog.Value { return slog.StringValue(p.String()) }
+
+// String returns vendor, id, reference and amount.
 func (r Receipt) String() string {
 	state := "recorded"
 	if r.AlreadyRecorded {
 		state = "already recorded"
 	}
-	return fmt.Sprintf("%s %s: %q over %v, %s", r.Vendor, r.ID, r.Reference, r.Amount, state)
+	return fmt.Sprintf("%s %s: payment %q of %v, %s", word(r.Vendor), word(r.ID), r.Reference, r.Amount, state)
 }
 
-// Format prints what [Receipt.String] gives, for every verb.
+// Format prints what [Receipt.String] returns, for every verb.
 func (r Receipt) Format(s fmt.State, verb rune) { label.Print(s, verb, r.String()) }
 
-// LogValue gives slog what [Receipt.String] gives.
+// LogValue returns what [Receipt.String] returns.
 func (r Receipt) LogValue() slog.Value { return slog.StringValue(r.String()) }

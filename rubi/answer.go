@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
+	"strconv"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/tenderkit/tenderkit/internal/wire"
 	"github.com/tenderkit/tenderkit/payment"
@@ -14,6 +16,8 @@ import (
 const (
 	maxLayers = 3 // strings in strings that one value may be wrapped in
 	success   = "200"
+
+	longestBoolean = 64 // bytes of a message that may say yes or no
 )
 
 var (
@@ -22,144 +26,136 @@ var (
 	errNoCode    = errors.New("the answer holds no ResponseCode")
 	errNoMessage = errors.New("the answer holds no ResponseMessage")
 	errNoBoolean = errors.New("ResponseMessage is not a Boolean")
-	errNoRecord  = errors.New("ResponseMessage holds something that is not a record")
 )
 
 // answer is the vendor's envelope. The documented sample parses the body, then
 // ResponseCode, then ResponseMessage: each may be JSON inside text.
 type answer struct {
 	code    string
-	message json.RawMessage // its layers taken off; a string if that holds no JSON
+	message jsontext.Value // without its layers; a JSON string if that holds no JSON
+}
+
+// envelope is how an answer stands on the wire.
+type envelope struct {
+	ResponseCode    responseCode   `json:",case:ignore"`
+	ResponseMessage jsontext.Value `json:",case:ignore"`
 }
 
 // readAnswer opens the envelope, whatever its code says.
 func readAnswer(body []byte) (answer, error) {
-	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")))
-	if len(body) == 0 {
+	if len(bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\ufeff")))) == 0 {
 		return answer{}, errEmpty
 	}
-	inner, kind, err := unwrap(body)
+	inner, err := unwrap(body)
 	if err != nil {
 		return answer{}, err
 	}
-	if kind != wire.BeginObject {
+	var e envelope
+	if inner.Kind() != jsontext.KindBeginObject {
 		return answer{}, errNoObject
 	}
-	r, err := readRecord(inner)
-	if err != nil {
+	if err := wire.Unmarshal(inner, &e); err != nil {
 		return answer{}, err
 	}
-	code, err := readCode(r)
-	if err != nil {
-		return answer{}, err
-	}
-	return readMessage(r, code)
-}
-
-// readCode gives a number, or text that holds one, without outer blanks.
-func readCode(r record) (string, error) {
-	t, name, ok := r.find("ResponseCode")
-	if !ok {
-		return "", errNoCode
-	}
-	code := strings.TrimSpace(r.content(t))
-	if _, err := payment.ParseAmount(code); err != nil || t.Kind == wire.Bool {
-		return "", &wire.DecodeError{Path: "$." + name, Offset: int64(t.Start), Reason: "is not a number"}
-	}
-	return code, nil
-}
-
-func readMessage(r record, code string) (answer, error) {
-	t, _, ok := r.find("ResponseMessage")
 	switch {
-	case !ok && code == success:
+	case e.ResponseCode == "":
+		return answer{}, errNoCode
+	case e.ResponseMessage == nil && e.ResponseCode == success:
 		return answer{}, errNoMessage
-	case !ok:
-		return answer{code: code, message: json.RawMessage("null")}, nil
+	case e.ResponseMessage == nil:
+		return answer{string(e.ResponseCode), jsontext.Value("null")}, nil
 	}
-	message, _, err := unwrap(r.raw[t.Start:t.End])
-	return answer{code: code, message: message}, err
+	message, err := unwrap(e.ResponseMessage)
+	return answer{string(e.ResponseCode), message}, err
 }
 
 // unwrap takes off up to maxLayers layers of text. It stops at text that holds
-// no JSON and gives the JSON string then. Only data itself must be JSON.
-func unwrap(data []byte) (json.RawMessage, wire.Kind, error) {
-	value, kind, inner, err := scan(data)
-	if err != nil {
-		return nil, kind, err
+// no JSON. Only data itself must be JSON.
+func unwrap(data []byte) (jsontext.Value, error) {
+	var value jsontext.Value
+	if err := wire.Unmarshal(data, &value); err != nil {
+		return nil, err
 	}
 	for range maxLayers {
-		if kind != wire.String {
+		var inner jsontext.Value
+		if value.Kind() != jsontext.KindString || wire.Unmarshal([]byte(textOf(value)), &inner) != nil {
 			break
 		}
-		next, nextKind, nextInner, err := scan(inner)
-		if err != nil {
-			break
-		}
-		value, kind, inner = next, nextKind, nextInner
+		value = inner
 	}
-	return value, kind, nil
+	return value, nil
 }
 
-// scan checks one whole document and tells what it is, and what it says if it
-// is text.
-func scan(data []byte) (value json.RawMessage, kind wire.Kind, inner []byte, err error) {
-	l := wire.NewLexer(data, wire.MaxDepth)
-	t, err := l.Next()
-	if err == nil && t.Kind == wire.String {
-		inner = l.Bytes(t)
+// textOf returns what a JSON string says, a number as it is written, the word
+// of a Boolean, and nothing for any other value.
+func textOf(value jsontext.Value) string {
+	switch value.Kind() {
+	case jsontext.KindString:
+		var text string
+		_ = wire.Unmarshal(value, &text) // it has been checked
+		return text
+	case jsontext.KindNumber, jsontext.KindTrue, jsontext.KindFalse:
+		return string(value)
 	}
-	if err == nil {
-		t, err = l.Skip(t)
-	}
-	if err == nil {
-		_, err = l.Next() // nothing may follow
-	}
+	return ""
+}
+
+// responseCode is a whole number or text that holds one, without outer blanks
+// and without a fraction of zeros.
+type responseCode string
+
+// UnmarshalJSONFrom reads the code.
+func (c *responseCode) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	raw, err := d.ReadValue()
 	if err != nil {
-		return nil, 0, nil, undecodable(data, err)
-	}
-	return data[t.Start:t.End], t.Kind, inner, nil
-}
-
-// undecodable names the place, and never the text, of what is no JSON.
-func undecodable(data []byte, err error) error {
-	var syntax *wire.SyntaxError
-	if !errors.As(err, &syntax) {
 		return err
 	}
-	return &wire.DecodeError{Path: wire.PathAt(data, syntax.Offset), Offset: syntax.Offset, Reason: syntax.Reason, Err: syntax.Err}
+	value, err := unwrap(raw)
+	if err != nil {
+		return err
+	}
+	code := strings.TrimSpace(textOf(value))
+	if whole, fraction, found := strings.Cut(code, "."); found && fraction != "" && strings.Trim(fraction, "0") == "" {
+		code = whole
+	}
+	if _, err := strconv.Atoi(code); err != nil || code[0] == '+' {
+		return &wire.DecodeError{Path: "$", Reason: "is not a number"}
+	}
+	*c = responseCode(code)
+	return nil
 }
 
-// text gives the message for people: text as it is, anything else as JSON.
+// raw returns the message as it is.
+func (a answer) raw() (json.RawMessage, error) { return json.RawMessage(a.message), nil }
+
+// text returns the message for people: text as it is, anything else as JSON.
 func (a answer) text() string {
-	var s string
-	switch {
-	case string(a.message) == "null":
+	switch a.message.Kind() {
+	case jsontext.KindNull:
 		return ""
-	case json.Unmarshal(a.message, &s) == nil:
-		return s
+	case jsontext.KindBeginObject, jsontext.KindBeginArray:
+		compact := a.message.Clone()
+		_ = compact.Compact() // it has been checked
+		return string(compact)
 	}
-	var compact bytes.Buffer
-	if json.Compact(&compact, a.message) != nil {
-		return ""
-	}
-	return compact.String()
+	return textOf(a.message)
 }
 
-// blank reports a message that is null or text without a character: no record,
-// but no clear word about it either.
+// blank reports a message that is null or text without a character. Whether it
+// means that there are no records is unknown.
 func (a answer) blank() bool {
-	return (a.message[0] == '"' || a.message[0] == 'n') && blank(a.text())
+	kind := a.message.Kind()
+	return kind == jsontext.KindNull || kind == jsontext.KindString && blank(textOf(a.message))
 }
 
 // boolean reads a yes or no in any of the forms that the vendor's pages hint at.
 func (a answer) boolean() (bool, error) {
 	message := a.message
-	var list []json.RawMessage
-	if json.Unmarshal(message, &list) == nil && len(list) == 1 {
-		message, _, _ = unwrap(list[0])
+	var list []jsontext.Value
+	if len(message) < longestBoolean && wire.Unmarshal(message, &list) == nil && len(list) == 1 {
+		message, _ = unwrap(list[0])
 	}
-	switch strings.ToLower(strings.TrimSpace(answer{message: message}.text())) {
+	switch strings.ToLower(strings.TrimSpace(textOf(message))) {
 	case "true", "1":
 		return true, nil
 	case "false", "0":
@@ -175,49 +171,4 @@ func confirmed(a answer) (struct{}, error) {
 		err = &payment.Error{Code: a.code, Message: "False", Err: payment.ErrInvalid}
 	}
 	return struct{}{}, err
-}
-
-// records takes the records out of a message: one object, or a list whose
-// elements are objects, texts of them, or lists of them. Nil is a blank
-// message, which says nothing; no records are an empty list.
-func (a answer) records() ([]json.RawMessage, error) {
-	if a.blank() {
-		return nil, nil
-	}
-	if c := a.message[0]; c != '{' && c != '[' { // its layers are off
-		return nil, errNoRecord
-	}
-	return appendRecords([]json.RawMessage{}, a.message, 2)
-}
-
-// appendRecords flattens up to depth lists. What is not text has been checked.
-func appendRecords(list []json.RawMessage, value json.RawMessage, depth int) ([]json.RawMessage, error) {
-	if value[0] == '"' {
-		inner, _, err := unwrap(value)
-		if err != nil {
-			return nil, err
-		}
-		value = inner
-	}
-	if value[0] == '{' {
-		return append(list, value), nil
-	}
-	if value[0] != '[' || depth == 0 {
-		return nil, fmt.Errorf("record %d: %w", len(list), errNoRecord)
-	}
-	return appendElements(list, value, depth)
-}
-
-func appendElements(list []json.RawMessage, array json.RawMessage, depth int) ([]json.RawMessage, error) {
-	l := wire.NewLexer(array, wire.MaxDepth)
-	t, err := l.Next() // the bracket
-	for err == nil {
-		if t, err = l.Next(); err != nil || t.Kind == wire.EndArray {
-			break
-		}
-		if t, err = l.Skip(t); err == nil {
-			list, err = appendRecords(list, array[t.Start:t.End], depth-1)
-		}
-	}
-	return list, err
 }

@@ -1,11 +1,14 @@
 package rubi
 
 import (
-	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/tenderkit/tenderkit/internal/wire"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
@@ -42,7 +45,7 @@ func TestOneRecordInEveryForm(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			items, err := answering(t, body).client.UserBasket(t.Context(), testUID, Bookings)
+			items, err := all(answering(t, body).client.UserBasket(t.Context(), testUID, Bookings))
 			if err != nil || len(items) != 1 {
 				t.Fatalf("%v, %v", items, err)
 			}
@@ -59,9 +62,8 @@ func TestContentTypeDoesNotMatter(t *testing.T) {
 	if err != nil || a.code != success {
 		t.Fatalf("%v, %v", a, err)
 	}
-	list, err := a.records()
-	if err != nil || list == nil || len(list) != 0 {
-		t.Errorf("records %v, %v", list, err)
+	if err := a.each(t.Context(), func(jsontext.Value) error { return errNoRecord }); err != nil {
+		t.Errorf("records: %v", err)
 	}
 }
 
@@ -78,9 +80,10 @@ func TestNoRecords(t *testing.T) {
 		`{"ResponseCode":200,"ResponseMessage":"\"\""}`:         false,
 		jsonText(`{"ResponseCode":200,"ResponseMessage":null}`): false,
 	} {
-		items, err := answering(t, body).client.UserBasket(t.Context(), testUID, AllItems)
-		if err != nil || len(items) != 0 || (items != nil) != clear {
-			t.Errorf("%s: %#v, nil %v, %v", body, items, items == nil, err)
+		items, err := all(answering(t, body).client.UserBasket(t.Context(), testUID, AllItems))
+		told := err == nil && clear || !clear && errors.Is(err, ErrBlankAnswer) && errors.Is(err, payment.ErrProtocol)
+		if !told || len(items) != 0 {
+			t.Errorf("%s: %#v, %v", body, items, err)
 		}
 	}
 }
@@ -117,11 +120,11 @@ func TestMalformedAnswers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			items, err := answering(t, body).client.UserBasket(t.Context(), testUID, Bookings)
+			items, err := all(answering(t, body).client.UserBasket(t.Context(), testUID, Bookings))
 			if !errors.Is(err, payment.ErrProtocol) || items != nil {
 				t.Errorf("a read gave %v, %v", items, err)
 			}
-			_, err = answering(t, body).client.UserPayment(t.Context(), validPayment())
+			_, err = answering(t, body).client.UserPaymentUnchecked(t.Context(), validPayment())
 			if !errors.Is(err, payment.ErrOutcomeUnknown) {
 				t.Errorf("a write gave %v", err)
 			}
@@ -132,7 +135,7 @@ func TestMalformedAnswers(t *testing.T) {
 func TestPlaceOfAWrongType(t *testing.T) {
 	t.Parallel()
 	body := message(`[{"ItemGUID":"g1"},{"ItemGUID":"g2","ItemTotal":["secret"]}]`)
-	_, err := answering(t, body).client.UserBasket(t.Context(), testUID, Bookings)
+	_, err := all(answering(t, body).client.UserBasket(t.Context(), testUID, Bookings))
 	if err == nil || !strings.Contains(err.Error(), "record 1: $.ItemTotal at byte 29: is an array, not text") || strings.Contains(err.Error(), "secret") {
 		t.Errorf("error is %v", err)
 	}
@@ -140,7 +143,7 @@ func TestPlaceOfAWrongType(t *testing.T) {
 
 func TestPlaceOfAWrongCode(t *testing.T) {
 	t.Parallel()
-	_, err := answering(t, `{"ResponseCode":"fine","ResponseMessage":[]}`).client.UserBasket(t.Context(), testUID, Bookings)
+	_, err := all(answering(t, `{"ResponseCode":"fine","ResponseMessage":[]}`).client.UserBasket(t.Context(), testUID, Bookings))
 	if err == nil || !strings.Contains(err.Error(), "$.ResponseCode at byte 16: is not a number") {
 		t.Errorf("error is %v", err)
 	}
@@ -152,7 +155,7 @@ func TestUnreadableTotals(t *testing.T) {
 		`"12.50"`: "12.50", `12.5`: "12.5", `12.50`: "12.50", `"12.5000"`: "12.5000", `0`: "0", `"0.00"`: "0.00", `"-3.00"`: "-3.00",
 		`""`: "", `null`: "", `"1,234.50"`: "", `"£5"`: "", `1e3`: "",
 	} {
-		items, err := answering(t, message(`[{"ItemGUID":"g1","ItemTotal":`+text+`}]`)).client.UserBasket(t.Context(), testUID, Bookings)
+		items, err := all(answering(t, message(`[{"ItemGUID":"g1","ItemTotal":`+text+`}]`)).client.UserBasket(t.Context(), testUID, Bookings))
 		if err != nil || len(items) != 1 {
 			t.Fatalf("%s: %v, %v", text, items, err)
 		}
@@ -166,7 +169,7 @@ func TestUnreadableTotals(t *testing.T) {
 func TestOpaqueTransactionIDs(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{`"T-1"`: "T-1", `1001`: "1001", `12345678901234567890123`: "12345678901234567890123", `"007"`: "007"} {
-		items, err := answering(t, message(`[{"TransactionID":`+text+`,"ItemTotal":"1.00"}]`)).client.UserPayment(t.Context(), validPayment())
+		items, err := recordsOf(answering(t, message(`[{"TransactionID":`+text+`,"ItemTotal":"1.00"}]`)).client.UserPaymentUnchecked(t.Context(), validPayment()))
 		if err != nil || len(items) != 1 || items[0].TransactionID != want {
 			t.Errorf("%s: %v, %v", text, items, err)
 		}
@@ -175,14 +178,89 @@ func TestOpaqueTransactionIDs(t *testing.T) {
 
 func TestListFields(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]string{
-		`"EmailBCC":["a@b.c"]`: `["a@b.c"]`, `"EmailBCC":"[\"a@b.c\"]"`: `["a@b.c"]`, `"EmailBCC":"a@b.c"`: `"a@b.c"`,
-		`"EmailBCC":""`: "", `"EmailBCC":null`: "", `"x":1`: "",
-	} {
-		items, err := answering(t, message(`[{"TransactionID":"T-1",`+text+`}]`)).client.UserPayment(t.Context(), validPayment())
-		if err != nil || len(items) != 1 || string(items[0].EmailBCC) != want {
-			t.Errorf("%s: %v, %v", text, items, err)
+	for _, name := range []string{"EmailBCC", "EmailAttachments"} {
+		for text, want := range map[string]struct {
+			raw    string
+			values []string
+		}{
+			`["a@b.c","d@e.f"]`: {`["a@b.c","d@e.f"]`, []string{"a@b.c", "d@e.f"}}, `"[\"a@b.c\"]"`: {`["a@b.c"]`, []string{"a@b.c"}},
+			`"a@b.c"`: {`"a@b.c"`, []string{"a@b.c"}}, `[7]`: {`[7]`, []string{"7"}}, `[]`: {`[]`, nil}, `""`: {}, `null`: {}, `" "`: {},
+			`[{"Name":"a.pdf"}]`: {`[{"Name":"a.pdf"}]`, nil}, `{"Name":"a.pdf"}`: {`{"Name":"a.pdf"}`, nil}, `["a",{}]`: {`["a",{}]`, nil},
+		} {
+			p := validPayment()
+			p.PaymentType = Invoice
+			items, err := recordsOf(answering(t, message(`[{"TransactionID":"T-1","`+name+`":`+text+`}]`)).client.UserPaymentUnchecked(t.Context(), p))
+			if err != nil || len(items) != 1 {
+				t.Fatalf("%s: %v, %v", text, items, err)
+			}
+			for field, got := range map[string]EmailList{"EmailBCC": items[0].EmailBCC, "EmailAttachments": items[0].EmailAttachments} {
+				if field != name && (got.Raw != nil || got.Values != nil) || field == name && (string(got.Raw) != want.raw || !slices.Equal(got.Values, want.values)) {
+					t.Errorf("%s of %s: %+v", field, text, got)
+				}
+			}
 		}
+	}
+	if items, err := recordsOf(answering(t, message(`[{"TransactionID":"T-1"}]`)).client.UserPaymentUnchecked(t.Context(), validPayment())); err != nil || items[0].EmailBCC.Raw != nil {
+		t.Errorf("missing: %v, %v", items, err)
+	}
+}
+
+// What money and identity do not rest on never costs a record.
+func TestTolerance(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{
+		"code 200.0":          `{"ResponseCode":200.0,"ResponseMessage":[{"ItemGUID":"g1","ItemTotal":"12.50"}]}`,
+		"code 200.00 as text": `{"ResponseCode":" 200.00","ResponseMessage":[{"ItemGUID":"g1","ItemTotal":"12.50"}]}`,
+		"code in two layers":  `{"ResponseCode":"\"200\"","ResponseMessage":[{"ItemGUID":"g1","ItemTotal":"12.50"}]}`,
+		"errors beside":       `{"errors":null,"Errors":[{"x":1}],"ResponseCode":200,"ResponseMessage":[{"ItemGUID":"g1","ItemTotal":"12.50","errors":null}]}`,
+		"objects for texts":   message(`[{"ItemGUID":"g1","ItemTotal":"12.50","ItemContact":{"name":"Jo"},"ItemInfo1":[1],"Item":{},"ItemTax":[],"eid":false}]`),
+		"numbers for texts":   message(`[{"ItemGUID":"g1","ItemTotal":12.50,"ItemContact":7,"eid":1e400}]`),
+		"half a surrogate":    `{"ResponseCode":200,"ResponseMessage":[{"ItemGUID":"g1","ItemTotal":"12.50","ItemDetails":"\ud83d"}]}`,
+		"not UTF-8":           "{\"ResponseCode\":200,\"ResponseMessage\":[{\"ItemGUID\":\"g1\",\"ItemTotal\":\"12.50\",\"ItemDetails\":\"\xff\"}]}",
+		"marks in layers":     jsonText("\ufeff" + message(`[{"ItemGUID":"g1","ItemTotal":"12.50"}]`)),
+		"long and escaped":    message(`[{"\u0049temGUID":"g1","ItemTotal":"12.50","New":` + strings.Repeat("[", 500) + strings.Repeat("]", 500) + `}]`),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			items, err := all(answering(t, body).client.UserBasket(t.Context(), testUID, Bookings))
+			if err != nil || len(items) != 1 || items[0].ItemGUID != "g1" || items[0].ItemTotal.String() != "12.50" {
+				t.Errorf("%v, %v", items, err)
+			}
+		})
+	}
+	for name, body := range map[string]string{
+		"twice":               `{"ResponseCode":200,"ResponseMessage":[{"ItemGUID":"g1","ItemTotal":"12.50","ItemTotal":"12.50"}]}`,
+		"twice in other case": `{"ResponseCode":200,"ResponseMessage":[{"ItemGUID":"g1","ItemTotal":"12.50","itemtotal":"1.00"}]}`,
+		"twice inside":        `{"ResponseCode":200,"ResponseMessage":[{"ItemGUID":"g1","ItemTotal":"12.50","New":{"a":1,"a":2}}]}`,
+		"twice in a layer":    message(`[{"ItemGUID":"g1","ItemGUID":"g2"}]`),
+		"id is a list":        message(`[{"ItemGUID":["g1"],"ItemTotal":"12.50"}]`),
+		"codes in two cases":  `{"ResponseCode":200,"responsecode":500,"ResponseMessage":[]}`,
+		"code 200.5":          `{"ResponseCode":200.5,"ResponseMessage":[]}`,
+		"code true":           `{"ResponseCode":true,"ResponseMessage":[]}`,
+	} {
+		if items, err := all(answering(t, body).client.UserBasket(t.Context(), testUID, Bookings)); !errors.Is(err, payment.ErrProtocol) || len(items) != 0 {
+			t.Errorf("%s: %v, %v", name, items, err)
+		}
+	}
+}
+
+// A sequence makes its call when it is ranged over, and each time anew.
+func TestSequencesAreLazy(t *testing.T) {
+	t.Parallel()
+	body := message(`[{"ItemGUID":"g1"},{"ItemGUID":"g2"},{"ItemGUID":[]}]`)
+	m := newMock(t, Config{}, reply{200, body}, reply{200, body})
+	basket := m.client.UserBasket(t.Context(), testUID, Bookings)
+	if len(m.sent) != 0 {
+		t.Fatal("sent before it was asked for")
+	}
+	for item, err := range basket {
+		if err != nil || item.ItemGUID != "g1" {
+			t.Errorf("%v, %v", item, err)
+		}
+		break // the rest is not looked at
+	}
+	if items, err := all(basket); len(items) != 2 || !errors.Is(err, payment.ErrProtocol) || len(m.sent) != 2 {
+		t.Errorf("%v, %v after %d calls", items, err, len(m.sent))
 	}
 }
 
@@ -199,23 +277,26 @@ func FuzzReadAnswer(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if !json.Valid(a.message) || a.code == "" {
+		if !a.message.IsValid(jsontext.AllowInvalidUTF8(true)) || a.code == "" {
 			t.Fatalf("message %q, code %q", a.message, a.code)
 		}
 		_, _ = a.boolean()
-		raws, err := a.records()
+		config, err := Config{APIKey: testKey}.settle()
 		if err != nil {
-			return
+			t.Fatal(err)
 		}
-		for _, raw := range raws {
-			r, err := readRecord(raw)
-			if err != nil || raw[0] != '{' {
-				t.Fatalf("record %q: %v", raw, err)
+		_ = a.each(t.Context(), func(raw jsontext.Value) error {
+			if raw.Kind() != jsontext.KindBeginObject || !raw.IsValid(jsontext.AllowInvalidUTF8(true)) {
+				t.Fatalf("record %q", raw)
 			}
-			r.parse = payment.ParseAmount
-			_ = readBasketItem(&r)
-			_ = readPaymentItem(&r)
-			_ = readStripeResult(&r)
-		}
+			basket, paid, result := record[BasketItem]{config: config}, record[PaymentItem]{config: config}, record[StripeResult]{config: config}
+			for _, v := range []any{&basket, &paid, &result} {
+				var e *wire.DecodeError
+				if err := wire.Unmarshal(raw, v); err != nil && !errors.As(err, &e) {
+					t.Fatalf("%T of %q: %v", v, raw, err)
+				}
+			}
+			return nil
+		})
 	})
 }

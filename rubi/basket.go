@@ -3,8 +3,14 @@ package rubi
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"iter"
 	"strings"
 
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/google/uuid"
+
+	"github.com/tenderkit/tenderkit/internal/transport"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
@@ -22,15 +28,6 @@ const (
 // Known reports whether i is Bookings or Subscriptions.
 func (i Item) Known() bool { return i == Bookings || i == Subscriptions }
 
-func readItem(word string) Item {
-	for _, known := range [...]Item{Bookings, Subscriptions} {
-		if strings.EqualFold(word, string(known)) || strings.EqualFold(word+"s", string(known)) {
-			return known
-		}
-	}
-	return Item(word)
-}
-
 // BasketItem is one booking or subscription that waits for payment. An amount
 // that cannot be read is not set, which is not 0. Printed, it shows no contact.
 type BasketItem struct {
@@ -41,18 +38,25 @@ type BasketItem struct {
 	ItemValue           payment.Amount // price without tax
 	ItemTax             payment.Amount
 	ItemTaxRate         string         // as written
-	ItemTotal           payment.Amount // price with tax; not set if it is not readable
-	ItemTotalText       string         // as written
+	ItemTotal           payment.Amount `json:"-"`         // price with tax; not set if it is not readable
+	ItemTotalText       string         `json:"ItemTotal"` // as written
 	ItemSaving          payment.Amount
 	ItemPotentialSaving payment.Amount
 	ItemRateType        string
 	ItemInfo1           string // special requests
 	ItemInfo2           string // internal notes
-	EID                 string // id of the event
+	EID                 string `json:"eid"` // id of the event
 	NamedGuestOrg       string
 	NamedGuestName      string
 	NamedGuestEmail     string
 	Raw                 json.RawMessage `json:"-"` // the record
+}
+
+func (i *BasketItem) complete(c *settled, raw json.RawMessage) {
+	i.Raw, i.ItemTotal = raw, c.amount(i.ItemTotalText)
+	if i.ItemDetails == "" && mentions(raw, "itemdetail") {
+		i.ItemDetails = members[struct{ ItemDetail string }](c, raw).ItemDetail // as payments name it
+	}
 }
 
 // Readable reports whether ItemTotal could be read.
@@ -62,22 +66,16 @@ func (i BasketItem) Readable() bool { return i.ItemTotal.IsSet() }
 // api/UserBasket (documented; verb and position of the key inferred). uid has at
 // most 50 characters, and item is Bookings, Subscriptions or AllItems.
 //
-// An empty list is the vendor's word that there is nothing. A blank message
-// with code 200, whose meaning is unknown, gives nil. The call only reads, so it
-// is tried again after a network failure.
-func (c *Client) UserBasket(ctx context.Context, uid string, item Item) ([]BasketItem, error) {
-	return c.basket(ctx, "UserBasket", uid, item)
+// The call is made when the sequence is ranged over. A sequence without an item
+// and without an error says that there is nothing. A blank message with code
+// 200, whose meaning is unknown, is an error that matches [ErrBlankAnswer]. The
+// call only reads, so it is tried again after a network failure.
+func (c *Client) UserBasket(ctx context.Context, uid string, item Item) iter.Seq2[BasketItem, error] {
+	return list[BasketItem](ctx, c, basketCall("UserBasket", transport.Read, uid, item))
 }
 
-// basket is UserBasket, alone or as a part of another operation.
-func (c *Client) basket(ctx context.Context, op, uid string, item Item) ([]BasketItem, error) {
-	return send(ctx, c, basketCall(op, uid, item), func(a answer) ([]BasketItem, error) {
-		return decode(c, a, readBasketItem)
-	})
-}
-
-func basketCall(op, uid string, item Item) call {
-	k := call{op: op, method: "UserBasket", reads: true, target: uid, elements: []element{
+func basketCall(op string, class transport.Class, uid string, item Item) call {
+	k := call{op: op, method: "UserBasket", class: class, target: uid, elements: []element{
 		contact(uid),
 		{field: "item", value: string(item), optional: true},
 	}}
@@ -92,26 +90,79 @@ func contact(uid string) element {
 	return element{field: "uid", value: uid, max: 50, personal: true}
 }
 
-func readBasketItem(r *record) BasketItem {
-	i := BasketItem{
-		ItemGUID:        r.text("ItemGUID"),
-		Item:            readItem(r.text("Item")),
-		ItemDetails:     r.text("ItemDetails", "ItemDetail"),
-		ItemContact:     r.text("ItemContact"),
-		ItemTaxRate:     r.text("ItemTaxRate"),
-		ItemRateType:    r.text("ItemRateType"),
-		ItemInfo1:       r.text("ItemInfo1"),
-		ItemInfo2:       r.text("ItemInfo2"),
-		EID:             r.text("eid"),
-		NamedGuestOrg:   r.text("NamedGuestOrg"),
-		NamedGuestName:  r.text("NamedGuestName"),
-		NamedGuestEmail: r.text("NamedGuestEmail"),
-		Raw:             r.raw,
+func readItem(d *jsontext.Decoder, i *Item) error {
+	var word string
+	err := readText(d, &word)
+	*i = itemOf(word)
+	return err
+}
+
+func itemOf(word string) Item {
+	for _, known := range [...]Item{Bookings, Subscriptions} {
+		if strings.EqualFold(word, string(known)) || strings.EqualFold(word+"s", string(known)) {
+			return known
+		}
 	}
-	i.ItemValue, _ = r.amount("ItemValue")
-	i.ItemTax, _ = r.amount("ItemTax")
-	i.ItemSaving, _ = r.amount("ItemSaving")
-	i.ItemPotentialSaving, _ = r.amount("ItemPotentialSaving")
-	i.ItemTotal, i.ItemTotalText = r.amount("ItemTotal")
-	return i
+	return Item(word)
+}
+
+// guid returns the form in which ids are compared: a GUID by its value, any
+// other id without regard to letter case. The vendor calls its ids GUIDs and
+// shows none, so other ids are not refused (inferred).
+func guid(id string) string {
+	if len(id) == 36 { // uuid.Parse accepts longer and shorter forms
+		if u, err := uuid.Parse(id); err == nil {
+			return u.String()
+		}
+	}
+	return strings.ToLower(id)
+}
+
+// guidSet is a set of ids.
+type guidSet map[string]bool
+
+func setOf(ids []string) guidSet {
+	set := make(guidSet, len(ids))
+	for _, id := range ids {
+		set[guid(id)] = true
+	}
+	return set
+}
+
+func (s guidSet) has(id string) bool { return s[guid(id)] }
+
+// checkGUIDs refuses a blank id, and one that stands twice.
+func checkGUIDs(field string, ids []string) error {
+	seen := make(guidSet, len(ids))
+	for i, id := range ids {
+		place := fmt.Sprintf("%s[%d]", field, i)
+		if err := (element{field: place, value: id}).check(); err != nil {
+			return err
+		}
+		if seen.has(id) {
+			return invalid(place, "stands twice")
+		}
+		seen[guid(id)] = true
+	}
+	return nil
+}
+
+// sumOf adds the totals exactly. One that is not readable is refused: there is
+// no sum without it.
+func sumOf(items []BasketItem, currency payment.Currency) (payment.Money, error) {
+	var sum payment.Money
+	for i, item := range items {
+		total, err := payment.NewMoney(item.ItemTotal, currency)
+		if err != nil {
+			return payment.Money{}, invalid(fmt.Sprintf("BasketItems[%d].ItemTotal", i), "is not readable")
+		}
+		if i == 0 {
+			sum = total
+			continue
+		}
+		if sum, err = sum.Add(total); err != nil {
+			return payment.Money{}, err
+		}
+	}
+	return sum, nil
 }

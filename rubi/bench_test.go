@@ -33,7 +33,7 @@ func BenchmarkUserBasket(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		if items, err := client.UserBasket(b.Context(), testUID, Bookings); err != nil || len(items) != 10 {
+		if items, err := all(client.UserBasket(b.Context(), testUID, Bookings)); err != nil || len(items) != 10 {
 			b.Fatal(len(items), err)
 		}
 	}

@@ -3,6 +3,8 @@ package rubi
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"slices"
 	"strconv"
 )
 
@@ -15,27 +17,54 @@ type Booking struct {
 	BookingPlaces int    // above 0
 }
 
+// BookingStatus is the state of a booking, in the vendor's words.
+type BookingStatus string
+
+// The documented states. There are more; an unknown one is kept as it is.
+const (
+	BookingAllowed BookingStatus = "Booking Allowed"
+	InBasket       BookingStatus = "In Basket"
+	Active         BookingStatus = "Active" // booked, which does not say that it is paid
+	Cancelled      BookingStatus = "Cancelled"
+)
+
+// Known reports whether s is one of the four documented states.
+func (s BookingStatus) Known() bool {
+	return s == BookingAllowed || s == InBasket || s == Active || s == Cancelled
+}
+
+// BookedPlaces is the answer to a [Booking].
+type BookedPlaces struct {
+	Places []BookingPlace // one for each place
+}
+
 // BookingPlace is one booked place. With several, the attendees are to be named
 // later; a single one is the booker's (documented).
 type BookingPlace struct {
 	BookingGUID     string // the later ItemGUID
-	BookingStatus   string
+	BookingStatus   BookingStatus
 	SavingApplied   string          // as written
 	PotentialSaving string          // as written
-	Raw             json.RawMessage `json:"-"`
+	Raw             json.RawMessage `json:"-"` // the record
 }
 
+func (p *BookingPlace) complete(_ *settled, raw json.RawMessage) { p.Raw = raw }
+
+var errPlaces = errors.New("the answer does not hold one BookingGUID for each place")
+
 // Booking books places: POST api/Booking (documented; verb and position of the
-// key inferred). It gives one record per place. It is a write and never sent
-// twice: a second booking would be one more (inferred). After an error that
-// matches [payment.ErrOutcomeUnknown], [Client.UserBasket] shows what was booked.
-func (c *Client) Booking(ctx context.Context, b Booking) ([]BookingPlace, error) {
-	return send(ctx, c, b.call(), func(a answer) ([]BookingPlace, error) {
-		list, err := decode(c, a, readBookingPlace)
-		if err == nil && len(list) == 0 {
-			err = errNoRecords
+// key inferred). It is a write and never sent twice: a second booking would be
+// one more (inferred). An answer without one BookingGUID for each place
+// (documented) is an error. After an error that matches
+// [payment.ErrOutcomeUnknown], [Client.UserBasket] shows what was booked.
+func (c *Client) Booking(ctx context.Context, b Booking) (BookedPlaces, error) {
+	return send(ctx, c, b.call(), func(a answer) (BookedPlaces, error) {
+		places, err := collect[BookingPlace](ctx, c, a, b.BookingPlaces)
+		nameless := slices.ContainsFunc(places, func(p BookingPlace) bool { return blank(p.BookingGUID) })
+		if err == nil && (nameless || len(places) != b.BookingPlaces) {
+			err = errPlaces
 		}
-		return list, err
+		return BookedPlaces{Places: places}, err
 	})
 }
 
@@ -49,16 +78,6 @@ func (b Booking) call() call {
 		k.refused = invalid("Booking.BookingPlaces", "is not above 0")
 	}
 	return k
-}
-
-func readBookingPlace(r *record) BookingPlace {
-	return BookingPlace{
-		BookingGUID:     r.text("BookingGUID"),
-		BookingStatus:   r.text("BookingStatus"),
-		SavingApplied:   r.text("SavingApplied"),
-		PotentialSaving: r.text("PotentialSaving"),
-		Raw:             r.raw,
-	}
 }
 
 // Action is what [Client.Subscription] does.

@@ -6,8 +6,13 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
+	"unicode/utf8"
 
+	"github.com/tenderkit/tenderkit/internal/check"
 	"github.com/tenderkit/tenderkit/internal/transport"
+	"github.com/tenderkit/tenderkit/internal/wire"
+	"github.com/tenderkit/tenderkit/payment"
 )
 
 const formType = "application/x-www-form-urlencoded; charset=UTF-8"
@@ -17,17 +22,16 @@ const formType = "application/x-www-form-urlencoded; charset=UTF-8"
 type element struct {
 	field    string // Go name, for errors
 	value    string
-	max      int  // characters; 0 is no limit
+	max      int  // UTF-16 units; 0 is no limit
 	optional bool // may be blank
 	personal bool // kept out of errors
 }
 
-// call is one call before the key is added. One that does not only read is a
-// write, and never sent twice.
+// call is one call before the key is added.
 type call struct {
 	op        string
-	method    string // the vendor's name; op if empty
-	reads     bool
+	method    string          // the vendor's name; op if empty
+	class     transport.Class // Write if zero: it is never sent twice
 	elements  []element
 	reference string
 	target    string
@@ -35,20 +39,29 @@ type call struct {
 	refused   error  // what was found wrong while the elements were put together
 }
 
-// Call makes any other call of Rubi: POST api/{method} (inferred). It puts the
-// API key behind the given elements, all of them texts in the order of the
-// vendor's table, and gives the ResponseMessage with its layers of text taken
-// off; a message that is no JSON is given as a JSON string.
+// Call makes any other call of Rubi: POST api/{method} (inferred). It adds the
+// API key behind the given elements, which are texts in the order of the
+// vendor's table, and returns the ResponseMessage without its layers of text; a
+// message that is not JSON is returned as a JSON string.
 //
 // A list or object is written as JSON text into one element (documented). The
-// method holds letters and digits only. Call takes every method for a write, so
-// nothing is sent again: an error may match [payment.ErrOutcomeUnknown].
+// method holds letters and digits only. Call treats every method as a write, so
+// nothing is sent again: an error may match [payment.ErrOutcomeUnknown]. For a
+// method that changes nothing use [Client.Query].
 func (c *Client) Call(ctx context.Context, method string, elements ...string) (json.RawMessage, error) {
-	return send(ctx, c, rawCall(method, elements), func(a answer) (json.RawMessage, error) { return a.message, nil })
+	return send(ctx, c, rawCall("Call", method, elements), answer.raw)
 }
 
-func rawCall(method string, elements []string) call {
-	k := call{op: "Call", method: method}
+// Query is [Client.Call] for a method that only reads. It is tried again after
+// a network failure, and none of its errors matches [payment.ErrOutcomeUnknown].
+func (c *Client) Query(ctx context.Context, method string, elements ...string) (json.RawMessage, error) {
+	k := rawCall("Query", method, elements)
+	k.class = transport.Read
+	return send(ctx, c, k, answer.raw)
+}
+
+func rawCall(op, method string, elements []string) call {
+	k := call{op: op, method: method}
 	if !isMethod(method) {
 		k.refused = invalid("method", "is not letters and digits only")
 	}
@@ -70,7 +83,7 @@ func isMethod(s string) bool {
 	return s != ""
 }
 
-// send makes the call and hands the message of a code 200 to decode.
+// send makes the call and passes an answer with code 200 to decode.
 func send[T any](ctx context.Context, c *Client, k call, decode func(answer) (T, error)) (T, error) {
 	var none T
 	req, err := c.request(k)
@@ -91,15 +104,18 @@ func send[T any](ctx context.Context, c *Client, k call, decode func(answer) (T,
 
 func (c *Client) request(k call) (transport.Request, error) {
 	body, err := c.encode(k)
+	if err != nil {
+		return transport.Request{}, err
+	}
 	r := transport.Request{
-		Op: k.op, Class: transport.Write, Method: http.MethodPost, Path: k.method,
+		Op: k.op, Class: k.class, Method: http.MethodPost, Path: k.method,
 		Body: body, ContentType: formType, Reference: k.reference, Target: k.target,
 	}
-	if k.method == "" {
+	if r.Path == "" {
 		r.Path = k.op
 	}
-	if k.reads {
-		r.Class = transport.Read
+	if r.Class == 0 {
+		r.Class = transport.Write
 	}
 	r.Private = inLayers(k.private)
 	for _, e := range k.elements {
@@ -107,7 +123,7 @@ func (c *Client) request(k call) (transport.Request, error) {
 			r.Private = append(r.Private, inLayers(e.value)...)
 		}
 	}
-	return r, err
+	return r, nil
 }
 
 // encode writes the positional form: the JSON text of an array of texts whose
@@ -128,4 +144,47 @@ func (c *Client) encode(k call) ([]byte, error) {
 	}
 	texts = append(texts, c.config.key())
 	return []byte("=" + url.QueryEscape(jsonText(texts))), nil
+}
+
+// check refuses what the vendor's tables forbid.
+func (e element) check() error {
+	switch length := check.UTF16Len(e.value); {
+	case !utf8.ValidString(e.value):
+		return invalid(e.field, "is not valid UTF-8")
+	case strings.ContainsRune(e.value, 0):
+		return invalid(e.field, "holds a NUL character")
+	case !e.optional && blank(e.value):
+		return invalid(e.field, "is blank")
+	case e.max > 0 && length > e.max:
+		return invalid(e.field, fmt.Sprintf("is %d characters long, limit %d", length, e.max))
+	}
+	return nil
+}
+
+func invalid(field, reason string) error {
+	return &payment.FieldError{Field: field, Reason: reason}
+}
+
+// blank reports white space only, which the vendor takes for empty (inferred).
+func blank(s string) bool { return strings.TrimSpace(s) == "" }
+
+// jsonText writes v the way JavaScript does, without HTML escapes.
+func jsonText[T any](v T) string {
+	text, _ := wire.Marshal(v) // checked texts and lists of them always marshal
+	return string(text)
+}
+
+// inLayers returns text as it stands in a request or an answer: escaped once
+// for each layer of JSON text.
+func inLayers(text string) []string {
+	forms := []string{text}
+	for range maxLayers {
+		quoted := jsonText(strings.ToValidUTF8(text, "\ufffd"))
+		if quoted = quoted[1 : len(quoted)-1]; quoted == text {
+			break
+		}
+		text = quoted
+		forms = append(forms, text)
+	}
+	return forms
 }

@@ -21,7 +21,7 @@ func TestExactRequests(t *testing.T) {
 		call               func(context.Context, *Client) error
 	}{
 		{"basket", "UserBasket", "user_basket.request", func(ctx context.Context, c *Client) error {
-			_, err := c.UserBasket(ctx, testUID, Bookings)
+			_, err := all(c.UserBasket(ctx, testUID, Bookings))
 			return err
 		}},
 		{"the vendor's sample call", "User", "user.request", func(ctx context.Context, c *Client) error {
@@ -29,7 +29,7 @@ func TestExactRequests(t *testing.T) {
 			return err
 		}},
 		{"card", "UserPayment", "user_payment_card.request", func(ctx context.Context, c *Client) error {
-			_, err := c.UserPayment(ctx, card)
+			_, err := c.UserPaymentUnchecked(ctx, card)
 			return err
 		}},
 		{"Stripe", "StripeResult", "stripe_result.request", func(ctx context.Context, c *Client) error {
@@ -59,7 +59,7 @@ func TestElementsAndCounts(t *testing.T) {
 		answer string
 		call   func(*Client) error
 	}{
-		{testUID + "||KEY", message("[]"), func(c *Client) error { _, err := c.UserBasket(t.Context(), testUID, AllItems); return err }},
+		{testUID + "||KEY", message("[]"), func(c *Client) error { _, err := all(c.UserBasket(t.Context(), testUID, AllItems)); return err }},
 		{testUID + "|e1|2|KEY", message(`[{"BookingGUID":"b1"},{"BookingGUID":"b2"}]`), func(c *Client) error {
 			_, err := c.Booking(t.Context(), Booking{UID: testUID, EID: "e1", BookingPlaces: 2})
 			return err
@@ -107,7 +107,7 @@ func TestPaymentElementsKeepTheirPlaces(t *testing.T) {
 	p := validPayment()
 	p.AllowBlank, p.Address1, p.Mob, p.County = true, "", "", ""
 	m := answering(t, message(`[{"TransactionID":"T-1"}]`))
-	if _, err := m.client.UserPayment(t.Context(), p); err != nil {
+	if _, err := m.client.UserPaymentUnchecked(t.Context(), p); err != nil {
 		t.Fatal(err)
 	}
 	want := []string{
@@ -129,7 +129,7 @@ func TestReplaceableEncoders(t *testing.T) {
 		},
 	}
 	m := newMock(t, config, reply{200, message(`[{"TransactionID":"T-1","ItemTotal":"1,234.50"}]`)}, reply{200, message("[]")})
-	items, err := m.client.UserPayment(t.Context(), validPayment())
+	items, err := recordsOf(m.client.UserPaymentUnchecked(t.Context(), validPayment()))
 	if err != nil || items[0].ItemTotal.String() != "1234.50" {
 		t.Errorf("%v, %v", items, err)
 	}
@@ -176,11 +176,11 @@ func TestContexts(t *testing.T) {
 	t.Parallel()
 	c := silent(t)
 	var none context.Context
-	_, err := c.UserBasket(none, testUID, Bookings)
+	_, err := all(c.UserBasket(none, testUID, Bookings))
 	wantField(t, err, "ctx")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err = c.UserPayment(ctx, validPayment())
+	_, err = c.UserPaymentUnchecked(ctx, validPayment())
 	wantField(t, err, "ctx")
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("error is %v", err)

@@ -26,7 +26,7 @@ func TestLostCharges(t *testing.T) {
 			if minor, _ := co.StripeAmount(); err != nil || minor != 2500 {
 				t.Fatalf("%v, %v", co, err)
 			}
-			on(server, rubitest.StripeResult, fault)
+			on(server, rubitest.OpStripeResult, fault)
 			co, err = client.Complete(t.Context(), stored(t, co), succeeded(2500))
 			wantCharged(t, co, err)
 			if errors.Is(err, payment.ErrOutcomeUnknown) == refuses(fault) {
@@ -75,7 +75,7 @@ func TestLostTransaction(t *testing.T) {
 	t.Parallel()
 	server, client := emulated(t)
 	fill(t, server, "25.00")
-	on(server, rubitest.UserPayment, paymenttest.DropAfter())
+	on(server, rubitest.OpUserPayment, paymenttest.DropAfter())
 	lost, err := client.Checkout(t.Context(), bookings(""))
 	if lost.State != rubi.StateUnknown || !errors.Is(err, payment.ErrOutcomeUnknown) {
 		t.Fatalf("%v, %v", lost, err)
@@ -95,13 +95,13 @@ func TestLostTransaction(t *testing.T) {
 // Where items leave at CardPayment, an empty basket proves nothing.
 func TestItemsThatLeaveEarly(t *testing.T) {
 	t.Parallel()
-	server, client := emulated(t, rubitest.WithCardItemsLeaving())
+	server, client := emulated(t, rubitest.WithFacts(rubitest.Facts{CardItemsLeave: true}))
 	fill(t, server, "25.00")
 	co, err := client.Checkout(t.Context(), bookings(""))
 	if err != nil || co.Kept {
 		t.Fatalf("%v, %v", co, err)
 	}
-	on(server, rubitest.StripeResult, paymenttest.DropBefore())
+	on(server, rubitest.OpStripeResult, paymenttest.DropBefore())
 	co, err = client.Complete(t.Context(), co, succeeded(2500))
 	wantCharged(t, co, err)
 	co, err = client.Resume(t.Context(), co)
@@ -113,7 +113,7 @@ func TestItemsThatLeaveEarly(t *testing.T) {
 
 func TestCompleteGuards(t *testing.T) {
 	t.Parallel()
-	server, client := emulated(t, rubitest.WithRepeat(rubitest.RepeatMail))
+	server, client := emulated(t, rubitest.WithFacts(rubitest.Facts{Repeat: rubitest.RepeatMail}))
 	fill(t, server, "25.00")
 	ready, err := client.Checkout(t.Context(), bookings(""))
 	if err != nil {
@@ -129,7 +129,7 @@ func TestCompleteGuards(t *testing.T) {
 	if _, err = client.Complete(t.Context(), ready, pending); errors.As(err, &charged) || !errors.Is(err, payment.ErrInvalid) {
 		t.Errorf("nothing was charged: %v", err)
 	}
-	if n := server.Count(rubitest.StripeResult); n != 0 {
+	if n := server.Count(rubitest.OpStripeResult); n != 0 {
 		t.Fatalf("%d results were sent", n)
 	}
 	done, err := client.Complete(t.Context(), ready, succeeded(2500))
@@ -144,7 +144,7 @@ func TestCompleteGuards(t *testing.T) {
 	if _, err := client.Complete(t.Context(), done, second); !errors.Is(err, payment.ErrInvalid) || !errors.As(err, &charged) || charged.StripeID != "pi_456" {
 		t.Errorf("a second charge: %v", err)
 	}
-	if n := server.Count(rubitest.StripeResult); n != 1 {
+	if n := server.Count(rubitest.OpStripeResult); n != 1 {
 		t.Errorf("%d results were sent", n)
 	}
 	once(t, server)
@@ -173,7 +173,7 @@ func TestCrashAroundTheReport(t *testing.T) {
 	for name, reported := range map[string]bool{"before the report": false, "after the report": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server, client := emulated(t, rubitest.WithRepeat(rubitest.RepeatMail))
+			server, client := emulated(t, rubitest.WithFacts(rubitest.Facts{Repeat: rubitest.RepeatMail}))
 			fill(t, server, "25.00")
 			co, err := client.Checkout(t.Context(), bookings(""))
 			if err != nil {
@@ -196,8 +196,8 @@ func TestCrashAroundTheReport(t *testing.T) {
 				wantCharged(t, co, err)
 				co, err = client.Complete(t.Context(), co, succeeded(2500))
 			}
-			if err != nil || !co.State.Done() || server.Count(rubitest.StripeResult) != 1 {
-				t.Errorf("%v after %d reports, %v", co, server.Count(rubitest.StripeResult), err)
+			if err != nil || !co.State.Done() || server.Count(rubitest.OpStripeResult) != 1 {
+				t.Errorf("%v after %d reports, %v", co, server.Count(rubitest.OpStripeResult), err)
 			}
 			once(t, server)
 		})
@@ -241,7 +241,7 @@ func TestWithChargeGuards(t *testing.T) {
 	if co, err := charged.WithCharge(succeeded(2500)); err != nil || co.State != rubi.StateCharged {
 		t.Errorf("the same again: %v, %v", co, err)
 	}
-	if co, err := done.WithCharge(succeeded(2500)); err != nil || co.State != rubi.StateAnswerLost || !co.Charged.IsZero() {
+	if co, err := done.WithCharge(succeeded(2500)); err != nil || co.State != rubi.StateAnswerLost || co.Charged.IsSet() {
 		t.Errorf("completed: %v, %v", co, err)
 	}
 }

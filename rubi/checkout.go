@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/tenderkit/tenderkit/internal/transport"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
@@ -38,8 +39,8 @@ func (c *Client) Checkout(ctx context.Context, r CheckoutRequest) (Checkout, err
 	if err != nil {
 		return Checkout{}, err
 	}
-	records, err := c.UserPayment(ctx, p)
-	plan.submitted(records, err)
+	submission, err := c.UserPayment(ctx, p)
+	plan.submitted(submission, err)
 	if plan.State == StateCharge {
 		plan.Kept = c.keeps(ctx, plan)
 	}
@@ -76,7 +77,7 @@ func (c *Client) checkRequest(r CheckoutRequest) error {
 	switch {
 	case !r.Item.Known():
 		return invalid("CheckoutRequest.Item", "is not Bookings or Subscriptions")
-	case !r.Total.IsZero() && r.Total.Currency() != c.config.currency:
+	case r.Total.IsSet() && r.Total.Currency() != c.config.currency:
 		return invalid("CheckoutRequest.Total", "is not in the client's currency")
 	case len(p.BasketItems) > 0:
 		return invalid("CheckoutRequest.Payment.BasketItems", "are read from the basket, not given")
@@ -97,7 +98,7 @@ func (c *Client) checkPlan(p *UserPayment, agreed payment.Money) (payment.Money,
 	if err != nil {
 		return sum, err
 	}
-	if !agreed.IsZero() && !agreed.Equal(sum) {
+	if agreed.IsSet() && !agreed.Equal(sum) {
 		return sum, invalid("CheckoutRequest.Total", "is not the sum of the basket items")
 	}
 	if p.PaymentType == "" {
@@ -107,9 +108,22 @@ func (c *Client) checkPlan(p *UserPayment, agreed payment.Money) (payment.Money,
 		_, err = StripeAmount(sum.Amount(), sum.Currency())
 	}
 	if err == nil {
+		err = p.checkBasket(c.config.currency)
+	}
+	if err == nil {
 		_, err = c.encode(c.userPaymentCall(*p))
 	}
 	return sum, err
+}
+
+// maxBasket is how many items one checkout reads: more are not a member's basket.
+const maxBasket = 10_000
+
+// basket reads what is in a basket before a checkout.
+func (c *Client) basket(ctx context.Context, op, uid string, item Item) (items []BasketItem, err error) {
+	return send(ctx, c, basketCall(op, transport.Read, uid, item), func(a answer) ([]BasketItem, error) {
+		return collect[BasketItem](ctx, c, a, maxBasket)
+	})
 }
 
 func chooseType(sum payment.Money) PaymentType {
@@ -127,13 +141,13 @@ var (
 // selectItems gives the wanted items of the wanted kind. The vendor was asked
 // for that kind, so a record that does not tell its kind is of it.
 func selectItems(basket []BasketItem, r CheckoutRequest) ([]BasketItem, error) {
-	wanted := r.Payment.PaymentItems
+	wanted := setOf(r.Payment.PaymentItems)
 	var items []BasketItem
 	for _, item := range basket {
 		if item.Item == "" {
 			item.Item = r.Item
 		}
-		if item.Item == r.Item && (len(wanted) == 0 || holds(wanted, item.ItemGUID)) {
+		if item.Item == r.Item && (len(wanted) == 0 || wanted.has(item.ItemGUID)) {
 			items = append(items, item)
 		}
 	}
@@ -155,20 +169,19 @@ func guidsOf(items []BasketItem) []string {
 }
 
 // submitted notes what came of UserPayment.
-func (co *Checkout) submitted(records []PaymentItem, err error) {
-	co.Payments = records
-	if len(records) > 0 {
-		co.TransactionID = records[0].TransactionID
-	}
+func (co *Checkout) submitted(s Submission, err error) {
+	co.Payments, co.TransactionID = s.Items, s.TransactionID()
 	switch {
 	case errors.Is(err, payment.ErrOutcomeUnknown):
 		co.State = StateUnknown
+	case errors.Is(err, payment.ErrConflict): // it stands, with another total
+		co.State = StateRecorded
 	case err != nil:
 		co.State = StateNotRecorded
 	case co.PaymentType == CardPayment:
 		co.State = StateCharge
 		// The record's total is the whole charge (documented), and was checked.
-		co.Total, _ = payment.NewMoney(records[0].ItemTotal, co.Total.Currency())
+		co.Total, _ = payment.NewMoney(s.Items[0].ItemTotal, co.Total.Currency())
 	default:
 		co.State = StateRecorded
 	}

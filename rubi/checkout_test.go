@@ -39,8 +39,8 @@ func TestCheckoutChoosesOrRefuses(t *testing.T) {
 				t.Fatalf("%v, %v", co, err)
 			}
 			if err != nil {
-				if !errors.Is(err, payment.ErrInvalid) || server.Count(rubitest.UserPayment) != 0 {
-					t.Errorf("error is %v after %d submissions", err, server.Count(rubitest.UserPayment))
+				if !errors.Is(err, payment.ErrInvalid) || server.Count(rubitest.OpUserPayment) != 0 {
+					t.Errorf("error is %v after %d submissions", err, server.Count(rubitest.OpUserPayment))
 				}
 				return
 			}
@@ -113,11 +113,11 @@ func TestCheckoutOfABasketThatDoesNotFit(t *testing.T) {
 		want   error
 	}{
 		"empty":            {bookings(""), nil, nil, payment.ErrNotFound},
-		"blank word":       {bookings(""), nil, []rubitest.Option{rubitest.WithNone(rubitest.NoneNull)}, payment.ErrNotFound},
+		"blank word":       {bookings(""), nil, []rubitest.Option{rubitest.WithFacts(rubitest.Facts{None: rubitest.NoneNull})}, payment.ErrNotFound},
 		"item gone":        {named, []string{"9.98"}, nil, payment.ErrNotFound},
 		"another total":    {agreed, []string{"9.98"}, nil, payment.ErrInvalid},
-		"unreadable total": {bookings(""), []string{"1234.00"}, []rubitest.Option{rubitest.WithAmounts(rubitest.AmountGrouped)}, payment.ErrInvalid},
-		"not allowed":      {bookings(rubi.Invoice), []string{"1.00"}, []rubitest.Option{rubitest.WithDisallowed("Invoice")}, payment.ErrInvalid},
+		"unreadable total": {bookings(""), []string{"1234.00"}, []rubitest.Option{rubitest.WithFacts(rubitest.Facts{Amounts: rubitest.AmountGrouped})}, payment.ErrInvalid},
+		"not allowed":      {bookings(rubi.Invoice), []string{"1.00"}, []rubitest.Option{rubitest.WithFacts(rubitest.Facts{NoInvoice: true})}, payment.ErrInvalid},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -127,7 +127,7 @@ func TestCheckoutOfABasketThatDoesNotFit(t *testing.T) {
 			if !errors.Is(err, c.want) || errors.Is(err, payment.ErrOutcomeUnknown) {
 				t.Errorf("%v, %v", co, err)
 			}
-			if refused := server.Count(rubitest.UserPayment) == 1; len(server.Transactions()) != 0 || refused != (co.State == rubi.StateNotRecorded) {
+			if refused := server.Count(rubitest.OpUserPayment) == 1; len(server.Transactions()) != 0 || refused != (co.State == rubi.StateNotRecorded) {
 				t.Errorf("%d transactions, state %q", len(server.Transactions()), co.State)
 			}
 		})
@@ -145,7 +145,7 @@ func TestLostInvoices(t *testing.T) {
 				server, _ := emulated(t)
 				client := connect(t, server.Config(), tenderkit.WithTimeout(200*time.Millisecond))
 				fill(t, server, "0.00")
-				on(server, rubitest.UserPayment, fault)
+				on(server, rubitest.OpUserPayment, fault)
 				co, err := client.Checkout(t.Context(), bookings(by))
 				if refuses(fault) {
 					if co.State != rubi.StateNotRecorded || errors.Is(err, payment.ErrOutcomeUnknown) {
@@ -174,13 +174,13 @@ func TestLostInvoices(t *testing.T) {
 func TestResumeTakesNoUnclearWord(t *testing.T) {
 	t.Parallel()
 	for name, opts := range map[string][]rubitest.Option{
-		"blank text": {rubitest.WithNone(rubitest.NoneText)}, "null": {rubitest.WithNone(rubitest.NoneNull)},
+		"blank text": {rubitest.WithFacts(rubitest.Facts{None: rubitest.NoneText})}, "null": {rubitest.WithFacts(rubitest.Facts{None: rubitest.NoneNull})},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server, client := emulated(t, opts...)
 			fill(t, server, "25.00")
-			on(server, rubitest.UserPayment, paymenttest.DropAfter())
+			on(server, rubitest.OpUserPayment, paymenttest.DropAfter())
 			co, err := client.Checkout(t.Context(), bookings(rubi.Invoice))
 			if !errors.Is(err, payment.ErrOutcomeUnknown) {
 				t.Fatal(err)
@@ -204,10 +204,10 @@ func TestResumeWhenTheBasketCannotBeRead(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		on(server, rubitest.StripeResult, paymenttest.DropAfter())
+		on(server, rubitest.OpStripeResult, paymenttest.DropAfter())
 		co, err = client.Complete(t.Context(), co, succeeded(2500))
 		wantCharged(t, co, err)
-		on(server, rubitest.UserBasket, fault, fault, fault, fault)
+		on(server, rubitest.OpUserBasket, fault, fault, fault, fault)
 		co, err = client.Resume(t.Context(), co)
 		wantCharged(t, co, err)
 		if !errors.Is(err, payment.ErrOutcomeUnknown) || errors.Is(err, payment.ErrNotFound) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"iter"
 	"net/http"
 	"net/url"
 	"os"
@@ -112,6 +113,20 @@ func validPayment() UserPayment {
 		EmailAddress: "jo@example.org", MobCountry: "+44", Mob: "07700900000",
 	}
 }
+
+// all ranges over a sequence up to its first error.
+func all[T any](seq iter.Seq2[T, error]) (list []T, err error) {
+	for v, err := range seq {
+		if err != nil {
+			return list, err
+		}
+		list = append(list, v)
+	}
+	return list, nil
+}
+
+// recordsOf returns the records of a submission.
+func recordsOf(s Submission, err error) ([]PaymentItem, error) { return s.Items, err }
 
 func amount(t *testing.T, s string) payment.Amount {
 	t.Helper()

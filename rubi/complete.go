@@ -5,7 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 
+	"github.com/tenderkit/tenderkit/internal/transport"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
@@ -186,37 +188,30 @@ const (
 // look reads the basket. Its errors never match payment.ErrNotFound: a basket
 // that cannot be read does not show that a payment is missing.
 func (c *Client) look(ctx context.Context, op string, co Checkout) (presence, error) {
-	basket, err := c.basket(ctx, op, co.UID, co.Item)
-	switch {
-	case errors.Is(err, payment.ErrNotFound):
-		return unclear, nil
-	case err != nil:
-		return unclear, err
-	}
-	return presenceOf(co.PaymentItems, basket), nil
+	return presenceOf(co.PaymentItems, list[BasketItem](ctx, c, basketCall(op, transport.Lookup, co.UID, co.Item)))
 }
 
-// presenceOf takes only a clear list for a word: neither a blank message nor a
-// record without an id shows that something is gone.
-func presenceOf(guids []string, basket []BasketItem) presence {
-	there := 0
-	for _, item := range basket {
-		if blank(item.ItemGUID) {
-			return unclear
-		}
-		if holds(guids, item.ItemGUID) {
+// presenceOf accepts only a clear list: neither a blank message nor a record
+// without an id shows that something is gone.
+func presenceOf(guids []string, basket iter.Seq2[BasketItem, error]) (presence, error) {
+	wanted, there := setOf(guids), 0
+	for item, err := range basket {
+		switch {
+		case errors.Is(err, ErrBlankAnswer), err == nil && blank(item.ItemGUID):
+			return unclear, nil
+		case err != nil:
+			return unclear, err
+		case wanted.has(item.ItemGUID):
 			there++
 		}
 	}
-	switch {
-	case basket == nil:
-		return unclear
-	case there == 0:
-		return allGone
-	case there == len(guids):
-		return allThere
+	switch there {
+	case 0:
+		return allGone, nil
+	case len(guids):
+		return allThere, nil
 	}
-	return unclear
+	return unclear, nil
 }
 
 // keeps reports whether the items of an open transaction are still shown. Not

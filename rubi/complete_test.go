@@ -2,6 +2,7 @@ package rubi
 
 import (
 	"errors"
+	"iter"
 	"testing"
 
 	"github.com/tenderkit/tenderkit/payment"
@@ -11,15 +12,25 @@ import (
 func TestWhatABasketProves(t *testing.T) {
 	t.Parallel()
 	one, two, other, nameless := BasketItem{ItemGUID: itemA}, BasketItem{ItemGUID: itemB}, BasketItem{ItemGUID: "x"}, BasketItem{}
+	of := func(items ...BasketItem) iter.Seq2[BasketItem, error] {
+		return func(yield func(BasketItem, error) bool) {
+			for _, item := range items {
+				if !yield(item, nil) {
+					return
+				}
+			}
+		}
+	}
+	blank := func(yield func(BasketItem, error) bool) { yield(BasketItem{}, ErrBlankAnswer) }
 	for _, c := range []struct {
-		basket []BasketItem
+		basket iter.Seq2[BasketItem, error]
 		want   presence
 	}{
-		{nil, unclear}, {[]BasketItem{}, allGone}, {[]BasketItem{other}, allGone}, {[]BasketItem{one}, unclear},
-		{[]BasketItem{one, other, two}, allThere}, {[]BasketItem{one, one, two}, unclear}, {[]BasketItem{nameless}, unclear}, {[]BasketItem{one, two, nameless}, unclear},
+		{blank, unclear}, {of(), allGone}, {of(other), allGone}, {of(one), unclear},
+		{of(one, other, two), allThere}, {of(one, one, two), unclear}, {of(nameless), unclear}, {of(one, two, nameless), unclear},
 	} {
-		if got := presenceOf([]string{itemA, itemB}, c.basket); got != c.want {
-			t.Errorf("%v: %v, want %v", c.basket, got, c.want)
+		if got, err := presenceOf([]string{itemA, itemB}, c.basket); err != nil || got != c.want {
+			t.Errorf("%v, want %v, %v", got, c.want, err)
 		}
 	}
 }

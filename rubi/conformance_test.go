@@ -39,7 +39,7 @@ type paying struct {
 func (how paying) harness() paymenttest.Harness {
 	return paymenttest.Harness{
 		Start: func(t *testing.T, _ paymenttest.Conditions) paymenttest.Vendor {
-			server := rubitest.New(rubitest.WithPaidAgain(), rubitest.WithRepeat(rubitest.RepeatMail))
+			server := rubitest.New(rubitest.WithFacts(rubitest.Facts{PaidAgain: true, Repeat: rubitest.RepeatMail}))
 			t.Cleanup(server.Close)
 			return paymenttest.Vendor{
 				URL: server.URL, Script: server.Faults(),
@@ -56,7 +56,7 @@ func (how paying) harness() paymenttest.Harness {
 		},
 		Kinds:    []payment.Kind{payment.Sale},
 		NoLookup: true,
-		Reads:    func(_, path string) bool { return strings.EqualFold(path, "/api/"+rubitest.UserBasket) },
+		Reads:    func(_, path string) bool { return strings.EqualFold(path, "/api/"+rubitest.OpUserBasket) },
 		Faults: []paymenttest.Fault{
 			rubitest.Refusal("400", "no", false), rubitest.Refusal("500", "oops", true),
 		},

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"strings"
 	"testing"
 	"time"
@@ -42,6 +43,17 @@ func fill(t *testing.T, server *rubitest.Server, prices ...string) (guids []stri
 		guids = append(guids, server.AddItem(rubitest.Item{Kind: rubitest.KindBooking, UID: uid, Details: "Dinner", Value: amount(t, price)}))
 	}
 	return guids
+}
+
+// all ranges over a sequence up to its first error.
+func all[T any](seq iter.Seq2[T, error]) (list []T, err error) {
+	for v, err := range seq {
+		if err != nil {
+			return list, err
+		}
+		list = append(list, v)
+	}
+	return list, nil
 }
 
 func amount(t testing.TB, s string) payment.Amount {
@@ -131,15 +143,15 @@ func once(t *testing.T, server *rubitest.Server) {
 func TestEveryAnswerForm(t *testing.T) {
 	t.Parallel()
 	forms := map[string][]rubitest.Option{
-		"odd envelope": {rubitest.WithOddEnvelope()}, "plain text": {rubitest.WithPlainTextType()},
-		"numbers": {rubitest.WithAmounts(rubitest.AmountNumber), rubitest.WithNumericTransactionIDs()}, "four decimals": {rubitest.WithAmounts(rubitest.AmountFour)},
-		"nulls": {rubitest.WithBlanks(rubitest.BlankNull), rubitest.WithEmailLists(rubitest.ListNull)}, "missing": {rubitest.WithBlanks(rubitest.BlankMissing), rubitest.WithEmailLists(rubitest.ListMissing)},
-		"lists as text": {rubitest.WithEmailLists(rubitest.ListText)}, "swapped": {rubitest.WithSwappedDetails()},
-		"unknown field": {rubitest.WithUnknownField("New", []byte(`{"a":[1]}`))}, "card guid": {rubitest.WithCardGUID(rubitest.CardGUIDJoined)},
-		"statuses": {rubitest.WithHTTPStatuses()},
+		"odd envelope": {rubitest.WithFacts(rubitest.Facts{OddEnvelope: true})}, "plain text": {rubitest.WithFacts(rubitest.Facts{PlainText: true})},
+		"numbers": {rubitest.WithFacts(rubitest.Facts{Amounts: rubitest.AmountNumber, NumericTransactionIDs: true})}, "four decimals": {rubitest.WithFacts(rubitest.Facts{Amounts: rubitest.AmountFour})},
+		"nulls": {rubitest.WithFacts(rubitest.Facts{Blanks: rubitest.BlankNull, EmailLists: rubitest.ListNull})}, "missing": {rubitest.WithFacts(rubitest.Facts{Blanks: rubitest.BlankMissing, EmailLists: rubitest.ListMissing})},
+		"lists as text": {rubitest.WithFacts(rubitest.Facts{EmailLists: rubitest.ListText})}, "swapped": {rubitest.WithFacts(rubitest.Facts{SwappedDetails: true})},
+		"unknown field": {rubitest.WithFacts(rubitest.Facts{UnknownMember: true})}, "card guid": {rubitest.WithFacts(rubitest.Facts{CardGUID: rubitest.CardGUIDJoined})},
+		"statuses": {rubitest.WithFacts(rubitest.Facts{HTTPStatuses: true})},
 	}
 	for _, form := range rubitest.AnswerForms() {
-		forms[fmt.Sprint("form ", form)] = []rubitest.Option{rubitest.WithAnswers(form)}
+		forms[fmt.Sprint("form ", form)] = []rubitest.Option{rubitest.WithFacts(rubitest.Facts{Answer: form})}
 	}
 	for name, opts := range forms {
 		t.Run(name, func(t *testing.T) {
@@ -154,7 +166,7 @@ func TestEveryAnswerForm(t *testing.T) {
 			if err != nil || co.State != rubi.StateRecorded || co.Result.FirstName != "Jo" {
 				t.Errorf("%v, %v", co, err)
 			}
-			if left, err := client.UserBasket(t.Context(), uid, rubi.AllItems); err != nil || left == nil || len(left) != 0 {
+			if left, err := all(client.UserBasket(t.Context(), uid, rubi.AllItems)); err != nil || len(left) != 0 {
 				t.Errorf("basket %v, %v", left, err)
 			}
 			once(t, server)
@@ -165,22 +177,22 @@ func TestEveryAnswerForm(t *testing.T) {
 func TestBasketsAreBuiltAndEmptied(t *testing.T) {
 	t.Parallel()
 	for _, form := range []rubitest.BooleanForm{rubitest.BooleanWord, rubitest.BooleanJSON, rubitest.BooleanNumber, rubitest.BooleanList} {
-		server, client := emulated(t, rubitest.WithBooleans(form))
+		server, client := emulated(t, rubitest.WithFacts(rubitest.Facts{Booleans: form}))
 		places, err := client.Booking(t.Context(), rubi.Booking{UID: uid, EID: rubitest.SampleEID, BookingPlaces: 2})
-		if err != nil || len(places) != 2 {
+		if err != nil || len(places.Places) != 2 {
 			t.Fatalf("%v, %v", places, err)
 		}
 		if err := client.Subscription(t.Context(), rubi.Subscription{UID: uid, SSID: rubitest.SampleSSID, Action: rubi.Add}); err != nil {
 			t.Fatal(err)
 		}
-		subscriptions, err := client.UserBasket(t.Context(), uid, rubi.Subscriptions)
+		subscriptions, err := all(client.UserBasket(t.Context(), uid, rubi.Subscriptions))
 		if err != nil || len(subscriptions) != 1 || subscriptions[0].Item != rubi.Subscriptions {
 			t.Fatalf("%v, %v", subscriptions, err)
 		}
 		if err := client.Subscription(t.Context(), rubi.Subscription{UID: uid, SSID: subscriptions[0].ItemGUID, Action: rubi.Remove}); err != nil {
 			t.Error(err)
 		}
-		for _, place := range places {
+		for _, place := range places.Places {
 			if err := client.BookingUpdate(t.Context(), rubi.BookingUpdate{UID: uid, BookingGUID: place.BookingGUID, UpdateType: rubi.RemoveBooking}); err != nil {
 				t.Error(err)
 			}
@@ -193,7 +205,7 @@ func TestBasketsAreBuiltAndEmptied(t *testing.T) {
 
 func TestFalseIsARefusal(t *testing.T) {
 	t.Parallel()
-	_, client := emulated(t, rubitest.WithFalseForUnknownItems())
+	_, client := emulated(t, rubitest.WithFacts(rubitest.Facts{FalseForUnknownItems: true}))
 	err := client.BookingUpdate(t.Context(), rubi.BookingUpdate{UID: uid, BookingGUID: "nobody's", UpdateType: rubi.RemoveBooking})
 	var e *payment.Error
 	if !errors.Is(err, payment.ErrInvalid) || !errors.As(err, &e) || e.Code != "200" {
@@ -203,13 +215,24 @@ func TestFalseIsARefusal(t *testing.T) {
 
 func TestCallReachesEverything(t *testing.T) {
 	t.Parallel()
-	counties := func([]string) []map[string]string { return []map[string]string{{"ListValue": "Kent"}} }
-	_, client := emulated(t, rubitest.WithMethod("PortalList", 2, counties))
-	got, err := client.Call(t.Context(), "PortalList", "County")
+	events := func([]string) []map[string]string { return []map[string]string{{"ListValue": "Kent"}} }
+	server, client := emulated(t, rubitest.WithMethod("Calendar", 2, events))
+	got, err := client.Call(t.Context(), "Calendar", "County")
 	if err != nil || string(got) != `[{"ListValue":"Kent"}]` {
 		t.Errorf("%s, %v", got, err)
 	}
 	if _, err := client.Call(t.Context(), "NoSuchThing"); !errors.Is(err, payment.ErrNotFound) {
+		t.Errorf("error is %v", err)
+	}
+	on(server, "Calendar", paymenttest.DropAfter())
+	if _, err := client.Call(t.Context(), "Calendar", "County"); !errors.Is(err, payment.ErrOutcomeUnknown) || server.Count("Calendar") != 2 {
+		t.Errorf("a lost call: %v after %d requests", err, server.Count("Calendar"))
+	}
+	on(server, "Calendar", paymenttest.DropAfter())
+	if got, err := client.Query(t.Context(), "Calendar", "County"); err != nil || len(got) == 0 || server.Count("Calendar") != 4 {
+		t.Errorf("a lost query: %s, %v after %d requests", got, err, server.Count("Calendar"))
+	}
+	if _, err := client.Query(t.Context(), "NoSuchThing"); !errors.Is(err, payment.ErrNotFound) {
 		t.Errorf("error is %v", err)
 	}
 }
@@ -219,7 +242,7 @@ func TestWrongKey(t *testing.T) {
 	server, _ := emulated(t)
 	config := server.Config()
 	config.APIKey = "another"
-	_, err := connect(t, config).UserBasket(t.Context(), uid, rubi.AllItems)
+	_, err := all(connect(t, config).UserBasket(t.Context(), uid, rubi.AllItems))
 	var e *payment.Error
 	if !errors.Is(err, payment.ErrUnauthorized) || !errors.As(err, &e) || e.Code != "401" || e.Status != 200 {
 		t.Errorf("error is %v", err)

@@ -16,11 +16,10 @@ func ExampleClient_UserBasket() {
 	ctx, client := context.Background(), client(emulator)
 	dinner(ctx, client, 1)
 
-	items, err := client.UserBasket(ctx, rubitest.SampleUID, rubi.AllItems)
-	if err != nil {
-		log.Fatal(err)
-	}
-	for _, item := range items {
+	for item, err := range client.UserBasket(ctx, rubitest.SampleUID, rubi.AllItems) {
+		if err != nil {
+			log.Fatal(err)
+		}
 		fmt.Println(item.Item, item.ItemDetails, item.ItemValue, "+", item.ItemTax, "=", item.ItemTotal)
 	}
 	// Output:
@@ -32,15 +31,22 @@ func ExampleClient_UserPayment() {
 	emulator := rubitest.New()
 	defer emulator.Close()
 	ctx, client := context.Background(), client(emulator)
-	basket := dinner(ctx, client, 1)
+	dinner(ctx, client, 1)
 
 	p := member(rubi.CardPayment)
-	p.PaymentItems = []string{basket[0].BookingGUID}
-	records, err := client.UserPayment(ctx, p)
+	for item, err := range client.UserBasket(ctx, rubitest.SampleUID, rubi.Bookings) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		p.BasketItems = append(p.BasketItems, item)
+		p.PaymentItems = append(p.PaymentItems, item.ItemGUID)
+	}
+	submission, err := client.UserPayment(ctx, p)
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(records[0].TransactionID, records[0].ItemTotal, records[0].ItemStatus)
+	paid := submission.Items[0]
+	fmt.Println(paid.TransactionID, paid.ItemTotal, paid.ItemStatus)
 	// Output:
 	// T-1001 12.00 In Basket
 }
@@ -51,13 +57,13 @@ func ExampleClient_StripeResult() {
 	ctx, client := context.Background(), client(emulator)
 	p := member(rubi.CardPayment)
 	p.PaymentItems = []string{dinner(ctx, client, 1)[0].BookingGUID}
-	records, err := client.UserPayment(ctx, p)
+	submission, err := client.UserPaymentUnchecked(ctx, p)
 	if err != nil {
 		log.Fatal(err)
 	}
 
-	result, err := client.StripeResult(ctx, records[0].TransactionID, rubi.StripePayment{
-		ID: "pi_123", Status: rubi.Succeeded, Amount: 1200, Total: records[0].ItemTotal,
+	result, err := client.StripeResult(ctx, submission.TransactionID(), rubi.StripePayment{
+		ID: "pi_123", Status: rubi.Succeeded, Amount: 1200, Total: submission.Items[0].ItemTotal,
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -81,8 +87,8 @@ func ExampleClient_Booking() {
 	emulator := rubitest.New()
 	defer emulator.Close()
 
-	places, err := client(emulator).Booking(context.Background(), rubi.Booking{UID: rubitest.SampleUID, EID: rubitest.SampleEID, BookingPlaces: 2})
-	fmt.Println(len(places), places[0].BookingStatus, err)
+	booked, err := client(emulator).Booking(context.Background(), rubi.Booking{UID: rubitest.SampleUID, EID: rubitest.SampleEID, BookingPlaces: 2})
+	fmt.Println(len(booked.Places), booked.Places[0].BookingStatus, err)
 	// Output:
 	// 2 In Basket <nil>
 }
@@ -114,13 +120,48 @@ func ExampleClient_Subscription() {
 }
 
 // Every other call of Rubi goes by its name and its elements in order.
-func ExampleClient_Call() {
-	counties := func([]string) []map[string]string { return []map[string]string{{"ListValue": "West Yorkshire"}} }
-	emulator := rubitest.New(rubitest.WithMethod("PortalList", 2, counties))
+func ExampleClient_Query() {
+	events := func([]string) []map[string]string { return []map[string]string{{"EventName": "Annual Dinner"}} }
+	emulator := rubitest.New(rubitest.WithMethod("Calendar", 4, events))
 	defer emulator.Close()
 
-	list, err := client(emulator).Call(context.Background(), "PortalList", "County")
+	list, err := client(emulator).Query(context.Background(), "Calendar", rubitest.SampleUID, "", "Future")
 	fmt.Println(string(list), err)
 	// Output:
-	// [{"ListValue":"West Yorkshire"}] <nil>
+	// [{"EventName":"Annual Dinner"}] <nil>
+}
+
+func ExampleClient_PortalList() {
+	emulator := rubitest.New()
+	defer emulator.Close()
+
+	for county, err := range client(emulator).PortalList(context.Background(), rubi.Counties) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(county.ListValue)
+	}
+	// Output:
+	// Kent
+	// West Yorkshire
+}
+
+// Whether a booking stands, after the basket has let go of it.
+func ExampleClient_PluginEventAttendees() {
+	emulator := rubitest.New()
+	defer emulator.Close()
+	ctx, client := context.Background(), client(emulator)
+	place := dinner(ctx, client, 1)[0]
+	if _, err := client.Checkout(ctx, rubi.CheckoutRequest{Item: rubi.Bookings, Payment: member(rubi.Invoice)}); err != nil {
+		log.Fatal(err)
+	}
+
+	for attendee, err := range client.PluginEventAttendees(ctx, rubitest.SampleEID, place.BookingGUID) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println("booked:", attendee.BookingStatus == rubi.Active)
+	}
+	// Output:
+	// booked: true
 }

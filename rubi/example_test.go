@@ -30,7 +30,7 @@ func dinner(ctx context.Context, client *rubi.Client, places int) []rubi.Booking
 	if err != nil {
 		log.Fatal(err)
 	}
-	return booked
+	return booked.Places
 }
 
 // client gives a client of the emulator. A program would say

@@ -1,13 +1,16 @@
 package rubi
 
 import (
+	"strings"
+
 	"github.com/tenderkit/tenderkit/internal/transport"
+	"github.com/tenderkit/tenderkit/internal/wire"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
-// refusal gives the error of an answer whose code is not 200, which may come
+// refusal returns the error of an answer whose code is not 200, which may come
 // with HTTP status 200. No code but 200 is documented: others are read like
-// HTTP statuses (inferred), and only a 4xx is taken for "not executed".
+// HTTP statuses (inferred), and only a 4xx means "not executed".
 func (a answer) refusal(class transport.Class) error {
 	if a.code == success {
 		return nil
@@ -16,35 +19,44 @@ func (a answer) refusal(class transport.Class) error {
 }
 
 func codeError(code string, class transport.Class) error {
-	switch code {
-	case "401":
-		return payment.ErrUnauthorized
-	case "403":
-		return payment.ErrForbidden
-	case "404":
-		return payment.ErrNotFound
-	case "429":
-		return payment.ErrRateLimited
+	family := ""
+	if len(code) == 3 {
+		family = code[:1]
 	}
 	switch {
-	case len(code) == 3 && code[0] == '4':
+	case code == "401":
+		return payment.ErrUnauthorized
+	case code == "403":
+		return payment.ErrForbidden
+	case code == "429":
+		return payment.ErrRateLimited
+	case class == transport.Lookup && family != "5":
+		return payment.ErrProtocol // says nothing about the write that is looked for
+	case code == "404":
+		return payment.ErrNotFound
+	case family == "4" && code != "408" && code != "499":
 		return payment.ErrInvalid
 	case class == transport.Write:
 		return payment.ErrOutcomeUnknown
-	case len(code) == 3 && code[0] == '5':
+	case family == "5":
 		return payment.ErrUnavailable
 	}
 	return payment.ErrProtocol
 }
 
-// readFault reads what an HTTP error says: an envelope, or the object with a
-// Message that the vendor's platform writes by itself (inferred).
+// fault is what the vendor's platform writes by itself (inferred).
+type fault struct {
+	Message wire.Text `json:",case:ignore"`
+}
+
+// readFault reads what an HTTP error says: an envelope, or a fault.
 func readFault(r *transport.Reply, e *payment.Error) {
 	if a, err := readAnswer(r.Body); err == nil {
 		e.Code, e.Message = a.code, a.text()
 		return
 	}
-	if fault, err := readRecord(r.Body); err == nil {
-		e.Message = fault.text("Message")
+	var f fault
+	if wire.Unmarshal(r.Body, &f) == nil {
+		e.Message = strings.TrimSpace(string(f.Message))
 	}
 }

@@ -24,9 +24,9 @@ func TestReadsAreRepeated(t *testing.T) {
 			server, client := emulated(t)
 			fill(t, server, "1.00")
 			server.Faults().Next(fault, fault)
-			items, err := client.UserBasket(t.Context(), uid, rubi.Bookings)
-			if err != nil || len(items) != 1 || server.Count(rubitest.UserBasket) != 3 {
-				t.Errorf("%v in %d requests, %v", items, server.Count(rubitest.UserBasket), err)
+			items, err := all(client.UserBasket(t.Context(), uid, rubi.Bookings))
+			if err != nil || len(items) != 1 || server.Count(rubitest.OpUserBasket) != 3 {
+				t.Errorf("%v in %d requests, %v", items, server.Count(rubitest.OpUserBasket), err)
 			}
 		})
 	}
@@ -40,7 +40,7 @@ func TestWithoutVendor(t *testing.T) {
 	server.Close()
 	p := payer()
 	p.PaymentType, p.PaymentItems = rubi.Invoice, []string{"a"}
-	_, err := connect(t, config).UserPayment(t.Context(), p)
+	_, err := connect(t, config).UserPaymentUnchecked(t.Context(), p)
 	if !errors.Is(err, payment.ErrUnavailable) || errors.Is(err, payment.ErrOutcomeUnknown) {
 		t.Errorf("error is %v", err)
 	}
@@ -88,24 +88,24 @@ type write func(t *testing.T, c *rubi.Client, free, transaction string) error
 
 func writes() map[string]write {
 	return map[string]write{
-		rubitest.UserPayment: func(t *testing.T, c *rubi.Client, free, _ string) error {
+		rubitest.OpUserPayment: func(t *testing.T, c *rubi.Client, free, _ string) error {
 			p := payer()
 			p.PaymentType, p.PaymentItems = rubi.Confirm, []string{free}
-			_, err := c.UserPayment(t.Context(), p)
+			_, err := c.UserPaymentUnchecked(t.Context(), p)
 			return err
 		},
-		rubitest.StripeResult: func(t *testing.T, c *rubi.Client, _, transaction string) error {
+		rubitest.OpStripeResult: func(t *testing.T, c *rubi.Client, _, transaction string) error {
 			_, err := c.StripeResult(t.Context(), transaction, succeeded(1200))
 			return err
 		},
-		rubitest.Booking: func(t *testing.T, c *rubi.Client, _, _ string) error {
+		rubitest.OpBooking: func(t *testing.T, c *rubi.Client, _, _ string) error {
 			_, err := c.Booking(t.Context(), rubi.Booking{UID: uid, EID: rubitest.SampleEID, BookingPlaces: 1})
 			return err
 		},
-		rubitest.Subscription: func(t *testing.T, c *rubi.Client, _, _ string) error {
+		rubitest.OpSubscription: func(t *testing.T, c *rubi.Client, _, _ string) error {
 			return c.Subscription(t.Context(), rubi.Subscription{UID: uid, SSID: rubitest.SampleSSID, Action: rubi.Add})
 		},
-		rubitest.BookingUpdate: func(t *testing.T, c *rubi.Client, free, _ string) error {
+		rubitest.OpBookingUpdate: func(t *testing.T, c *rubi.Client, free, _ string) error {
 			return c.BookingUpdate(t.Context(), rubi.BookingUpdate{UID: uid, BookingGUID: free, UpdateType: rubi.RemoveBooking})
 		},
 	}
@@ -116,9 +116,9 @@ func open(t *testing.T, c *rubi.Client, guid string) string {
 	t.Helper()
 	p := payer()
 	p.PaymentType, p.PaymentItems = rubi.CardPayment, []string{guid}
-	items, err := c.UserPayment(t.Context(), p)
+	submission, err := c.UserPaymentUnchecked(t.Context(), p)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return items[0].TransactionID
+	return submission.TransactionID()
 }

@@ -80,12 +80,12 @@ func TestUnreadableBasketAfterALostAnswer(t *testing.T) {
 		server, client := emulated(t)
 		r := recorderOf(client)
 		p := sale(t, method, "25.00", fill(t, server, "25.00")...)
-		on(server, rubitest.UserPayment, paymenttest.DropBefore())
+		on(server, rubitest.OpUserPayment, paymenttest.DropBefore())
 		if _, err := r.Record(t.Context(), p); !errors.Is(err, payment.ErrOutcomeUnknown) {
 			t.Fatalf("error is %v", err)
 		}
 		refusal := rubitest.Refusal("500", "oops", false)
-		on(server, rubitest.UserBasket, refusal, refusal)
+		on(server, rubitest.OpUserBasket, refusal, refusal)
 		_, err := r.Find(t.Context(), p)
 		if !errors.Is(err, payment.ErrUnavailable) || errors.Is(err, payment.ErrOutcomeUnknown) {
 			t.Errorf("found: %v", err)
@@ -105,7 +105,7 @@ func TestUnreadableBasketAfterALostAnswer(t *testing.T) {
 func TestEndedLookAfterALostAnswer(t *testing.T) {
 	t.Parallel()
 	server, client := emulated(t)
-	on(server, rubitest.UserPayment, paymenttest.DropBefore())
+	on(server, rubitest.OpUserPayment, paymenttest.DropBefore())
 	fill(t, server, "25.00")
 	co, err := client.Checkout(t.Context(), bookings("Invoice"))
 	if !errors.Is(err, payment.ErrOutcomeUnknown) {

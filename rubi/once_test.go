@@ -18,8 +18,8 @@ import (
 func TestOnceUnderEveryFault(t *testing.T) {
 	t.Parallel()
 	steps := map[string][]string{
-		"Invoice":     {rubitest.UserBasket, rubitest.UserPayment},
-		"CardPayment": {rubitest.UserBasket, rubitest.UserPayment, rubitest.StripeResult},
+		"Invoice":     {rubitest.OpUserBasket, rubitest.OpUserPayment},
+		"CardPayment": {rubitest.OpUserBasket, rubitest.OpUserPayment, rubitest.OpStripeResult},
 	}
 	for method, calls := range steps {
 		for _, call := range calls {
@@ -32,7 +32,7 @@ func TestOnceUnderEveryFault(t *testing.T) {
 					on(server, call, fault)
 					receipt, err := payment.Once(t.Context(), recorderOf(client), p, payment.WithPatience(2, time.Millisecond))
 					wantTruth(t, server, receipt, err)
-					if method == "CardPayment" && call == rubitest.UserPayment && !refuses(fault) && err != nil {
+					if method == "CardPayment" && call == rubitest.OpUserPayment && !refuses(fault) && err != nil {
 						t.Errorf("a transaction without a result can be opened again: %v", err)
 					}
 				})
@@ -69,7 +69,7 @@ func TestRecordReportsAChargeAgain(t *testing.T) {
 	server, client := emulated(t)
 	r := recorderOf(client)
 	p := sale(t, "CardPayment", "25.00", fill(t, server, "25.00")...)
-	on(server, rubitest.StripeResult, paymenttest.DropBefore())
+	on(server, rubitest.OpStripeResult, paymenttest.DropBefore())
 	var charged *rubi.ChargedError
 	if _, err := r.Record(t.Context(), p); !errors.As(err, &charged) || !errors.Is(err, payment.ErrOutcomeUnknown) {
 		t.Fatalf("error is %v", err)
@@ -89,12 +89,12 @@ func TestRecordAfterALostInvoice(t *testing.T) {
 	server, client := emulated(t)
 	r := recorderOf(client)
 	p := sale(t, "Invoice", "25.00", fill(t, server, "25.00")...)
-	on(server, rubitest.UserPayment, paymenttest.DropAfter())
+	on(server, rubitest.OpUserPayment, paymenttest.DropAfter())
 	if _, err := r.Record(t.Context(), p); !errors.Is(err, payment.ErrOutcomeUnknown) {
 		t.Fatalf("error is %v", err)
 	}
 	unreadable := paymenttest.ServerErrorHTML(500, false)
-	on(server, rubitest.UserBasket, unreadable, unreadable)
+	on(server, rubitest.OpUserBasket, unreadable, unreadable)
 	if _, err := r.Record(t.Context(), p); !errors.Is(err, payment.ErrOutcomeUnknown) {
 		t.Errorf("error is %v", err)
 	}
@@ -102,8 +102,8 @@ func TestRecordAfterALostInvoice(t *testing.T) {
 		t.Errorf("error is %v", err)
 	}
 	receipt, err := r.Record(t.Context(), p)
-	if err != nil || !receipt.AlreadyRecorded || server.Count(rubitest.UserPayment) != 1 {
-		t.Errorf("%v after %d submissions, %v", receipt, server.Count(rubitest.UserPayment), err)
+	if err != nil || !receipt.AlreadyRecorded || server.Count(rubitest.OpUserPayment) != 1 {
+		t.Errorf("%v after %d submissions, %v", receipt, server.Count(rubitest.OpUserPayment), err)
 	}
 	once(t, server)
 }
@@ -117,14 +117,14 @@ func TestOnceDoesNotTrustAFullBasket(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server, _ := emulated(t, rubitest.WithItemsStaying())
+			server, _ := emulated(t, rubitest.WithFacts(rubitest.Facts{ItemsStay: true}))
 			client := connect(t, server.Config(), tenderkit.WithTimeout(100*time.Millisecond))
 			p := sale(t, "Invoice", "25.00", fill(t, server, "25.00")...)
-			on(server, rubitest.UserPayment, fault)
+			on(server, rubitest.OpUserPayment, fault)
 			_, err := payment.Once(t.Context(), recorderOf(client), p, payment.WithPatience(2, time.Millisecond))
 			var unresolved *payment.UnresolvedError
-			if !errors.As(err, &unresolved) || !errors.Is(unresolved.Seen, payment.ErrNotFound) || server.Count(rubitest.UserPayment) != 1 {
-				t.Errorf("%d submissions, error is %v", server.Count(rubitest.UserPayment), err)
+			if !errors.As(err, &unresolved) || !errors.Is(unresolved.Seen, payment.ErrNotFound) || server.Count(rubitest.OpUserPayment) != 1 {
+				t.Errorf("%d submissions, error is %v", server.Count(rubitest.OpUserPayment), err)
 			}
 		})
 	}

@@ -10,7 +10,7 @@ import (
 
 func TestCardRecord(t *testing.T) {
 	t.Parallel()
-	items, err := answering(t, sample(t, "user_payment_card.response")).client.UserPayment(t.Context(), validPayment())
+	items, err := recordsOf(answering(t, sample(t, "user_payment_card.response")).client.UserPaymentUnchecked(t.Context(), validPayment()))
 	if err != nil || len(items) != 1 {
 		t.Fatalf("%v, %v", items, err)
 	}
@@ -30,10 +30,11 @@ func TestEveryFieldOfAPayment(t *testing.T) {
 	for _, name := range names {
 		values[name] = "value of " + name
 	}
+	values["TransactionType"], values["ItemGUID"] = "Invoice", itemA // others are not this payment
 	body := `{"ResponseCode":200,"ResponseMessage":` + jsonText([]map[string]string{values}) + `}`
 	p := validPayment()
 	p.PaymentType = Invoice
-	items, err := answering(t, body).client.UserPayment(t.Context(), p)
+	items, err := recordsOf(answering(t, body).client.UserPaymentUnchecked(t.Context(), p))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +44,7 @@ func TestEveryFieldOfAPayment(t *testing.T) {
 		i.Postcode, i.Country, i.EmailAddress, i.PONumber, i.MobCountry, i.Mob, i.EmailSubject, i.EmailBody,
 	}
 	for n, name := range names {
-		if got[n] != "value of "+name {
+		if got[n] != values[name] {
 			t.Errorf("%s is %q", name, got[n])
 		}
 	}
@@ -57,7 +58,7 @@ func TestEveryFieldOfABasket(t *testing.T) {
 	body := message(`[{"ItemGUID":"g","Item":"Booking","ItemDetails":"Dinner","ItemContact":"Jo","ItemValue":"10.00","ItemTax":"2.00","ItemTaxRate":"20",
 		"ItemTotal":"12.00","ItemSaving":"1.00","ItemPotentialSaving":"3.00","ItemRateType":"Member","ItemInfo1":"Ham","ItemInfo2":"note","eid":"e1",
 		"NamedGuestOrg":"Acme","NamedGuestName":"Al","NamedGuestEmail":"al@example.org"}]`)
-	items, err := answering(t, body).client.UserBasket(t.Context(), testUID, AllItems)
+	items, err := all(answering(t, body).client.UserBasket(t.Context(), testUID, AllItems))
 	if err != nil || len(items) != 1 {
 		t.Fatalf("%v, %v", items, err)
 	}
@@ -74,11 +75,11 @@ func TestEveryFieldOfABasket(t *testing.T) {
 
 func TestDetailsInEitherSpelling(t *testing.T) {
 	t.Parallel()
-	basket, err := answering(t, message(`{"ItemDetail":"x"}`)).client.UserBasket(t.Context(), testUID, AllItems)
+	basket, err := all(answering(t, message(`{"ItemDetail":"x"}`)).client.UserBasket(t.Context(), testUID, AllItems))
 	if err != nil || basket[0].ItemDetails != "x" {
 		t.Errorf("%v, %v", basket, err)
 	}
-	paid, err := answering(t, message(`{"TransactionID":"T","ItemDetails":"x"}`)).client.UserPayment(t.Context(), validPayment())
+	paid, err := recordsOf(answering(t, message(`{"TransactionID":"T","ItemDetails":"x"}`)).client.UserPaymentUnchecked(t.Context(), validPayment()))
 	if err != nil || paid[0].ItemDetail != "x" {
 		t.Errorf("%v, %v", paid, err)
 	}
@@ -94,14 +95,14 @@ func TestCardAnswersThatCannotBeCharged(t *testing.T) {
 		message(`[{"TransactionID":"T-1","ItemTotal":"1.00"},{"TransactionID":"T-2","ItemTotal":"1.00"}]`): 2,
 		message(`[{"TransactionID":" ","ItemTotal":"1.00"}]`):                                              1,
 	} {
-		items, err := answering(t, body).client.UserPayment(t.Context(), validPayment())
+		items, err := recordsOf(answering(t, body).client.UserPaymentUnchecked(t.Context(), validPayment()))
 		if !errors.Is(err, payment.ErrOutcomeUnknown) || len(items) != records {
 			t.Errorf("%s: %v, %v", body, items, err)
 		}
 	}
 	p := validPayment()
 	p.PaymentType = Invoice
-	if _, err := answering(t, message("[]")).client.UserPayment(t.Context(), p); !errors.Is(err, payment.ErrOutcomeUnknown) {
+	if _, err := answering(t, message("[]")).client.UserPaymentUnchecked(t.Context(), p); !errors.Is(err, payment.ErrOutcomeUnknown) {
 		t.Errorf("an invoice without a record: %v", err)
 	}
 }
@@ -120,9 +121,85 @@ func TestCardTotalAgainstTheBasket(t *testing.T) {
 		{p, "25.00", true}, {p, "25.0000", true}, {p, "25.01", false}, {p, "", false}, {p, "1,025.00", false}, {p, "-25.00", false},
 		{other, "26.00", true}, {other, "26.001", false}, {other, "", false}, {other, "0.00", false},
 	} {
-		items, err := answering(t, message(`[{"TransactionID":"T-1","ItemTotal":"`+c.total+`"}]`)).client.UserPayment(t.Context(), c.p)
+		items, err := recordsOf(answering(t, message(`[{"TransactionID":"T-1","ItemTotal":"`+c.total+`"}]`)).client.UserPayment(t.Context(), c.p))
 		if len(items) != 1 || (err == nil) != c.ok || err != nil && (!errors.Is(err, ErrTotalDiffers) || errors.Is(err, payment.ErrOutcomeUnknown)) {
 			t.Errorf("%q: %v, %v", c.total, items, err)
+		}
+	}
+}
+
+// An answer is a success only if it shows this payment.
+func TestAnswersOfAnotherPayment(t *testing.T) {
+	t.Parallel()
+	invoice := validPayment()
+	invoice.PaymentType = Invoice
+	confirm := invoice
+	confirm.PaymentType = Confirm
+	for body, p := range map[string]UserPayment{
+		message("{}"):                                                        invoice,
+		message("[{}]"):                                                      invoice,
+		message(`[{"TransactionID":" "}]`):                                   confirm,
+		message(`[{"ItemStatus":"Active"}]`):                                 confirm,
+		message("[[{}]]"):                                                    validPayment(),
+		message(`[{"ItemGUID":"another"}]`):                                  invoice,
+		message(`[{"Errors":["Unknown uid"]}]`):                              invoice,
+		message(`[{"TransactionID":"T-1","ItemGUID":"another"}]`):            invoice,
+		message(`[{"TransactionID":"T-1","TransactionType":"CardPayment"}]`): invoice,
+		message(`[{"TransactionID":"T-1","TransactionType":"Invoice"}]`):     validPayment(),
+		message(`[{"ItemGUID":"` + itemA + `"},{}]`):                         invoice,
+		message("[" + strings.Repeat(`{"TransactionID":"T-1"},`, 100) + `{"TransactionID":"T-1"}]`): invoice,
+	} {
+		s, err := answering(t, body).client.UserPaymentUnchecked(t.Context(), p)
+		if !errors.Is(err, payment.ErrOutcomeUnknown) || len(s.Items) > 18 {
+			t.Errorf("%s of %s: %d records, %v", body, p.PaymentType, len(s.Items), err)
+		}
+	}
+	for _, body := range []string{
+		message(`[{"ItemGUID":"` + strings.ToUpper(itemA) + `"},{"ItemGUID":"` + itemB + `","TransactionType":"INVOICE"}]`), message(`{"TransactionID":1001}`),
+	} {
+		if s, err := answering(t, body).client.UserPaymentUnchecked(t.Context(), invoice); err != nil || len(s.Items) == 0 {
+			t.Errorf("%s: %v, %v", body, s, err)
+		}
+	}
+}
+
+// An invoice over another total stands, and is not what was asked for.
+func TestInvoiceTotalAgainstTheBasket(t *testing.T) {
+	t.Parallel()
+	p := validPayment()
+	p.PaymentType = Invoice
+	p.BasketItems = []BasketItem{{ItemGUID: strings.ToUpper(itemA), ItemTotal: amount(t, "10.00")}, {ItemGUID: itemB, ItemTotal: amount(t, "15")}}
+	other := p
+	other.AllowOtherTotal = true
+	for _, c := range []struct {
+		p     UserPayment
+		total string
+		ok    bool
+	}{
+		{p, "10.00", true}, {p, "10.0", true}, {p, "", true}, {p, "1,000.00", true}, {p, "1.00", false}, {p, "10.01", false}, {other, "1.00", true},
+	} {
+		body := message(`[{"TransactionID":"T-1","ItemGUID":"` + itemA + `","ItemTotal":"` + c.total + `"},{"TransactionID":"T-1","ItemGUID":"` + itemB + `","ItemTotal":15}]`)
+		s, err := answering(t, body).client.UserPayment(t.Context(), c.p)
+		told := errors.Is(err, ErrTotalDiffers) && errors.Is(err, payment.ErrConflict) && !errors.Is(err, payment.ErrOutcomeUnknown)
+		if len(s.Items) != 2 || (err == nil) != c.ok || !c.ok && !told {
+			t.Errorf("%q: %v, %v", c.total, s, err)
+		}
+	}
+}
+
+// GUIDs are compared by value, in either letter case; other ids too. A form that
+// only a lenient parser takes for a GUID is another id.
+func TestIDsAreCompared(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		a, b string
+		same bool
+	}{
+		{itemA, strings.ToUpper(itemA), true}, {itemA, itemB, false}, {"T-1", "t-1", true}, {"a", "b", false}, {"", "", true},
+		{itemA, "{" + itemA + "}", false}, {itemA, "urn:uuid:" + itemA, false}, {itemA, strings.ReplaceAll(itemA, "-", ""), false}, {itemA, itemA + " ", false},
+	} {
+		if same := guid(c.a) == guid(c.b); same != c.same {
+			t.Errorf("%q and %q: %v", c.a, c.b, same)
 		}
 	}
 }
@@ -135,12 +212,12 @@ func TestStripeRecord(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := strings.Join([]string{r.EmailAddress, r.EmailSubject, r.EmailBody, string(r.EmailBCC), string(r.EmailAttachments), r.FirstName, r.LastName}, "|")
+	got := strings.Join([]string{r.EmailAddress, r.EmailSubject, r.EmailBody, string(r.EmailBCC.Raw), string(r.EmailAttachments.Raw), r.FirstName, r.LastName}, "|")
 	if got != `jo@example.org|S|B|["a@b.c"]||Jo|Ex` || r.Raw == nil {
 		t.Errorf("got %s", got)
 	}
 	for _, none := range []string{message("[]"), `{"ResponseCode":200,"ResponseMessage":""}`} {
-		if r, err := answering(t, none).client.StripeResult(t.Context(), "T-1", p); err != nil || r == nil || r.Raw != nil {
+		if r, err := answering(t, none).client.StripeResult(t.Context(), "T-1", p); err != nil || r.Raw != nil {
 			t.Errorf("%s: %v, %v", none, r, err)
 		}
 	}
@@ -154,14 +231,18 @@ func TestStripeRecord(t *testing.T) {
 func TestBookingRecords(t *testing.T) {
 	t.Parallel()
 	body := message(`[[{"BookingGUID":"b1","BookingStatus":"In Basket","SavingApplied":"0.00","PotentialSaving":2.50}],[{"BookingGUID":"b2"}]]`)
-	places, err := answering(t, body).client.Booking(t.Context(), Booking{UID: testUID, EID: "e1", BookingPlaces: 2})
+	booked, err := answering(t, body).client.Booking(t.Context(), Booking{UID: testUID, EID: "e1", BookingPlaces: 2})
+	places := booked.Places
 	if err != nil || len(places) != 2 || places[1].BookingGUID != "b2" {
 		t.Fatalf("%+v, %v", places, err)
 	}
-	if p := places[0]; p.BookingGUID+p.BookingStatus+p.SavingApplied+p.PotentialSaving != "b1In Basket0.002.50" {
+	if p := places[0]; p.BookingGUID+string(p.BookingStatus)+p.SavingApplied+p.PotentialSaving != "b1In Basket0.002.50" {
 		t.Errorf("first place %+v", p)
 	}
-	if _, err := answering(t, message("[]")).client.Booking(t.Context(), Booking{UID: testUID, EID: "e1", BookingPlaces: 2}); !errors.Is(err, payment.ErrOutcomeUnknown) {
-		t.Errorf("without a record: %v", err)
+	for _, body := range []string{message("[]"), message("[{}]"), message(`[{"BookingGUID":"b1"}]`), message(`[{"BookingGUID":"b1"},{"BookingGUID":""}]`),
+		message(`[{"BookingGUID":"b1"},{"BookingGUID":"b2"},{"BookingGUID":"b3"}]`), `{"ResponseCode":200,"ResponseMessage":null}`} {
+		if _, err := answering(t, body).client.Booking(t.Context(), Booking{UID: testUID, EID: "e1", BookingPlaces: 2}); !errors.Is(err, payment.ErrOutcomeUnknown) {
+			t.Errorf("%s: %v", body, err)
+		}
 	}
 }

@@ -2,150 +2,201 @@ package rubi
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"iter"
+	"slices"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	jsonv2 "github.com/go-json-experiment/json"
 
 	"github.com/tenderkit/tenderkit/internal/wire"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
-// member is one name and value of an object. Both are parts of its text.
-type member struct {
-	name  []byte
-	value wire.Token
+// ErrBlankAnswer is matched by the error of a list whose ResponseMessage is null
+// or blank under code 200. It may mean that there are no records; the vendor
+// does not say so. The error also matches [payment.ErrProtocol].
+var ErrBlankAnswer = errors.New("ResponseMessage is blank")
+
+var (
+	errNoRecord = errors.New("ResponseMessage holds something that is not a record")
+	errTooMany  = errors.New("ResponseMessage holds more records than can belong to this call")
+)
+
+// readable is a type of record that decodes from the vendor's member names in
+// any letter case.
+type readable[T any] interface {
+	*T
+	// complete sets what the members do not tell by themselves.
+	complete(c *settled, raw json.RawMessage)
 }
 
-// record is one object of an answer. Its readers note the first value that
-// cannot be read; one that is absent or null reads as blank, because the vendor
-// does not say which fields are always there.
-type record struct {
-	raw     json.RawMessage
-	lexer   *wire.Lexer
-	members []member
-	parse   func(string) (payment.Amount, error)
-	err     error
-}
-
-func readRecord(raw json.RawMessage) (record, error) {
-	r := record{raw: raw, lexer: wire.NewLexer(raw, wire.MaxDepth), members: make([]member, 0, usualFields)}
-	t, err := r.lexer.Next()
-	if err == nil && t.Kind != wire.BeginObject {
-		return record{}, errNoObject
-	}
-	for err == nil && t.Kind != wire.End {
-		if t, err = r.lexer.Next(); err == nil && t.Kind == wire.Key {
-			err = r.add(t)
+// list makes the call when the sequence is ranged over. It decodes one record
+// at a time, while the answer is being read.
+func list[T any, P readable[T]](ctx context.Context, c *Client, k call) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		stopped := false
+		_, err := send(ctx, c, k, func(a answer) (struct{}, error) {
+			return struct{}{}, read[T, P](ctx, c, a, func(record T) error {
+				if stopped = !yield(record, nil); stopped {
+					return errTooMany // unseen: nobody ranges any more
+				}
+				return nil
+			})
+		})
+		if err != nil && !stopped {
+			var none T
+			yield(none, err)
 		}
 	}
-	if err != nil {
-		return record{}, undecodable(raw, err)
-	}
-	return r, nil
 }
 
-const usualFields = 24
+// collect returns up to max records of the answer to a write. With more of them
+// it is not the answer to this call.
+func collect[T any, P readable[T]](ctx context.Context, c *Client, a answer, max int) ([]T, error) {
+	var all []T
+	err := read[T, P](ctx, c, a, func(record T) error {
+		if len(all) == max {
+			return errTooMany
+		}
+		all = append(all, record)
+		return nil
+	})
+	if errors.Is(err, ErrBlankAnswer) {
+		err = nil
+	}
+	return all, err
+}
 
-// add reads the value behind a key.
-func (r *record) add(key wire.Token) error {
-	name := r.lexer.Bytes(key)
-	for _, old := range r.members {
-		if bytes.Equal(old.name, name) {
-			return &wire.SyntaxError{Offset: int64(key.Start), Reason: "the same key twice in one object"}
+// read passes every record of an answer to do, in order.
+func read[T any, P readable[T]](ctx context.Context, c *Client, a answer, do func(T) error) error {
+	n := 0
+	return a.each(ctx, func(raw jsontext.Value) error {
+		r := record[T]{config: c.config}
+		if err := wire.Unmarshal(raw, &r); err != nil {
+			return fmt.Errorf("record %d: %w", n, err)
+		}
+		n++
+		P(&r.value).complete(c.config, json.RawMessage(raw.Clone()))
+		return do(r.value)
+	})
+}
+
+// each passes the records of a message to do: one object, or a list whose
+// elements are objects, texts of them, or lists of them.
+func (a answer) each(ctx context.Context, do func(jsontext.Value) error) error {
+	if a.blank() {
+		return &payment.Error{Code: a.code, Err: fmt.Errorf("%w: %w", payment.ErrProtocol, ErrBlankAnswer)}
+	}
+	return eachRecord(ctx, a.message, 2, do)
+}
+
+// eachRecord flattens up to depth lists.
+func eachRecord(ctx context.Context, value jsontext.Value, depth int, do func(jsontext.Value) error) error {
+	kind := value.Kind()
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case kind == jsontext.KindBeginObject:
+		return do(value)
+	case kind != jsontext.KindBeginArray || depth == 0:
+		return errNoRecord
+	}
+	d := jsontext.NewDecoder(bytes.NewBuffer(value), wire.Options())
+	_, err := d.ReadToken() // the bracket
+	for err == nil && d.PeekKind() != jsontext.KindEndArray {
+		var element jsontext.Value
+		if element, err = d.ReadValue(); err == nil && element.Kind() == jsontext.KindString {
+			element, err = unwrap(element)
+		}
+		if err == nil {
+			err = eachRecord(ctx, element, depth-1, do)
 		}
 	}
-	t, err := r.lexer.Next()
-	if err == nil {
-		t, err = r.lexer.Skip(t)
-	}
-	r.members = append(r.members, member{name: name, value: t})
 	return err
 }
 
-// find gives the value of the first name that is there: exactly, or else in
-// other letter case.
-func (r *record) find(names ...string) (wire.Token, string, bool) {
-	for _, name := range names {
-		for _, m := range r.members {
-			if string(m.name) == name {
-				return m.value, name, true
-			}
-		}
-	}
-	for _, name := range names {
-		for _, m := range r.members {
-			if len(m.name) == len(name) && strings.EqualFold(string(m.name), name) {
-				return m.value, name, true
-			}
-		}
-	}
-	return wire.Token{}, "", false
+// record is one object of an answer, on its way into a T.
+type record[T any] struct {
+	value  T
+	config *settled
 }
 
-// content is a string without quotes and escapes, any other scalar as written,
-// and nothing for null and for what is not there.
-func (r *record) content(t wire.Token) string {
-	switch t.Kind {
-	case wire.String:
-		return string(r.lexer.Bytes(t))
-	case wire.Number, wire.Bool:
-		return string(r.raw[t.Start:t.End])
-	}
-	return ""
+// UnmarshalJSONFrom reads the object. Names match in any letter case, and two
+// that match one field are an error.
+func (r *record[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return jsonv2.UnmarshalDecode(d, &r.value, r.config.reading)
 }
 
-// text reads text, or a number with the digits it has.
-func (r *record) text(names ...string) string {
-	t, name, _ := r.find(names...)
-	if (t.Kind == wire.BeginObject || t.Kind == wire.BeginArray) && r.err == nil {
-		r.err = &wire.DecodeError{Path: "$." + name, Offset: int64(t.Start), Reason: "is " + t.Kind.String() + ", not text"}
-	}
-	return r.content(t)
+// readings returns how the members of records are read.
+func (set *settled) readings() jsonv2.Options {
+	return jsonv2.JoinOptions(jsonv2.MatchCaseInsensitiveNames(true), jsonv2.WithUnmarshalers(jsonv2.JoinUnmarshalers(
+		jsonv2.UnmarshalFromFunc(readText[string]),
+		jsonv2.UnmarshalFromFunc(readText[PaymentType]),
+		jsonv2.UnmarshalFromFunc(readText[BookingStatus]),
+		jsonv2.UnmarshalFromFunc(readItem),
+		jsonv2.UnmarshalFromFunc(readEmailList),
+		jsonv2.UnmarshalFromFunc(set.readAmount),
+	)))
 }
 
-// amount reads an amount and gives its text as well. What is no amount for the
-// parser is not set: the record is of use all the same.
-func (r *record) amount(name string) (payment.Amount, string) {
-	text := r.text(name)
-	a, err := r.parse(text)
+// members reads some members of a record that has been read before.
+func members[T any](c *settled, raw json.RawMessage) T {
+	r := record[T]{config: c}
+	_ = wire.Unmarshal(raw, &r)
+	return r.value
+}
+
+// mentions reports whether a record can have a member of that name, which is in
+// lower case.
+func mentions(raw json.RawMessage, name string) bool {
+	return bytes.Contains(bytes.ToLower(raw), []byte(name))
+}
+
+// isNeeded reports whether money or identity rests on a member. An object or a
+// list in its place is an error; in any other place it reads as blank.
+func isNeeded(name string) bool {
+	return slices.ContainsFunc([]string{"ItemGUID", "ItemTotal", "TransactionID", "BookingGUID", "bid", "ListValue"},
+		func(needed string) bool { return strings.EqualFold(needed, name) })
+}
+
+// readText reads text, a number with the digits it has, or the word of a
+// Boolean. Null is blank: the vendor does not say which members are always there.
+func readText[S ~string](d *jsontext.Decoder, s *S) error {
+	value, err := d.ReadValue()
 	if err != nil {
-		return payment.Amount{}, text
+		return err
 	}
-	return a, text
-}
-
-// list gives the JSON of a field that the vendor documents as an array, its
-// layers of text taken off; nil for one that is absent, null or blank.
-func (r *record) list(name string) json.RawMessage {
-	t, _, ok := r.find(name)
-	if !ok || t.Kind == wire.Null || t.Kind == wire.String && blank(r.content(t)) {
+	*s = S(textOf(value))
+	kind := value.Kind()
+	composite := kind == jsontext.KindBeginObject || kind == jsontext.KindBeginArray
+	if !composite || !isNeeded(d.StackPointer().LastToken()) {
 		return nil
 	}
-	value, _, err := unwrap(r.raw[t.Start:t.End])
-	if err != nil {
-		return nil // never: the record has been checked
+	if kind == jsontext.KindBeginObject {
+		return &wire.DecodeError{Path: "$", Reason: "is an object, not text"}
 	}
-	return value
+	return &wire.DecodeError{Path: "$", Reason: "is an array, not text"}
 }
 
-// decode reads every record of an answer with read. It gives nil for a blank
-// message and an empty list for no records.
-func decode[T any](c *Client, a answer, read func(*record) T) ([]T, error) {
-	raws, err := a.records()
-	if err != nil || raws == nil {
-		return nil, err
+// readAmount reads an amount. What is not an amount for the parser is not set:
+// the record is of use all the same.
+func (set *settled) readAmount(d *jsontext.Decoder, a *payment.Amount) error {
+	var text string
+	err := readText(d, &text)
+	*a = set.amount(text)
+	return err
+}
+
+func (set *settled) amount(text string) payment.Amount {
+	a, err := set.parseAmount(text)
+	if err != nil {
+		return payment.Amount{}
 	}
-	list := make([]T, 0, len(raws))
-	for i, raw := range raws {
-		r, err := readRecord(raw)
-		r.parse = c.config.parseAmount
-		if err == nil {
-			list = append(list, read(&r))
-			err = r.err
-		}
-		if err != nil {
-			return nil, fmt.Errorf("record %d: %w", i, err)
-		}
-	}
-	return list, nil
+	return a
 }

@@ -218,7 +218,7 @@ func TestRecordForAnotherContact(t *testing.T) {
 	theirs := server.AddItem(rubitest.Item{Kind: rubitest.KindBooking, UID: "other", Value: amount(t, "25.00")})
 	r := recorderOf(client)
 	p := sale(t, "Invoice", "25.00", fill(t, server, "25.00")...)
-	on(server, rubitest.UserPayment, paymenttest.DropBefore())
+	on(server, rubitest.OpUserPayment, paymenttest.DropBefore())
 	if _, err := r.Record(t.Context(), p); !errors.Is(err, payment.ErrOutcomeUnknown) {
 		t.Fatalf("error is %v", err)
 	}

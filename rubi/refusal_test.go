@@ -55,16 +55,16 @@ func TestVendorRefusals(t *testing.T) {
 				t.Errorf("%s: error is %v, want %v", c.body, err, want)
 			}
 		}
-		_, err := newMock(t, Config{}, reply{c.status, c.body}).client.UserBasket(t.Context(), testUID, Bookings)
+		_, err := all(newMock(t, Config{}, reply{c.status, c.body}).client.UserBasket(t.Context(), testUID, Bookings))
 		check(err, c.read)
-		_, err = newMock(t, Config{}, reply{c.status, c.body}).client.UserPayment(t.Context(), validPayment())
+		_, err = newMock(t, Config{}, reply{c.status, c.body}).client.UserPaymentUnchecked(t.Context(), validPayment())
 		check(err, c.write)
 	}
 }
 
 func TestRedirectsAreNotFollowed(t *testing.T) {
 	t.Parallel()
-	_, err := newMock(t, Config{}, reply{http.StatusTemporaryRedirect, ""}).client.UserPayment(t.Context(), validPayment())
+	_, err := newMock(t, Config{}, reply{http.StatusTemporaryRedirect, ""}).client.UserPaymentUnchecked(t.Context(), validPayment())
 	if !errors.Is(err, payment.ErrOutcomeUnknown) {
 		t.Errorf("error is %v", err)
 	}

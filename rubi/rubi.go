@@ -1,7 +1,59 @@
+// Package rubi pays for what members put into their basket in Rubi (RubiCRM):
+// event bookings and membership subscriptions, by invoice, by card, or as free.
+//
+// The shortest program pays all bookings of one contact by invoice:
+//
+//	client, err := rubi.New(rubi.Config{APIKey: tenderkit.Secret(key)})
+//	if err != nil {
+//		return err
+//	}
+//	checkout, err := client.Checkout(ctx, rubi.CheckoutRequest{
+//		Item: rubi.Bookings,
+//		Payment: rubi.UserPayment{
+//			UID: uid, PaymentType: rubi.Invoice,
+//			Address1: "1 High St", Address4: "Leeds", County: "West Yorkshire", Postcode: "LS1 1AA", Country: "United Kingdom",
+//			EmailAddress: "jo@example.org", MobCountry: "+44", Mob: "07700900000",
+//		},
+//	})
+//
+// For a card, [Client.Checkout] returns a transaction: store it, charge its
+// Total with Stripe, store the charge ([Checkout.WithCharge]), and pass it to
+// [Client.Complete].
+//
+// # Who may call
+//
+// The API key is the only credential, and with it any uid acts for that person.
+// Both belong on a server, never in a browser or a log. The key is part of
+// every request's body, so this package shows the body of a request to nobody
+// and removes the key from answers. Types with a uid or an address print
+// without them.
+//
+// # Once
+//
+// Rubi documents no idempotency key, no check for duplicates, no query for a
+// transaction, no refund and no void. It has the basket: items that were paid
+// leave it. So this package never sends a write twice, and after a lost answer
+// [Client.Resume] reads the basket. A card payment belongs to the one
+// TransactionID that was stored before the charge. A charge that Rubi was not
+// told of is a [*ChargedError].
+//
+// # Mails
+//
+// Rubi mails a confirmation by itself after Invoice and Confirm (documented);
+// only its support can turn that off. The answers hold EmailSubject and
+// EmailBody. Sending them too would mean two mails. This package sends none.
+//
+// # Evidence
+//
+// Doc comments say where a fact comes from: documented by the vendor, inferred,
+// or unknown. No traffic has been observed. The form of a request and the
+// layers of an answer are taken from the vendor's own jQuery sample.
 package rubi
 
 import (
 	"cmp"
+
+	"github.com/go-json-experiment/json"
 
 	"github.com/tenderkit/tenderkit"
 	"github.com/tenderkit/tenderkit/internal/transport"
@@ -17,14 +69,14 @@ type Config struct {
 
 	// ParseAmount reads an amount of an answer, for an installation that writes
 	// separators. Nil is [payment.ParseAmount], for which "1,234.50" is not
-	// readable. Its error only says that the amount is not readable.
+	// readable. The text of its error is not used.
 	ParseAmount func(text string) (payment.Amount, error)
 	// EncodePaymentItems writes the list of ItemGUIDs of UserPayment, which the
-	// vendor documents both as an array and as text. Nil gives the JSON text of
+	// vendor documents both as an array and as text. Nil writes the JSON text of
 	// an array (inferred).
 	EncodePaymentItems func(guids []string) string
 	// EncodeStripeResponse writes the answer of Stripe for StripeResult, which
-	// the vendor documents as text. Nil gives the JSON text of an object with
+	// the vendor documents as text. Nil writes the JSON text of an object with
 	// id, status and amount (inferred).
 	EncodeStripeResponse func(StripePayment) string
 }
@@ -45,6 +97,7 @@ type settled struct {
 	parseAmount    func(string) (payment.Amount, error)
 	paymentItems   func([]string) string
 	stripeResponse func(StripePayment) string
+	reading        json.Options // of records
 }
 
 const (
@@ -53,8 +106,8 @@ const (
 	pounds     = payment.Currency("GBP")
 )
 
-// New checks config and options and gives a client. It does no I/O. What it
-// refuses, it refuses with a [payment.FieldError].
+// New checks config and options and returns a client. It does no I/O. It
+// refuses a wrong value with a [payment.FieldError].
 func New(config Config, opts ...tenderkit.Option) (*Client, error) {
 	set, err := config.settle()
 	if err != nil {
@@ -64,7 +117,7 @@ func New(config Config, opts ...tenderkit.Option) (*Client, error) {
 		Vendor:  vendor,
 		BaseURL: cmp.Or(config.BaseURL, sharedHost),
 		Prefix:  "/api/",
-		Seal:    sealFor(set.key()),
+		Seal:    transport.NewSeal(inLayers(set.key())...),
 		Fault:   readFault,
 	}, opts...)
 	if err != nil {
@@ -90,26 +143,9 @@ func (c Config) settle() (*settled, error) {
 	if set.stripeResponse == nil {
 		set.stripeResponse = stripeObject
 	}
+	set.reading = set.readings()
 	if !set.currency.Known() {
 		return nil, invalid("Config.Currency", "is not an active ISO 4217 code in upper case")
 	}
 	return set, element{field: "Config.APIKey", value: set.key()}.check()
-}
-
-// sealFor holds the key in the forms that an answer can give it back in.
-func sealFor(key string) *transport.Seal { return transport.NewSeal(inLayers(key)...) }
-
-// inLayers gives text as it stands in a request or an answer: escaped once for
-// each layer of JSON text.
-func inLayers(text string) []string {
-	forms := []string{text}
-	for range maxLayers {
-		quoted := jsonText(text)
-		if quoted = quoted[1 : len(quoted)-1]; quoted == text {
-			break
-		}
-		text = quoted
-		forms = append(forms, text)
-	}
-	return forms
 }

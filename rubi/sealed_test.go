@@ -43,13 +43,13 @@ func expose(t *testing.T, server *rubitest.Server, opts []tenderkit.Option) paym
 	t.Cleanup(server.Close)
 	server.AddContact(rubitest.Contact{UID: person, EmailAddress: person + "@x", FirstName: person, LastName: person, Company: person})
 	card := private(rubi.CardPayment, booked(server))
-	opened, err := connect(t, server.Config()).UserPayment(t.Context(), card)
+	opened, err := connect(t, server.Config()).UserPaymentUnchecked(t.Context(), card)
 	if err != nil {
 		t.Fatal(err)
 	}
 	ready := rubi.Checkout{
 		State: rubi.StateCharge, UID: person, Item: rubi.Bookings, PaymentType: rubi.CardPayment, PaymentItems: card.PaymentItems,
-		Total: pounds(t, "25.00"), TransactionID: opened[0].TransactionID,
+		Total: pounds(t, "25.00"), TransactionID: opened.TransactionID(),
 	}
 	config := server.Config()
 	config.APIKey = sentinel
@@ -112,13 +112,13 @@ func options() rubi.RecorderOptions {
 // calls are the calls of Rubi; each gives its error.
 func calls(server *rubitest.Server, c *rubi.Client) []func(context.Context) error {
 	return []func(context.Context) error{
-		func(ctx context.Context) error { _, err := c.UserBasket(ctx, person, rubi.Bookings); return err },
+		func(ctx context.Context) error { _, err := all(c.UserBasket(ctx, person, rubi.Bookings)); return err },
 		func(ctx context.Context) error {
-			_, err := c.UserPayment(ctx, private(rubi.Invoice, booked(server)))
+			_, err := c.UserPaymentUnchecked(ctx, private(rubi.Invoice, booked(server)))
 			return err
 		},
 		func(ctx context.Context) error {
-			_, err := c.UserPayment(ctx, private(rubi.Invoice, "gone"))
+			_, err := c.UserPaymentUnchecked(ctx, private(rubi.Invoice, "gone"))
 			return err
 		},
 		func(ctx context.Context) error {
@@ -133,6 +133,9 @@ func calls(server *rubitest.Server, c *rubi.Client) []func(context.Context) erro
 		},
 		func(ctx context.Context) error { _, err := c.Call(ctx, "Login", person, person); return err },
 		func(ctx context.Context) error { _, err := c.Call(ctx, "Login", person, sentinel); return err },
+		func(ctx context.Context) error { _, err := c.Query(ctx, "Directory", person, person); return err },
+		func(ctx context.Context) error { _, err := all(c.PluginEventAttendees(ctx, "e", "b")); return err },
+		func(ctx context.Context) error { _, err := all(c.PortalList(ctx, rubi.Counties)); return err },
 	}
 }
 
@@ -182,8 +185,9 @@ func values(t *testing.T) []any {
 		p, &p, rubi.CheckoutRequest{Payment: p}, options(), rubi.Booking{UID: person}, rubi.Subscription{UID: person},
 		rubi.BookingUpdate{UID: person, UpdateValues: person},
 		rubi.PaymentItem{Address1: person, EmailBody: person, Mob: person, Raw: raw}, rubi.BasketItem{ItemContact: person, Raw: raw},
+		rubi.Submission{Items: []rubi.PaymentItem{{Mob: person, Raw: raw}}}, rubi.EventAttendee{AttendeeLastName: person, BookerEmailAddress: person, Raw: raw},
 		rubi.StripeResult{FirstName: person, LastName: person, EmailAddress: person, Raw: raw},
-		rubi.Checkout{UID: person, Payments: []rubi.PaymentItem{{Mob: person, Raw: raw}}, Result: &rubi.StripeResult{FirstName: person}},
+		rubi.Checkout{UID: person, Payments: []rubi.PaymentItem{{Mob: person, Raw: raw}}, Result: rubi.StripeResult{FirstName: person}},
 		common, payment.Receipt{Vendor: "rubi", Raw: raw},
 	}
 }
@@ -209,7 +213,7 @@ func TestBodiesLoseTheKey(t *testing.T) {
 	client := connect(t, server.Config())
 	for _, fault := range echoes() {
 		server.Faults().Next(fault)
-		_, err := client.UserBasket(t.Context(), person, rubi.Bookings)
+		_, err := all(client.UserBasket(t.Context(), person, rubi.Bookings))
 		body := bodyOf(t, err)
 		for _, form := range []string{sentinel, quoted(t, sentinel), quoted(t, quoted(t, sentinel))} {
 			if bytes.Contains(body, []byte(form)) {

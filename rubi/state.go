@@ -1,9 +1,9 @@
 package rubi
 
 import (
+	"cmp"
 	"fmt"
 
-	"github.com/tenderkit/tenderkit/internal/check"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
@@ -52,7 +52,7 @@ type Checkout struct {
 	Kept bool `json:"kept,omitempty"`
 
 	Payments []PaymentItem `json:"-"` // the records of UserPayment, from this run only
-	Result   *StripeResult `json:"-"` // of StripeResult, from this run only
+	Result   StripeResult  `json:"-"` // of StripeResult, from this run only
 }
 
 // StripeAmount is Total as Stripe counts it: what to charge.
@@ -71,12 +71,12 @@ func (co Checkout) check() error {
 		return invalid("Checkout.PaymentType", "is not Invoice, CardPayment or Confirm")
 	case len(co.PaymentItems) == 0:
 		return invalid("Checkout.PaymentItems", "is empty")
-	case co.Total.IsZero():
+	case !co.Total.IsSet():
 		return invalid("Checkout.Total", "is not set")
 	case (co.State == StateCharge || co.State == StateCharged) && (co.PaymentType != CardPayment || blank(co.TransactionID)):
 		return invalid("Checkout.TransactionID", "is blank, or not of a card payment")
 	}
-	return check.First(contact(co.UID).check, func() error { return checkGUIDs("Checkout.PaymentItems", co.PaymentItems) })
+	return cmp.Or(contact(co.UID).check(), checkGUIDs("Checkout.PaymentItems", co.PaymentItems))
 }
 
 // ChargedError is money that Stripe has taken and Rubi is not known to have

@@ -1,10 +1,10 @@
 package rubi
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 
-	"github.com/tenderkit/tenderkit/internal/check"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
@@ -30,12 +30,14 @@ type StripeResult struct {
 	EmailAddress     string // that of UserPayment
 	EmailSubject     string
 	EmailBody        string
-	EmailBCC         json.RawMessage
-	EmailAttachments json.RawMessage
+	EmailBCC         EmailList
+	EmailAttachments EmailList
 	FirstName        string
 	LastName         string
 	Raw              json.RawMessage `json:"-"` // the record; nil if none came
 }
+
+func (r *StripeResult) complete(_ *settled, raw json.RawMessage) { r.Raw = raw }
 
 // StripeResult reports a charge for the transaction that UserPayment opened:
 // POST api/StripeResult (documented; verb and position of the key inferred).
@@ -45,22 +47,21 @@ type StripeResult struct {
 // amount, and what a repetition does, is unknown. It is a write and never sent
 // twice; after an error the charge stands, so the call may be made again with
 // the same ids, by whoever takes the risk of a second mail.
-func (c *Client) StripeResult(ctx context.Context, transactionID string, p StripePayment) (*StripeResult, error) {
+func (c *Client) StripeResult(ctx context.Context, transactionID string, p StripePayment) (StripeResult, error) {
 	return c.report(ctx, c.stripeCall(transactionID, p))
 }
 
-func (c *Client) report(ctx context.Context, k call) (*StripeResult, error) {
-	return send(ctx, c, k, func(a answer) (*StripeResult, error) {
-		list, err := decode(c, a, readStripeResult)
-		switch {
-		case err != nil:
-			return nil, err
-		case len(list) == 0:
-			return &StripeResult{}, nil
+func (c *Client) report(ctx context.Context, k call) (StripeResult, error) {
+	return send(ctx, c, k, func(a answer) (StripeResult, error) {
+		records, err := collect[StripeResult](ctx, c, a, maxResults)
+		if err != nil || len(records) == 0 {
+			return StripeResult{}, err
 		}
-		return &list[0], nil
+		return records[0], nil
 	})
 }
+
+const maxResults = 16 // records of one report; one is documented
 
 func (c *Client) stripeCall(transactionID string, p StripePayment) call {
 	return call{
@@ -74,9 +75,9 @@ func (c *Client) stripeCall(transactionID string, p StripePayment) call {
 }
 
 func (p StripePayment) check(currency payment.Currency) error {
-	if err := check.First(
-		element{field: "StripePayment.ID", value: p.ID}.check,
-		element{field: "StripePayment.Status", value: p.Status}.check,
+	if err := cmp.Or(
+		element{field: "StripePayment.ID", value: p.ID}.check(),
+		element{field: "StripePayment.Status", value: p.Status}.check(),
 	); err != nil {
 		return err
 	}
@@ -99,10 +100,11 @@ func (p StripePayment) checkTotal(currency payment.Currency) error {
 	return err
 }
 
-// StripeAmount gives an amount as Stripe counts it: 2500 for 25.00 GBP. It
+// StripeAmount returns an amount as Stripe counts it: 2500 for 25.00 GBP. It
 // refuses one that is not set, is negative, or is not a whole number of the
 // currency's smallest units; it never rounds. ISK, UGX and MGA are refused:
-// Stripe counts them in other units than ISO 4217.
+// Stripe counts them in other units than ISO 4217. An amount of a currency with
+// three decimals has to end in 0, as Stripe asks.
 func StripeAmount(total payment.Amount, currency payment.Currency) (int64, error) {
 	m, err := payment.NewMoney(total, currency)
 	switch {
@@ -113,7 +115,11 @@ func StripeAmount(total payment.Amount, currency payment.Currency) (int64, error
 	case m.Sign() < 0:
 		return 0, invalid("amount", "is negative")
 	}
-	return m.MinorUnits()
+	units, err := m.MinorUnits()
+	if err == nil && currency.MinorUnits() == 3 && units%10 != 0 {
+		return 0, invalid("amount", "does not end in 0, as Stripe asks of a currency with three decimals")
+	}
+	return units, err
 }
 
 // stripeObject writes the three fields that Rubi uses, as Stripe names them.
@@ -123,17 +129,4 @@ func stripeObject(p StripePayment) string {
 		Status string `json:"status"`
 		Amount int64  `json:"amount"`
 	}{p.ID, p.Status, p.Amount})
-}
-
-func readStripeResult(r *record) StripeResult {
-	return StripeResult{
-		EmailAddress:     r.text("EmailAddress"),
-		EmailSubject:     r.text("EmailSubject"),
-		EmailBody:        r.text("EmailBody"),
-		EmailBCC:         r.list("EmailBCC"),
-		EmailAttachments: r.list("EmailAttachments"),
-		FirstName:        r.text("FirstName"),
-		LastName:         r.text("LastName"),
-		Raw:              r.raw,
-	}
 }

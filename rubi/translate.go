@@ -3,7 +3,6 @@ package rubi
 import (
 	"cmp"
 
-	"github.com/tenderkit/tenderkit/internal/check"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
@@ -15,7 +14,7 @@ func (r *recorder) translate(p payment.Payment) (CheckoutRequest, StripePayment,
 		Payment: r.userPayment(p),
 	}
 	charge := StripePayment{ID: p.Attribute("StripeID"), Status: Succeeded}
-	err := check.First(p.Validate, func() error { return checkPayment(p, request.Payment.PaymentType) })
+	err := cmp.Or(p.Validate(), checkPayment(p, request.Payment.PaymentType))
 	if err == nil {
 		err = r.client.checkRequest(request)
 	}

@@ -47,7 +47,7 @@ func TestSettleAndConfirmFromManyGoroutines(t *testing.T) {
 func panicking(t *testing.T, server *spektrixtest.Server, op string) *spektrix.Client {
 	t.Helper()
 	var done atomic.Bool
-	return newClient(t, server.Config(), tenderkit.WithRetries(0), tenderkit.WithObserver(func(e tenderkit.Exchange) {
+	return newClient(t, server.Config(), tenderkit.WithRetries(0), tenderkit.WithObserver(func(_ context.Context, e tenderkit.Exchange) {
 		if e.Op == op && done.CompareAndSwap(false, true) {
 			panic("observer")
 		}
@@ -106,7 +106,7 @@ func TestAContextEndsBetweenPayments(t *testing.T) {
 	defer cancel()
 	server := spektrixtest.New()
 	t.Cleanup(server.Close)
-	client := newClient(t, server.Config(), tenderkit.WithObserver(func(e tenderkit.Exchange) {
+	client := newClient(t, server.Config(), tenderkit.WithObserver(func(_ context.Context, e tenderkit.Exchange) {
 		if e.Op == spektrixtest.OpAddCustomPayment {
 			cancel()
 		}

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tenderkit/tenderkit"
 	"github.com/tenderkit/tenderkit/internal/transport"
 )
 
@@ -100,7 +101,7 @@ func send(t *testing.T, next http.RoundTripper, method, path, body string) error
 	s := newSigner("TestLogin", testKey(t))
 	s.now = func() time.Time { return time.Date(2020, 10, 21, 9, 28, 0, 0, time.FixedZone("CEST", 7200)) }
 	client, err := transport.New(transport.Config{Vendor: vendor, BaseURL: "https://system.spektrix.com", Prefix: "/", Wrap: s.wrap},
-		transport.WithHTTPClient(&http.Client{Transport: next}))
+		tenderkit.WithHTTPClient(&http.Client{Transport: next}))
 	if err != nil {
 		t.Fatal(err)
 	}

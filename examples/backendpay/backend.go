@@ -16,11 +16,11 @@ import (
 type backend struct {
 	note   string // what a user should know before anything happens
 	client *backendpay.Client
-	demo   [][]string // the commands to show without any given; none for a real installation
+	demo   [][]string // the commands to run in the emulator if there is none
 	close  func()
 }
 
-// open gives the installation that the environment names, or an emulator.
+// open opens the installation that the environment names, or an emulator.
 func open(getenv func(string) string) (*backend, error) {
 	config := backendpay.Config{APIKey: tenderkit.Secret(getenv("BACKENDPAY_API_KEY")), BaseURL: getenv("BACKENDPAY_BASE_URL")}
 	if config.APIKey == "" {
@@ -39,8 +39,8 @@ func (b *backend) connect(config backendpay.Config) (*backend, error) {
 	return b, nil
 }
 
-// emulated starts an emulator in which somebody has entered three payments by
-// hand: one, a refund, and one that bounced.
+// emulated starts an emulator with three payments: a payment, a refund, and a
+// cheque that bounced.
 func emulated() (*backend, error) {
 	server := backendpaytest.New()
 	b := &backend{
@@ -81,7 +81,7 @@ func enter(server *backendpaytest.Server) error {
 	return errors.Join(failed, server.Reverse("503", tuesday))
 }
 
-// quoted gives a command as it is typed.
+// quoted returns a command as it is typed.
 func quoted(args []string) string {
 	words := make([]string, len(args))
 	for i, arg := range args {

@@ -4,23 +4,22 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"strings"
 	"time"
 
 	"github.com/tenderkit/tenderkit/backendpay"
+	"github.com/tenderkit/tenderkit/examples/internal/disk"
 )
 
-// changes prints what is new or changed since the last time. Where that was is
-// in a file; it moves on only after everything was taken, so what an error or a
-// crash cuts off comes again.
+// changes prints what is new or changed since the last run. The file of -cursor
+// holds where that run ended. It is written after all changes are printed, so
+// that what an error or a crash cuts off comes again.
 func (p *program) changes(ctx context.Context, args []string) error {
 	var since time.Time
 	var path string
 	flags := p.flags("changes")
-	flags.TextVar(&since, "since", time.Time{}, "where to begin, such as 2024-11-25T00:00:00Z, until -cursor tells it")
-	flags.StringVar(&path, "cursor", "", "`file` that remembers where to go on; it is made by the first run")
+	flags.TextVar(&since, "since", time.Time{}, "where to begin, such as 2024-11-25T00:00:00Z, if there is no -cursor file yet")
+	flags.StringVar(&path, "cursor", "", "`file` that remembers where to go on; the first run makes it")
 	if err := parse(flags, args); err != nil {
 		return err
 	}
@@ -32,7 +31,7 @@ func (p *program) changes(ctx context.Context, args []string) error {
 		if err != nil {
 			return err
 		}
-		p.apply(&change.Payment)
+		p.apply(change.Payment)
 		if !change.Cursor.IsZero() { // the last one, so all are applied
 			cursor = change.Cursor
 		}
@@ -41,12 +40,12 @@ func (p *program) changes(ctx context.Context, args []string) error {
 		fmt.Fprintf(p.out, "next time: -since %s\n", cursor.Format(time.RFC3339Nano))
 		return nil
 	}
-	return writeCursor(path, cursor)
+	return disk.Write(path, []byte(cursor.Format(time.RFC3339Nano)+"\n"))
 }
 
-// apply stands for what a program of your own does with a change: to store it by
-// its id, because two passes may show the same payment.
-func (p *program) apply(changed *backendpay.Payment) {
+// apply prints a changed payment. A program of your own stores it under its id
+// here, because two runs may show the same payment.
+func (p *program) apply(changed backendpay.Payment) {
 	state := "valid"
 	if changed.Reversed() {
 		state = "reversed on " + changed.PaymentReversedDate.String()
@@ -55,27 +54,18 @@ func (p *program) apply(changed *backendpay.Payment) {
 }
 
 func readCursor(path string, since time.Time) (time.Time, error) {
-	stored, err := os.ReadFile(path)
+	stored, found, err := disk.Read(path)
 	switch {
-	case (path == "" || errors.Is(err, fs.ErrNotExist)) && since.IsZero():
-		return since, errors.New("-since is needed as long as there is no -cursor file")
-	case path == "" || errors.Is(err, fs.ErrNotExist):
-		return since, nil
 	case err != nil:
 		return since, err
+	case !found && since.IsZero():
+		return since, errors.New("-since is needed if there is no -cursor file yet")
+	case !found:
+		return since, nil
 	}
 	cursor, err := time.Parse(time.RFC3339Nano, strings.TrimSpace(string(stored)))
 	if err != nil {
 		return cursor, fmt.Errorf("%s does not hold a time: %w", path, err)
 	}
 	return cursor, nil
-}
-
-// writeCursor replaces the file in one piece. To lose it to a crash does no harm:
-// the old one shows the same changes again.
-func writeCursor(path string, cursor time.Time) error {
-	if err := os.WriteFile(path+".new", []byte(cursor.Format(time.RFC3339Nano)+"\n"), 0o600); err != nil {
-		return err
-	}
-	return os.Rename(path+".new", path)
 }

@@ -3,8 +3,8 @@
 //
 //	go run ./examples/backendpay
 //
-// Without configuration it shows all of that in an emulator that it starts
-// itself. With a key it runs one command against your own installation:
+// Without configuration it does all of that in an emulator that it starts
+// itself. With an API key it runs one command at your own installation:
 //
 //	export BACKENDPAY_API_KEY=… BACKENDPAY_BASE_URL=https://billing.example.com
 //	go run ./examples/backendpay record -customer 123 -reference till-4711 \
@@ -13,8 +13,8 @@
 //	go run ./examples/backendpay totals -from 2024-11-25 -to 2024-11-26
 //	go run ./examples/backendpay changes -since 2024-11-25T00:00:00Z -cursor cursor.txt
 //
-// A payment's reference is yours, and unique: record looks for it before it
-// records, so the same command run twice records one payment.
+// You choose the reference of a payment, and it has to be unique. The command
+// record looks for it first, so the same command run twice records one payment.
 package main
 
 import (
@@ -39,10 +39,10 @@ func main() {
 	os.Exit(code)
 }
 
-// run is the whole program; it gives the exit code.
+// run is the whole program. It returns the exit code.
 func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
 	if len(args) == 1 && (args[0] == "-h" || args[0] == "--help" || args[0] == "help") {
-		fmt.Fprintf(stderr, "usage: backendpay command [flags]\nThe command is %s; each tells its flags with -h.\n", commands)
+		fmt.Fprintf(stderr, "usage: backendpay command [flags]\nThe command is %s; with -h each prints its flags.\n", commands)
 		return 0
 	}
 	err := start(ctx, args, getenv, stdout, stderr)
@@ -106,7 +106,7 @@ func (p *program) flags(name string) *flag.FlagSet {
 	return flags
 }
 
-// parse refuses what is left over, and flags that have to be set and are not.
+// parse refuses arguments after the flags, and needed flags that are not set.
 func parse(flags *flag.FlagSet, args []string, needed ...string) error {
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -125,7 +125,7 @@ func parse(flags *flag.FlagSet, args []string, needed ...string) error {
 }
 
 // show prints one payment.
-func (p *program) show(state string, paid *backendpay.Payment) {
+func (p *program) show(state string, paid backendpay.Payment) {
 	line := fmt.Sprintf("  %-6s  %s  %10v  %-14s  %-12s  %s",
 		paid.ID, paid.PaymentDate, paid.PaymentAmount, paid.PaymentMethod, paid.OurReference, state)
 	fmt.Fprintln(p.out, strings.TrimRight(line, " "))

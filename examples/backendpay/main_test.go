@@ -11,7 +11,7 @@ import (
 	"github.com/tenderkit/tenderkit/backendpay/backendpaytest"
 )
 
-// outcome is what a run of the program gave.
+// outcome is the result of a run of the program.
 type outcome struct {
 	code     int
 	out, err string
@@ -28,7 +28,7 @@ func tryUntil(ctx context.Context, env map[string]string, args ...string) outcom
 	return outcome{code, out.String(), err.String()}
 }
 
-// installation gives an emulator, and the environment of a user who has a key.
+// installation returns an emulator, and the environment of a user with a key.
 func installation(t *testing.T, opts ...backendpaytest.Option) (*backendpaytest.Server, map[string]string) {
 	t.Helper()
 	server := backendpaytest.New(opts...)
@@ -36,7 +36,7 @@ func installation(t *testing.T, opts ...backendpaytest.Option) (*backendpaytest.
 	return server, map[string]string{"BACKENDPAY_API_KEY": backendpaytest.SampleAPIKey, "BACKENDPAY_BASE_URL": server.URL}
 }
 
-// words splits a command line; an underscore stands for a blank.
+// words splits a command line. An underscore stands for a blank.
 func words(line string) []string {
 	list := strings.Fields(line)
 	for i, word := range list {

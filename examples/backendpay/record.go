@@ -12,10 +12,10 @@ import (
 // record records one payment, once.
 func (p *program) record(ctx context.Context, args []string) error {
 	var customer string
-	n := backendpay.NewPayment{CheckReference: true} // the vendor is not known to refuse a reference that is used
+	n := backendpay.NewPayment{CheckReference: true} // it is unknown whether the vendor refuses a reference that is in use
 	flags := p.flags("record")
 	flags.StringVar(&customer, "customer", "", "`id` of the customer")
-	flags.StringVar(&n.OurReference, "reference", "", "your own unique reference, by which the payment is found again")
+	flags.StringVar(&n.OurReference, "reference", "", "your own unique reference, by which the payment can be found")
 	flags.TextVar(&n.PaymentDate, "date", payment.Date{}, "day of the payment, such as 2024-11-26")
 	flags.TextVar(&n.PaymentAmount, "amount", payment.Amount{}, "in the customer's currency, such as 120.50")
 	flags.StringVar(&n.PaymentMethod, "method", "", "name of a payment type")
@@ -30,7 +30,7 @@ func (p *program) record(ctx context.Context, args []string) error {
 	case errors.Is(err, payment.ErrOutcomeUnknown):
 		state = "recorded, the answer was lost"
 		made, err = p.find(ctx, customer, n, err)
-	case errors.Is(err, payment.ErrConflict): // the reference is used: by the same payment?
+	case errors.Is(err, payment.ErrConflict): // the reference is in use: by the same payment?
 		state = "already recorded"
 		made, err = p.client.FindPayment(ctx, customer, n)
 	}
@@ -42,17 +42,17 @@ func (p *program) record(ctx context.Context, args []string) error {
 }
 
 // find looks for a payment whose answer was lost. If there is none, the request
-// may still be on its way: to record it anew at once could record it twice.
-func (p *program) find(ctx context.Context, customer string, n backendpay.NewPayment, lost error) (*backendpay.Payment, error) {
+// may still be on its way: to send it again now could record it twice.
+func (p *program) find(ctx context.Context, customer string, n backendpay.NewPayment, lost error) (backendpay.Payment, error) {
 	made, err := p.client.FindPayment(ctx, customer, n)
 	if err != nil {
-		return nil, fmt.Errorf("%w\nand not found: %w\nrun it again when the lost request cannot arrive any more; it looks before it records", lost, err)
+		return backendpay.Payment{}, fmt.Errorf("%w\nand not found: %w\nrun the command again when the lost request cannot arrive any more; it looks for the payment first", lost, err)
 	}
 	return made, nil
 }
 
-// correct changes what is given, and nothing else. The client reads the payment
-// back if the answer is lost, and the same correction may be sent twice.
+// correct changes the fields whose flags are set. If the answer is lost, the
+// client reads the payment back. The same correction may be sent twice.
 func (p *program) correct(ctx context.Context, args []string) error {
 	var id string
 	var u backendpay.PaymentUpdate
@@ -75,8 +75,8 @@ func (p *program) correct(ctx context.Context, args []string) error {
 	return nil
 }
 
-// set gives a flag that sets a field of an update; a field whose flag is not
-// given is not sent.
+// set returns a flag's function that sets a field of an update. A field whose
+// flag is not set is not sent.
 func set[T any](field *backendpay.Field[T], parse func(string) (T, error)) func(string) error {
 	return func(s string) error {
 		v, err := parse(s)

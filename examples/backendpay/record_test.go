@@ -45,7 +45,7 @@ func TestLostAnswers(t *testing.T) {
 				if got.code != 0 || got.err != "" || !strings.HasSuffix(got.out, "recorded, the answer was lost\n") {
 					t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
 				}
-			} else if got.code != 1 || !strings.Contains(got.err, "outcome unknown") || !strings.Contains(got.err, "run it again when the lost request cannot arrive any more") {
+			} else if got.code != 1 || !strings.Contains(got.err, "outcome unknown") || !strings.Contains(got.err, "run the command again when the lost request cannot arrive any more") {
 				t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
 			}
 			got = try(t, env, words(recordLine)...)

@@ -12,15 +12,15 @@ import (
 )
 
 // totals lists the payments of each day, with a total for each payment type.
-// Reversed payments are no money and are left out, as the vendor does by itself.
+// The vendor leaves out reversed payments, and so do the totals.
 func (p *program) totals(ctx context.Context, args []string) error {
 	var customer string
 	var filter backendpay.PaymentFilter
 	flags := p.flags("totals")
 	flags.TextVar(&filter.MinDate, "from", payment.Date{}, "first day, such as 2024-11-25")
 	flags.TextVar(&filter.MaxDate, "to", payment.Date{}, "last day")
-	flags.StringVar(&customer, "customer", "", "`id` of one customer. Without it all customers are added up, which is right only\n"+
-		"if they pay in one currency: amounts are in the customer's, and no answer names it")
+	flags.StringVar(&customer, "customer", "", "`id` of one customer. Without it the payments of all customers are added up, which is right only if\n"+
+		"all pay in one currency: amounts are in the customer's currency, and the vendor does not name it")
 	if err := parse(flags, args, "from", "to"); err != nil {
 		return err
 	}
@@ -33,7 +33,7 @@ func (p *program) totals(ctx context.Context, args []string) error {
 		fmt.Fprintln(p.out, day)
 		sum := sums{}
 		for _, paid := range days[day] {
-			p.show("", &paid)
+			p.show("", paid)
 			sum.add(paid)
 			all.add(paid)
 		}
@@ -51,7 +51,7 @@ func (p *program) list(ctx context.Context, customer string, filter backendpay.P
 	return p.client.CustomerPayments(ctx, customer, filter)
 }
 
-// byDay waits for the end of the list: it comes by id, and what came before an
+// byDay reads the list to its end: it is sorted by id, and the payments before an
 // error would add up to less than was paid.
 func byDay(list iter.Seq2[backendpay.Payment, error]) (map[payment.Date][]backendpay.Payment, error) {
 	days := map[payment.Date][]backendpay.Payment{}
@@ -64,8 +64,8 @@ func byDay(list iter.Seq2[backendpay.Payment, error]) (map[payment.Date][]backen
 	return days, nil
 }
 
-// sums adds up exact amounts by payment type. An amount that is not set makes a
-// sum that is not set: it prints as nothing rather than as too little.
+// sums holds exact sums by payment type. If an amount is not set, its sum is not
+// set either: it is printed as nothing, not as too little.
 type sums map[string]payment.Amount
 
 func (s sums) add(paid backendpay.Payment) {

@@ -11,10 +11,9 @@ import (
 	"github.com/tenderkit/tenderkit/payment/salesdata"
 )
 
-// openBackendpay gives the billing system that BACKENDPAY_BASE_URL and
+// openBackendpay opens the billing system that BACKENDPAY_BASE_URL and
 // BACKENDPAY_API_KEY name, or an emulator. The methods are the names of the
-// till's payment types; an order is the account
-// number of a customer.
+// till's payment types. An order is the account number of a customer.
 func openBackendpay(getenv func(string) string, currency payment.Currency) (*destination, error) {
 	base := getenv("BACKENDPAY_BASE_URL")
 	if base == "" {
@@ -78,5 +77,5 @@ func backendpayTotal(ctx context.Context, client *backendpay.Client, customer st
 		total = total.Add(p.PaymentAmount)
 		n++
 	}
-	return fmt.Sprintf("%v in %d payments", total, n), nil
+	return fmt.Sprintf("%v in %s", total, count(n, "payment")), nil
 }

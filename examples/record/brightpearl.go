@@ -14,8 +14,8 @@ import (
 	"github.com/tenderkit/tenderkit/payment/salesdata"
 )
 
-// openBrightpearl gives the account that the environment names, or an emulator.
-// The methods are the codes of the till's payment types; an order is the number
+// openBrightpearl opens the account that the environment names, or an emulator.
+// The methods are the codes of the till's payment types. An order is the number
 // of a sales order.
 func openBrightpearl(getenv func(string) string, currency payment.Currency) (*destination, error) {
 	account := getenv("BRIGHTPEARL_ACCOUNT")

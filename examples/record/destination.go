@@ -10,27 +10,27 @@ import (
 	"github.com/tenderkit/tenderkit/payment/salesdata"
 )
 
-// destination is where payments go. The four functions hold what differs from
-// vendor to vendor beyond the writing itself.
+// destination is where payments go. Its functions do what differs from vendor
+// to vendor, apart from the recording itself.
 type destination struct {
 	vendor   string
 	note     string // what a user should know before anything happens
 	recorder payment.Recorder
 
-	// resolve gives the vendor's id of what the till calls by its own name.
+	// resolve returns the vendor's id of the till's order.
 	resolve func(ctx context.Context, order string) (target string, err error)
-	// adapt says in the vendor's words how a payment was paid.
+	// adapt changes a payment to the vendor's methods and attributes.
 	adapt func(p *payment.Payment, kind salesdata.PaymentType) error
-	// leaveOut looks at the vendor's side of an order before its first payment
-	// is written; a reason leaves the order out.
+	// leaveOut looks at an order at the vendor before its first payment is
+	// written. It returns a reason if the order has to be left out.
 	leaveOut func(ctx context.Context, target string, payments []payment.Payment) (reason string, err error)
-	// finish ends an order and tells what the vendor has. Whole is false if some
-	// of its payments are not surely recorded.
+	// finish ends an order and returns what the vendor has of it. Whole reports
+	// whether all its payments are known to be recorded.
 	finish func(ctx context.Context, target string, whole bool) (string, error)
 	close  func()
 }
 
-// openers are the vendors by the name that -to takes.
+// openers returns the vendors by the names of -to.
 func openers() map[string]func(getenv func(string) string, currency payment.Currency) (*destination, error) {
 	return map[string]func(func(string) string, payment.Currency) (*destination, error){
 		"brightpearl": openBrightpearl,
@@ -53,13 +53,13 @@ func openDestination(to string, getenv func(string) string, currency payment.Cur
 	return open(getenv, currency)
 }
 
-// sameName is for vendors whose ids the till, or its user's list, knows.
+// sameName returns the order itself: it is the vendor's id already.
 func sameName(_ context.Context, order string) (string, error) { return order, nil }
 
-// nothingLeftOut is for vendors that take a payment for anything.
+// nothingLeftOut leaves no order out.
 func nothingLeftOut(context.Context, string, []payment.Payment) (string, error) { return "", nil }
 
-// sum adds up payments of one currency; refunds count against it.
+// sum adds up payments in one currency and subtracts refunds.
 func sum(list []payment.Payment) (payment.Money, error) {
 	total := payment.Money{}
 	for i, p := range list {

@@ -26,7 +26,7 @@ func TestEveryVendorWithoutConfiguration(t *testing.T) {
 		"backendpay": {
 			"Recording in a billing system's emulator",
 			"d4e5f6a7-b8c9-0123-def0-234567890123      318.00 NOK  Cash        502         recorded\n",
-			"at the vendor: 318.00 in 1 payments\n", "3 recorded, 0 already recorded, 0 unknown, 0 refused",
+			"at the vendor: 318.00 in 1 payment\n", "3 recorded, 0 already recorded, 0 unknown, 0 refused",
 		},
 	} {
 		t.Run(vendor, func(t *testing.T) {
@@ -47,8 +47,8 @@ func TestEveryVendorWithoutConfiguration(t *testing.T) {
 	}
 }
 
-// venue gives a Spektrix emulator with a basket of that price, and its user's
-// environment.
+// venue returns a Spektrix emulator, the id of a basket with that price, and the
+// environment of a user.
 func venue(t *testing.T, price string) (*spektrixtest.Server, string, map[string]string) {
 	t.Helper()
 	server := spektrixtest.New(spektrixtest.WithCurrency("NOK"))
@@ -108,7 +108,7 @@ func TestSpektrixBasket(t *testing.T) {
 
 func TestRubiTakesStripeCharges(t *testing.T) {
 	t.Parallel()
-	server := rubitest.New(rubitest.WithBlankAddresses())
+	server := rubitest.New(rubitest.WithFacts(rubitest.Facts{BlankAddresses: true}))
 	defer server.Close()
 	server.AddContact(rubitest.Contact{UID: "1000"})
 	server.AddItem(rubitest.Item{Kind: rubitest.KindBooking, UID: "1000", EID: rubitest.SampleEID, Value: amount(t, "1.00")})
@@ -120,7 +120,7 @@ func TestRubiTakesStripeCharges(t *testing.T) {
 	}
 	server.AddItem(rubitest.Item{Kind: rubitest.KindBooking, UID: "1000", EID: rubitest.SampleEID, Value: amount(t, "1.00")})
 	got = try(t, env, "-to", "rubi", "-currency", "GBP", "-file", write(t, "other.json", many(1)))
-	if got.code != 1 || !strings.Contains(got.err, "no Stripe charge") || len(server.Basket("1000")) != 1 {
+	if got.code != 1 || !strings.Contains(got.err, "not a Stripe charge") || len(server.Basket("1000")) != 1 {
 		t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
 	}
 }

@@ -10,8 +10,7 @@ import (
 	"github.com/tenderkit/tenderkit/payment/salesdata"
 )
 
-// job is one run: it takes order after order and counts what came of each
-// payment.
+// job is one run. It records order after order and counts the results.
 type job struct {
 	till     *till
 	to       *destination
@@ -22,8 +21,8 @@ type job struct {
 	recorded, already, unknown, refused int
 }
 
-// orders takes the till's orders until the document ends, or an error would
-// meet every payment.
+// orders records the till's orders. It stops at the end of the document, or at
+// an error that every other payment would meet too.
 func (j *job) orders(ctx context.Context) error {
 	for order, err := range salesdata.Decode(j.till.document) {
 		if err != nil {
@@ -59,8 +58,8 @@ func (j *job) order(ctx context.Context, o salesdata.Order) error {
 	return j.settle(ctx, target, payments, len(problems) == 0)
 }
 
-// leftOut asks the vendor's side whether an order is to be left out. One that
-// an earlier run has begun is always gone on with.
+// leftOut reports whether an order has to be left out. An order that an earlier
+// run has begun never is.
 func (j *job) leftOut(ctx context.Context, target string, payments []payment.Payment) (bool, error) {
 	if j.journal.knows(j.to.vendor, payments) {
 		return false, nil
@@ -70,7 +69,7 @@ func (j *job) leftOut(ctx context.Context, target string, payments []payment.Pay
 	return reason != "", err
 }
 
-// settle records the payments of one order and ends it at the vendor.
+// settle records the payments of one order and ends the order at the vendor.
 func (j *job) settle(ctx context.Context, target string, payments []payment.Payment, whole bool) error {
 	before := j.unknown + j.refused
 	for _, p := range payments {
@@ -87,7 +86,7 @@ func (j *job) settle(ctx context.Context, target string, payments []payment.Paym
 	return nil
 }
 
-// place gives an order's place at the vendor and its time.
+// place returns the vendor's id of an order, and the time of its payments.
 func (j *job) place(ctx context.Context, o salesdata.Order) (target string, at time.Time, err error) {
 	name, err := j.till.order(o)
 	if err != nil {
@@ -100,8 +99,8 @@ func (j *job) place(ctx context.Context, o salesdata.Order) (target string, at t
 	return target, at, err
 }
 
-// payments gives an order's payments in the common form, as the vendor wants
-// them, and why some of them cannot be recorded.
+// payments returns an order's payments in the form that the vendor wants, and
+// an error for each payment that cannot be recorded.
 func (j *job) payments(o salesdata.Order, at time.Time, target string) (list []payment.Payment, problems []error) {
 	for _, p := range o.Payments {
 		record, err := j.till.payment(p, at, target)
@@ -118,13 +117,13 @@ func (j *job) payments(o salesdata.Order, at time.Time, target string) (list []p
 	return list, problems
 }
 
-// refuse tells of payments that cannot be recorded as they are.
+// refuse reports payments that cannot be recorded as they are.
 func (j *job) refuse(payments int, err error) {
 	j.refused += payments
 	j.out.problem(err)
 }
 
-// balance says whether the payments of an order pay for its lines.
+// balance compares the payments of an order with its lines.
 func balance(o salesdata.Order) string {
 	r, err := salesdata.Balance(o, salesdata.BalanceRules{})
 	switch {
@@ -136,8 +135,8 @@ func balance(o salesdata.Order) string {
 	return fmt.Sprintf("payments %v, lines %v: off by %v", r.Goods, r.Revenue, r.Difference)
 }
 
-// payment records one payment and reads it back. An error of this payment is
-// told; one that the next would meet too is returned.
+// payment records one payment and reads it back. It prints an error that only
+// this payment has, and returns an error that the next payment would meet too.
 func (j *job) payment(ctx context.Context, p payment.Payment) error {
 	known, err := j.journal.of(j.to.vendor, p)
 	if err != nil {
@@ -166,8 +165,8 @@ func (j *job) payment(ctx context.Context, p payment.Payment) error {
 	return ctx.Err()
 }
 
-// write hands a payment to the vendor, with a line in the journal before and
-// after. A payment that an earlier run may have handed over is looked for first.
+// write records a payment at the vendor, with a line in the journal before and
+// after. If an earlier run may have sent the payment, it is looked for first.
 func (j *job) write(ctx context.Context, p payment.Payment, last string) (payment.Receipt, error) {
 	do := payment.Once
 	if last == stepBegun || last == stepUnknown {
@@ -187,7 +186,7 @@ func (j *job) write(ctx context.Context, p payment.Payment, last string) (paymen
 	return receipt, errors.Join(err, j.journal.note(j.to.vendor, p, step, receipt.ID))
 }
 
-// stops reports an error that the next payment would meet too.
+// stops reports whether the next payment would meet the same error.
 func stops(err error) bool {
 	return errors.Is(err, payment.ErrUnauthorized) || errors.Is(err, payment.ErrForbidden) ||
 		errors.Is(err, payment.ErrUnavailable) || errors.Is(err, payment.ErrRateLimited)
@@ -229,11 +228,11 @@ func look(ctx context.Context, r payment.Recorder, p payment.Payment) (receipt p
 	return receipt, err
 }
 
-// finish sums up. Payments that are not surely recorded make the run fail.
+// finish prints the sums. The run fails if a payment is not surely recorded.
 func (j *job) finish(err error) error {
 	j.out.summary(j.recorded, j.already, j.unknown, j.refused)
 	if n := j.unknown + j.refused; err == nil && n > 0 {
-		err = fmt.Errorf("%d payments are not surely recorded; run again with the same document, it records nothing twice", n)
+		err = fmt.Errorf("not surely recorded: %s; run again with the same document, which records nothing twice", count(n, "payment"))
 	}
 	return err
 }

@@ -15,9 +15,9 @@ import (
 
 // The steps that a journal holds of a payment.
 const (
-	stepBegun    = "begun"    // it may have been handed to the vendor
+	stepBegun    = "begun"    // it may have been sent to the vendor
 	stepRecorded = "recorded" // the vendor has it
-	stepUnknown  = "unknown"  // nobody could find out
+	stepUnknown  = "unknown"  // whether the vendor has it could not be found out
 	stepRefused  = "refused"  // the vendor does not have it
 )
 
@@ -31,19 +31,20 @@ type entry struct {
 	ID        string        `json:"id,omitempty"`
 }
 
-// journal remembers what was done with each payment across runs that were
-// killed. It is append-only: one JSON line a step, on disk before the step is
-// taken. One run at a time may use it.
+// journal remembers what was done with each payment, also when the run is
+// killed. Each step is one line of JSON, which is appended and on disk before
+// the step is taken. Only one run at a time may use a journal.
 //
-// At a vendor that cannot be asked, a payment that was begun stays unknown. When
-// somebody has looked it up there, a line with the step "recorded" or "refused"
-// at the journal's end settles it.
+// At a vendor that cannot be asked, a payment that was begun stays unknown. A
+// person who has looked it up there settles it with a line at the journal's end
+// whose step is "recorded" or "refused".
 type journal struct {
 	file *os.File // nil without a journal
 	last map[string]entry
 }
 
-// openJournal reads what earlier runs have done. An empty path is no journal.
+// openJournal reads what earlier runs have done. With an empty path there is no
+// journal.
 func openJournal(path string) (*journal, error) {
 	j := &journal{last: make(map[string]entry)}
 	if path == "" {
@@ -60,8 +61,8 @@ func openJournal(path string) (*journal, error) {
 	return j, nil
 }
 
-// read takes all whole lines. A last line without its end was being written
-// when the run was killed: the step was not taken, and the line is cut off.
+// read reads all whole lines. A last line without its end was being written
+// when the run was killed. Its step was not taken, so it is cut off.
 func (j *journal) read() error {
 	var whole int64
 	lines := bufio.NewReader(j.file)
@@ -87,12 +88,12 @@ func (j *journal) read() error {
 	return err
 }
 
-// of gives what is known of a payment, and refuses one that is not the same as
-// before: its reference would stand for two things.
+// of returns what is known of a payment. It refuses a payment that differs from
+// what an earlier run recorded under the same reference.
 func (j *journal) of(vendor string, p payment.Payment) (entry, error) {
 	e, ok := j.last[vendor+" "+p.Reference]
 	if ok && (!e.Amount.Equal(p.Amount) || e.Target != p.Target) {
-		return e, fmt.Errorf("payment %s: the journal has it over %v for %s", p.Reference, e.Amount, e.Target)
+		return e, fmt.Errorf("payment %s: the journal has it with %v for %s", p.Reference, e.Amount, e.Target)
 	}
 	return e, nil
 }

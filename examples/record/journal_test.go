@@ -11,7 +11,7 @@ import (
 	"github.com/tenderkit/tenderkit/payment/paymenttest"
 )
 
-// many is a sales document of n orders with one payment each.
+// many returns a sales document of n orders with one payment each.
 func many(n int) string {
 	orders := make([]string, n)
 	for i := range orders {
@@ -58,7 +58,7 @@ func TestJournalRefusesAnotherAmount(t *testing.T) {
 	}
 	changed := strings.Replace(document, `"net_amount":1.00`, `"net_amount":2.00`, 1)
 	got := try(t, env, "-file", write(t, "b.json", changed), "-currency", "NOK", "-journal", path)
-	if got.code != 1 || !strings.Contains(got.err, "the journal has it over 1.00 NOK") || len(server.Payments()) != 1 {
+	if got.code != 1 || !strings.Contains(got.err, "the journal has it with 1.00 NOK") || len(server.Payments()) != 1 {
 		t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
 	}
 }
@@ -78,7 +78,7 @@ func TestJournalWithTornLine(t *testing.T) {
 	}
 }
 
-func TestJournalThatIsNone(t *testing.T) {
+func TestFileThatIsNotAJournal(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string]string{"text": "hello\n", "no reference": "{}\n", "list": "[]\n"} {
 		_, env := account(t)

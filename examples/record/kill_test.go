@@ -20,16 +20,17 @@ type victim struct {
 	args   []string // after -to
 	env    map[string]string
 	ledger func(order int) int // how often the vendor has the order's payment
-	// asked is false for a vendor that cannot be asked: what was under way when
-	// the program was killed may stay unknown, and the journal has to say so.
+	// asked is false for a vendor that cannot be asked. There a payment that was
+	// under way when the program was killed may stay unknown, and the journal
+	// has to say so.
 	asked bool
 }
 
 const killedOrders = 40
 
 // The program is killed again and again, at any point, until it comes to its
-// end. No vendor then has a payment twice, and none is missing without the
-// journal's word that its outcome is unknown.
+// end. Then no vendor has a payment twice, and the journal calls every payment
+// unknown that is missing.
 func TestKilledAndRunAgain(t *testing.T) {
 	t.Parallel()
 	program := build(t)
@@ -79,7 +80,7 @@ func brightpearlVictim(t *testing.T) victim {
 	}
 }
 
-// The vendor does not refuse duplicates: its user vouches for a settle time.
+// The vendor does not refuse duplicates, so its user promises a settle time.
 func backendpayVictim(t *testing.T) victim {
 	server := backendpaytest.New()
 	t.Cleanup(server.Close)
@@ -126,7 +127,7 @@ func spektrixVictim(t *testing.T) victim {
 }
 
 func rubiVictim(t *testing.T) victim {
-	server := rubitest.New(rubitest.WithBlankAddresses())
+	server := rubitest.New(rubitest.WithFacts(rubitest.Facts{BlankAddresses: true}))
 	t.Cleanup(server.Close)
 	for i := range killedOrders {
 		uid := fmt.Sprint(1000 + i)
@@ -178,9 +179,9 @@ func build(t *testing.T) string {
 	return program
 }
 
-// runFor runs the program and kills it when its life is over. It reports
-// whether the program came to an end before: a good one, or the one that names
-// payments of which nobody can know.
+// runFor runs the program and kills it when its life is over. It reports whether
+// the program came to its own end before: a success, or an error that counts
+// payments whose outcome is unknown.
 func runFor(t *testing.T, program string, args []string, env map[string]string, life time.Duration) bool {
 	t.Helper()
 	cmd := exec.Command(program, args...)

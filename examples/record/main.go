@@ -4,21 +4,21 @@
 //	go run ./examples/record
 //
 // Without configuration it records the sample document beside it in an
-// emulator that it starts itself. With a document and an account it does the
-// real thing:
+// emulator that it starts itself. With a document and an account it records
+// for real:
 //
 //	BRIGHTPEARL_ACCOUNT=acme BRIGHTPEARL_DATACENTER=euw1 \
 //	BRIGHTPEARL_APP_REF=acme_till BRIGHTPEARL_STAFF_TOKEN=… \
 //	go run ./examples/record -file sales.json -currency NOK
 //
-// The other vendors are reached with -to; each file named after one lists its
-// variables.
+// -to selects another vendor. The file that is named after a vendor lists its
+// environment variables.
 //
-// For each order it shows the balance, records every payment with what it
-// contributes to the order (the tender less the change, rounded), reads it
-// back, and prints what the vendor has. The reference of a payment is its
-// payment_guid, so a second run records nothing twice. With -journal a run that
-// was killed continues where it was.
+// For each order it shows the balance, records every payment, reads it back, and
+// prints what the vendor has. The amount of a payment is what it contributes to
+// the order: the tender less the change, rounded. Its reference is its
+// payment_guid, so a second run records nothing twice. With -journal, a run that
+// was killed can be run again and continues where it was.
 package main
 
 import (
@@ -41,7 +41,7 @@ func main() {
 	os.Exit(code)
 }
 
-// settings are what the command line says.
+// settings are the values of the command line.
 type settings struct {
 	to       string
 	file     string
@@ -53,7 +53,7 @@ type settings struct {
 	currency payment.Currency
 }
 
-// run is the whole program; it gives the exit code.
+// run is the whole program. It returns the exit code.
 func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
 	set, err := parse(args, stderr)
 	if errors.Is(err, flag.ErrHelp) {
@@ -75,14 +75,14 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags := flag.NewFlagSet("record", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.StringVar(&set.to, "to", "brightpearl", "vendor: brightpearl, spektrix, rubi or backendpay")
-	flags.StringVar(&set.file, "file", "", "sales document; the sample beside this program if empty")
-	flags.StringVar(&currency, "currency", "", "ISO 4217 code of the document's amounts; it carries none itself")
-	flags.StringVar(&set.types, "types", "", "the till's payment types, whose codes are the payment methods; the documented sample if empty")
-	flags.StringVar(&set.orders, "orders", "", "lines of `export_ref order`: the vendor's order for each of the till's; the export_ref itself if empty")
-	flags.StringVar(&set.journal, "journal", "", "file that remembers each step, so that a run that was killed can be run again")
-	flags.IntVar(&set.looks, "looks", 5, "how often an unknown outcome is looked up, with 1 s, 2 s, 4 s … between")
-	flags.DurationVar(&set.settle, "settle", 0, "how long a lost request can still take effect, by your own word: after it, a payment that the vendor\n"+
-		"does not show is written again even where the vendor does not refuse duplicates")
+	flags.StringVar(&set.file, "file", "", "sales document, a `file`; the sample beside this program if empty")
+	flags.StringVar(&currency, "currency", "", "ISO 4217 code of the document's amounts, which the document itself does not name")
+	flags.StringVar(&set.types, "types", "", "`file` with the till's payment types; the documented sample if empty")
+	flags.StringVar(&set.orders, "orders", "", "`file` with lines of two words, an export_ref and the vendor's order; without it the order is the export_ref itself")
+	flags.StringVar(&set.journal, "journal", "", "`file` that remembers each step, so that a run that was killed can be run again")
+	flags.IntVar(&set.looks, "looks", 5, "how often to look for a payment whose outcome is unknown, with waits of 1 s, 2 s, 4 s and so on")
+	flags.DurationVar(&set.settle, "settle", 0, "the time within which a lost request takes effect or never will, which only you can promise: after it, a\n"+
+		"payment that the vendor does not show is written again, even at a vendor that does not refuse duplicates")
 	if err := flags.Parse(args); err != nil {
 		return set, err
 	}
@@ -93,7 +93,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 		currency = sampleCurrency
 	}
 	if currency == "" {
-		return set, errors.New("-currency is needed with -file: the document carries none")
+		return set, errors.New("-currency is needed with -file: the document does not name it")
 	}
 	var err error
 	set.currency, err = payment.ParseCurrency(currency)

@@ -13,7 +13,7 @@ import (
 	"github.com/tenderkit/tenderkit/payment/paymenttest"
 )
 
-// outcome is what a run of the program gave.
+// outcome is the result of a run of the program.
 type outcome struct {
 	code     int
 	out, err string
@@ -30,7 +30,7 @@ func tryUntil(ctx context.Context, env map[string]string, args ...string) outcom
 	return outcome{code, out.String(), err.String()}
 }
 
-// account gives an emulator and the environment of a user who has an account there.
+// account returns an emulator, and the environment of a user with an account there.
 func account(t *testing.T, opts ...brightpearltest.Option) (*brightpearltest.Server, map[string]string) {
 	t.Helper()
 	server := brightpearltest.New(append([]brightpearltest.Option{brightpearltest.WithCurrencies("NOK")}, opts...)...)

@@ -10,8 +10,7 @@ import (
 
 const row = "%-36s  %14s  %-10s  %-10s  %s\n"
 
-// report prints. What a program downstream reads goes to out, progress and
-// problems to err.
+// report prints results to out, and progress and problems to err.
 type report struct {
 	out, err io.Writer
 	terminal bool // progress is shown
@@ -22,7 +21,7 @@ func newReport(out, err io.Writer) *report {
 	return &report{out: out, err: err, terminal: isTerminal(err)}
 }
 
-// isTerminal reports a character device: a person watches, no pipe.
+// isTerminal reports whether w is a terminal.
 func isTerminal(w io.Writer) bool {
 	file, ok := w.(*os.File)
 	if !ok {
@@ -66,4 +65,12 @@ func (r *report) summary(recorded, already, unknown, refused int) {
 		fmt.Fprint(r.err, "\r")
 	}
 	fmt.Fprintf(r.out, "%d recorded, %d already recorded, %d unknown, %d refused\n", recorded, already, unknown, refused)
+}
+
+// count returns a number and its noun: "1 payment", "2 payments".
+func count(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
 }

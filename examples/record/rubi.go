@@ -13,10 +13,10 @@ import (
 	"github.com/tenderkit/tenderkit/rubi/rubitest"
 )
 
-// openRubi gives the installation that RUBI_API_KEY and RUBI_BASE_URL name, or
-// an emulator. Rubi knows invoices and Stripe charges and nothing else; an
-// order is the uid of a contact, whose basket of bookings the payment pays. A
-// contact without a basket is left out.
+// openRubi opens the installation that RUBI_API_KEY and RUBI_BASE_URL name, or
+// an emulator. Rubi accepts invoices and Stripe charges only. An order is the
+// uid of a contact: the payment pays for the bookings in the contact's basket.
+// A contact whose basket is empty is left out.
 func openRubi(getenv func(string) string, currency payment.Currency) (*destination, error) {
 	key := getenv("RUBI_API_KEY")
 	if key == "" {
@@ -26,14 +26,14 @@ func openRubi(getenv func(string) string, currency payment.Currency) (*destinati
 	return toRubi(config, "Recording in Rubi.", func() {})
 }
 
-// emulatedRubi starts an emulator in which the sample's third order, the one
-// that was paid by invoice, has a basket.
+// emulatedRubi starts an emulator with a basket for the sample's third order,
+// which was paid by invoice.
 func emulatedRubi(currency payment.Currency) (*destination, error) {
 	price, err := payment.ParseAmount("2500.00")
 	if err != nil {
 		return nil, err
 	}
-	server := rubitest.New(rubitest.WithBlankAddresses())
+	server := rubitest.New(rubitest.WithFacts(rubitest.Facts{BlankAddresses: true}))
 	for _, uid := range []string{"2001", "2002", "2003"} {
 		server.AddContact(rubitest.Contact{UID: uid})
 	}
@@ -49,7 +49,7 @@ func toRubi(config rubi.Config, note string, stop func()) (*destination, error) 
 		stop()
 		return nil, err
 	}
-	// A till knows no address: it stays as Rubi has it.
+	// The till has no addresses: those at Rubi stay as they are.
 	options := rubi.RecorderOptions{Item: rubi.Bookings, Payment: rubi.UserPayment{AllowBlank: true}}
 	return &destination{
 		vendor: "rubi", note: note, recorder: client.Recorder(options), close: stop,
@@ -59,13 +59,13 @@ func toRubi(config rubi.Config, note string, stop func()) (*destination, error) 
 			return withoutBasket(ctx, client, uid)
 		},
 		finish: func(ctx context.Context, uid string, _ bool) (string, error) {
-			items, err := client.UserBasket(ctx, uid, rubi.Bookings)
-			return fmt.Sprintf("%d bookings left in the basket", len(items)), err
+			left, err := bookings(ctx, client, uid)
+			return count(left, "booking") + " left in the basket", err
 		},
 	}, nil
 }
 
-// adaptRubi takes invoices, and cards that were charged through Stripe.
+// adaptRubi accepts invoices, and cards that were charged through Stripe.
 func adaptRubi(p *payment.Payment, kind salesdata.PaymentType) error {
 	charge := p.Attribute("psp_ref")
 	switch {
@@ -75,17 +75,29 @@ func adaptRubi(p *payment.Payment, kind salesdata.PaymentType) error {
 		p.Method = string(rubi.CardPayment)
 		p.Attributes = append(p.Attributes, payment.Attribute{Name: "StripeID", Value: charge})
 	case kind.Code == "CARD":
-		return errors.New("its psp_ref is no Stripe charge, and Rubi knows no other cards")
+		return errors.New("its psp_ref is not a Stripe charge, and Rubi accepts no other cards")
 	default:
-		return fmt.Errorf("it was paid by %s, and Rubi knows invoices and Stripe charges only", kind.Code)
+		return fmt.Errorf("it was paid by %s, and Rubi accepts invoices and Stripe charges only", kind.Code)
 	}
 	return nil
 }
 
 func withoutBasket(ctx context.Context, client *rubi.Client, uid string) (string, error) {
-	items, err := client.UserBasket(ctx, uid, rubi.Bookings)
-	if err != nil || len(items) > 0 {
+	left, err := bookings(ctx, client, uid)
+	if err != nil || left > 0 {
 		return "", err
 	}
 	return "there is no basket at Rubi", nil
+}
+
+// bookings counts what waits in the basket of uid.
+func bookings(ctx context.Context, client *rubi.Client, uid string) (int, error) {
+	left := 0
+	for _, err := range client.UserBasket(ctx, uid, rubi.Bookings) {
+		if err != nil {
+			return left, err
+		}
+		left++
+	}
+	return left, nil
 }

@@ -12,10 +12,10 @@ import (
 	"github.com/tenderkit/tenderkit/spektrix/spektrixtest"
 )
 
-// openSpektrix gives the venue that SPEKTRIX_CLIENT_NAME, SPEKTRIX_LOGIN,
+// openSpektrix opens the venue that SPEKTRIX_CLIENT_NAME, SPEKTRIX_LOGIN,
 // SPEKTRIX_SECRET and SPEKTRIX_BASE_URL name, or an emulator. The methods are
-// custom payment types with the names of the till's; an order is a basket,
-// which the payments have to balance and which is then confirmed.
+// the custom payment types with the names of the till's payment types. An order
+// is a basket. Its payments have to pay the basket's total; then it is confirmed.
 func openSpektrix(getenv func(string) string, currency payment.Currency) (*destination, error) {
 	name := getenv("SPEKTRIX_CLIENT_NAME")
 	if name == "" {
@@ -27,8 +27,8 @@ func openSpektrix(getenv func(string) string, currency payment.Currency) (*desti
 	}, "Recording at Spektrix venue "+name+".", sameName, func() {})
 }
 
-// emulatedSpektrix starts an emulator that has the till's payment types, and a
-// basket of a fitting price for each of the sample's orders.
+// emulatedSpektrix starts an emulator with the till's payment types, and with a
+// basket of the right price for each of the sample's orders.
 func emulatedSpektrix(currency payment.Currency) (*destination, error) {
 	server := spektrixtest.New(spektrixtest.WithCurrency(currency))
 	for _, name := range []string{"Cash", "Card", "Vipps", "Gift Card", "Invoice"} {
@@ -65,7 +65,7 @@ func toSpektrix(config spektrix.Config, note string, resolve func(context.Contex
 		vendor: "spektrix", note: note, recorder: &byTypeName{client.Recorder(spektrix.RecorderOptions{}), client}, close: stop,
 		resolve: resolve,
 		adapt: func(p *payment.Payment, kind salesdata.PaymentType) error {
-			p.Method, p.Attributes = kind.Name, nil // the venue defines which attributes there are
+			p.Method, p.Attributes = kind.Name, nil // each venue defines its own attributes
 			return nil
 		},
 		leaveOut: func(ctx context.Context, basket string, payments []payment.Payment) (string, error) {
@@ -77,14 +77,14 @@ func toSpektrix(config spektrix.Config, note string, resolve func(context.Contex
 	}, nil
 }
 
-// byTypeName is a recorder whose methods are the names of custom payment types:
-// their ids differ from venue to venue.
+// byTypeName is a recorder whose methods are the names of custom payment types.
+// Their ids differ from venue to venue.
 type byTypeName struct {
 	payment.Recorder
 	client *spektrix.Client
 }
 
-// Record looks the type up and leaves the rest to the recorder beneath.
+// Record looks up the id of the type and records the payment under it.
 func (r *byTypeName) Record(ctx context.Context, p payment.Payment) (payment.Receipt, error) {
 	types, err := r.client.CustomPaymentTypes(ctx)
 	if err != nil {
@@ -101,9 +101,10 @@ func (r *byTypeName) Record(ctx context.Context, p payment.Payment) (payment.Rec
 
 const basketGone = "the basket is gone: it was confirmed, or it has expired"
 
-// doesNotBalance holds the payments of an order against the basket's total: a
-// basket that does not balance can never be confirmed. One that is gone has
-// been confirmed, by an earlier run or by somebody else.
+// doesNotBalance compares the payments of an order with the basket's total. A
+// basket whose payments differ from its total can never be confirmed. A basket
+// that is gone was confirmed by an earlier run or by somebody else, or it has
+// expired.
 func doesNotBalance(ctx context.Context, client *spektrix.Client, id string, payments []payment.Payment) (string, error) {
 	basket, err := client.Basket(ctx, id)
 	if errors.Is(err, payment.ErrNotFound) {

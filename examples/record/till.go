@@ -15,9 +15,9 @@ import (
 	"github.com/tenderkit/tenderkit/payment/salesdata"
 )
 
-// The sample is our own, made of documented parts: three orders paid by the
-// documented card, cash and invoice payments. The lines of the first two are
-// documented; the third's line, the order numbers and the times are ours.
+// The sample is our own. It has three orders, which are paid by the documented
+// card, cash and invoice payments. The lines of the first two orders are
+// documented. The line of the third, the order numbers and the times are ours.
 //
 //go:embed sales.json
 var sampleDocument []byte
@@ -62,7 +62,7 @@ func openTill(set settings) (*till, error) {
 	return t, nil
 }
 
-// openOr reads a file, or what stands in for it.
+// openOr reads a file, or the sample if there is no path.
 func openOr[T any](path string, sample []byte, read func(io.Reader) (T, error)) (T, error) {
 	if path == "" {
 		return read(bytes.NewReader(sample))
@@ -76,7 +76,7 @@ func openOr[T any](path string, sample []byte, read func(io.Reader) (T, error)) 
 	return read(file)
 }
 
-// readOrders reads lines of two words.
+// readOrders reads lines of two words: an export_ref and the vendor's order.
 func readOrders(r io.Reader) (map[string]string, error) {
 	orders := make(map[string]string)
 	lines := bufio.NewScanner(r)
@@ -95,11 +95,11 @@ func readOrders(r io.Reader) (map[string]string, error) {
 	return orders, lines.Err()
 }
 
-// order is the vendor's name for the till's order.
+// order returns the vendor's name of the till's order.
 func (t *till) order(o salesdata.Order) (string, error) {
 	switch {
 	case o.ExportRef == "":
-		return "", errors.New("it has no export_ref, which names the vendor's order")
+		return "", errors.New("it has no export_ref to name the vendor's order")
 	case t.orders == nil:
 		return o.ExportRef, nil
 	case t.orders[o.ExportRef] == "":
@@ -108,7 +108,7 @@ func (t *till) order(o salesdata.Order) (string, error) {
 	return t.orders[o.ExportRef], nil
 }
 
-// payment gives p in the common form, for the vendor's order.
+// payment returns p as a payment of the vendor's order.
 func (t *till) payment(p salesdata.Payment, at time.Time, target string) (payment.Payment, error) {
 	record, err := p.In(t.currency, at)
 	if err != nil {
@@ -122,12 +122,13 @@ func (t *till) payment(p salesdata.Payment, at time.Time, target string) (paymen
 	return record, nil
 }
 
-// closed is when an order was paid: its closing time, or what is nearest to it.
+// closed returns when an order was paid: its closing time, or the time that is
+// nearest to it.
 func closed(o salesdata.Order) (time.Time, error) {
 	for _, t := range []salesdata.Time{o.ClosedAt, o.Closed, o.ReadyTime, o.CreatedAt, o.Opened} {
 		if at, ok := t.Instant(); ok {
 			return at, nil
 		}
 	}
-	return time.Time{}, errors.New("it has no time with a zone, which the payment's date is taken from")
+	return time.Time{}, errors.New("it has no time with a zone to date its payments")
 }

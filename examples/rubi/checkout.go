@@ -19,7 +19,7 @@ type desk struct {
 	out  io.Writer
 }
 
-// pay takes the checkout as far as it goes.
+// pay does the steps of the checkout that can be done now.
 func (d *desk) pay(ctx context.Context) error {
 	if err := d.begin(ctx); err != nil {
 		return err
@@ -34,13 +34,12 @@ func (d *desk) pay(ctx context.Context) error {
 		err = d.completeAgain(ctx)
 	}
 	if co := d.kept.Checkout; err == nil && co.State.Done() {
-		fmt.Fprintf(d.out, "  %s: %s over %v\n", co.State, co.PaymentType, co.Total)
+		fmt.Fprintf(d.out, "  %s: %s, %v\n", co.State, co.PaymentType, co.Total)
 	}
 	return err
 }
 
-// begin submits the basket, unless an earlier run has. Without an error there is
-// a checkout to go on with.
+// begin submits the basket, unless an earlier run has done so.
 func (d *desk) begin(ctx context.Context) error {
 	switch co := d.kept.Checkout; {
 	case co.State == "":
@@ -59,25 +58,24 @@ func (d *desk) begin(ctx context.Context) error {
 		return fmt.Errorf("nothing was paid: %w", err)
 	}
 	if err != nil {
-		fmt.Fprintf(d.out, "  %v\n", err) // the answer is lost: the basket may tell
+		fmt.Fprintf(d.out, "  %v\n", err) // the answer is lost: the basket may show what happened
 	}
 	return d.kept.save(co) // before anything is charged
 }
 
-// request shows the basket, and asks for exactly what was shown: another sum is
-// refused.
+// request prints the basket and returns a request for exactly its items and
+// their sum. Checkout refuses another sum.
 func (d *desk) request(ctx context.Context) (rubi.CheckoutRequest, error) {
 	r := rubi.CheckoutRequest{Item: d.item, Payment: d.contact}
 	r.Payment.PaymentType, r.Payment.PaymentItems = d.by, nil
 	if err := d.fill(ctx, d.by); err != nil {
 		return r, err
 	}
-	basket, err := d.client.UserBasket(ctx, d.contact.UID, d.item)
-	if err != nil {
-		return r, err
-	}
 	sum, err := payment.ParseAmount("0")
-	for _, item := range basket {
+	for item, err := range d.client.UserBasket(ctx, d.contact.UID, d.item) {
+		if err != nil {
+			return r, err
+		}
 		fmt.Fprintf(d.out, "  %s: %v\n", item.ItemDetails, item.ItemTotal)
 		r.Payment.PaymentItems = append(r.Payment.PaymentItems, item.ItemGUID)
 		sum = sum.Add(item.ItemTotal)
@@ -88,18 +86,18 @@ func (d *desk) request(ctx context.Context) (rubi.CheckoutRequest, error) {
 	return r, err
 }
 
-// resolve asks the basket about a lost answer. Items that were paid leave it.
+// resolve looks into the basket after a lost answer. Items that are paid leave it.
 func (d *desk) resolve(ctx context.Context) error {
 	co, err := d.client.Resume(ctx, d.kept.Checkout)
 	err = errors.Join(err, d.kept.save(co))
 	if errors.Is(err, payment.ErrNotFound) && co.State == rubi.StateUnknown {
-		// A lost request may still arrive, so the decision is a person's.
+		// A lost request may still arrive, so a person has to decide.
 		return fmt.Errorf("%w\nnot paid so far: remove %s to check out anew", err, d.kept.path)
 	}
 	return err
 }
 
-// chargeCard charges the one transaction that is on disk, and tells Rubi.
+// chargeCard charges the transaction that is on disk, and reports it to Rubi.
 func (d *desk) chargeCard(ctx context.Context) error {
 	co := d.kept.Checkout
 	minor, err := co.StripeAmount()
@@ -119,8 +117,8 @@ func (d *desk) chargeCard(ctx context.Context) error {
 	return d.complete(ctx, charge)
 }
 
-// complete tells Rubi of a charge. The charge is on disk before: if the program
-// is killed here, the next run looks into the basket first.
+// complete reports a charge to Rubi. The charge is on disk before, so if the
+// program is killed here, the next run looks into the basket first.
 func (d *desk) complete(ctx context.Context, charge rubi.StripePayment) error {
 	co, err := d.kept.Checkout.WithCharge(charge)
 	if err != nil {
@@ -139,9 +137,9 @@ func (d *desk) complete(ctx context.Context, charge rubi.StripePayment) error {
 	return d.advise(err)
 }
 
-// completeAgain is for a charge that an earlier run has reported, or has died
-// over. Rubi is told again, of the same two ids, only if the basket shows that
-// it does not know.
+// completeAgain resolves a charge that an earlier run has reported, or was about
+// to report. It reports the charge again, under the same two ids, only if the
+// basket shows that Rubi does not have it.
 func (d *desk) completeAgain(ctx context.Context) error {
 	err := d.resolve(ctx)
 	if !errors.Is(err, payment.ErrNotFound) {

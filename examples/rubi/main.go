@@ -4,27 +4,28 @@
 //	go run ./examples/rubi
 //
 // Without configuration it makes one checkout of each kind in an emulator that
-// it starts itself, with a stand-in for Stripe that charges nobody. With an API
-// key it makes one real checkout:
+// it starts itself. Stripe is simulated: no card is charged. With an API key it
+// makes one real checkout:
 //
 //	RUBI_API_KEY=… go run ./examples/rubi -by card -contact jo.json -state checkout.json
 //
-// jo.json says whose basket it is, and holds the address that Rubi asks for:
+// jo.json holds the uid of the member and the address that Rubi requires:
 //
 //	{"UID": "…", "Address1": "1 High St", "Address4": "Leeds", "County": "West Yorkshire",
 //	 "Postcode": "LS1 1AA", "Country": "United Kingdom", "EmailAddress": "jo@example.org",
 //	 "MobCountry": "+44", "Mob": "07700900000"}
 //
-// A real card checkout takes two runs, because this program has no Stripe. The
-// first prints what to charge, and for which transaction. The second tells Rubi:
+// A real card checkout takes two runs, because this program does not call Stripe.
+// The first run prints the amount to charge and the transaction. The second run
+// reports the charge to Rubi:
 //
 //	… -by card -contact jo.json -state checkout.json -stripe-id pi_… -stripe-amount 1200
 //
 // The file of -state is written before anything is charged and after each step.
-// A run that was killed, or that lost an answer, is run again with the same file:
-// it goes on where the file says, and asks the basket before it repeats
-// anything. One run at a time may use it. It names the member by the uid, so it
-// is readable for its owner alone.
+// After a run that was killed, or that lost an answer, run the program again with
+// the same file. It goes on with the step in the file, and looks into the basket
+// before it repeats anything. Only one run at a time may use the file. The file
+// holds the member's uid, so only its owner can read it.
 package main
 
 import (
@@ -48,7 +49,7 @@ func main() {
 	os.Exit(code)
 }
 
-// settings are what the command line says.
+// settings are the values of the command line.
 type settings struct {
 	by       string
 	item     rubi.Item
@@ -58,7 +59,7 @@ type settings struct {
 	stripe   rubi.StripePayment
 }
 
-// run is the whole program; it gives the exit code.
+// run is the whole program. It returns the exit code.
 func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
 	set, err := parse(args, stderr)
 	if errors.Is(err, flag.ErrHelp) {
@@ -78,9 +79,9 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	set := settings{stripe: rubi.StripePayment{Status: rubi.Succeeded}}
 	flags := flag.NewFlagSet("rubi", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	flags.StringVar(&set.by, "by", "", "invoice, card or free; each of them if empty, in the emulator alone")
-	flags.StringVar((*string)(&set.item), "item", string(rubi.Bookings), "Bookings or Subscriptions: what is paid")
-	flags.StringVar((*string)(&set.currency), "currency", "GBP", "ISO 4217 code of the installation's amounts; Rubi names none")
+	flags.StringVar(&set.by, "by", "", "invoice, card or free; may be empty in the emulator, which then makes one checkout of each kind")
+	flags.StringVar((*string)(&set.item), "item", string(rubi.Bookings), "what is paid: Bookings or Subscriptions")
+	flags.StringVar((*string)(&set.currency), "currency", "GBP", "ISO 4217 code of the installation's amounts, which Rubi does not name")
 	flags.StringVar(&set.contact, "contact", "", "JSON `file` with uid and address; a sample in the emulator if empty")
 	flags.StringVar(&set.state, "state", "", "`file` that remembers the checkout; run again with it to go on after an error")
 	flags.StringVar(&set.stripe.ID, "stripe-id", "", "`id` of the charge that Stripe has made for the checkout in -state")
@@ -95,7 +96,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	case set.by != "" && !known:
 		return set, errors.New("-by is not invoice, card or free")
 	case set.state != "" && set.by == "":
-		return set, errors.New("-state is for one checkout: say which with -by")
+		return set, errors.New("-state holds one checkout: -by is needed to say which")
 	case (set.stripe.ID == "") != (set.stripe.Amount == 0):
 		return set, errors.New("-stripe-id and -stripe-amount belong together")
 	}
@@ -106,7 +107,7 @@ func paymentTypes() map[string]rubi.PaymentType {
 	return map[string]rubi.PaymentType{"invoice": rubi.Invoice, "card": rubi.CardPayment, "free": rubi.Confirm}
 }
 
-// payAll makes the checkout that is asked for, or one of each kind.
+// payAll makes the checkout of -by, or one of each kind.
 func payAll(ctx context.Context, set settings, getenv func(string) string, out io.Writer) error {
 	site, err := open(getenv, set)
 	if err != nil {
@@ -123,7 +124,7 @@ func payAll(ctx context.Context, set settings, getenv func(string) string, out i
 			return err
 		}
 		if set.stripe.ID != "" && kept.Checkout.State == "" {
-			return errors.New("-stripe-id is for a checkout that -state remembers, and there is none")
+			return errors.New("-stripe-id needs a checkout in the file of -state, and there is none")
 		}
 		fmt.Fprintln(out, by)
 		d := &desk{site: site, item: set.item, by: paymentTypes()[by], kept: kept, out: out}

@@ -15,7 +15,7 @@ import (
 	"github.com/tenderkit/tenderkit/rubi/rubitest"
 )
 
-// outcome is what a run of the program gave.
+// outcome is the result of a run of the program.
 type outcome struct {
 	code     int
 	out, err string
@@ -94,15 +94,15 @@ const wantSample = `Stripe is simulated too: no card is charged.
 invoice
   Annual Dinner: 12.00
   Annual Dinner: 12.00
-  recorded: Invoice over 24.00 GBP
+  recorded: Invoice, 24.00 GBP
 card
   Annual Dinner: 12.00
   Annual Dinner: 12.00
   Stripe charge pi_simulated_T-1002, amount 2400, for transaction T-1002
-  recorded: CardPayment over 24.00 GBP
+  recorded: CardPayment, 24.00 GBP
 free
   Open Evening: 0.00
-  recorded: Confirm over 0.00 GBP
+  recorded: Confirm, 0.00 GBP
 `
 
 func TestWithoutConfiguration(t *testing.T) {
@@ -120,15 +120,15 @@ func TestWithoutConfiguration(t *testing.T) {
 func TestInvoiceAndTwice(t *testing.T) {
 	t.Parallel()
 	m := newMember(t)
-	want := "Paying in " + m.URL + ".\ninvoice\n  Dinner: 12.00\n  Dinner: 12.00\n  recorded: Invoice over 24.00 GBP\n"
+	want := "Paying in " + m.URL + ".\ninvoice\n  Dinner: 12.00\n  Dinner: 12.00\n  recorded: Invoice, 24.00 GBP\n"
 	if got := m.pay(t, "invoice"); got.code != 0 || got.err != "" || got.out != want {
 		t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
 	}
-	want = "Paying in " + m.URL + ".\ninvoice\n  going on with " + m.state + ": recorded\n  recorded: Invoice over 24.00 GBP\n"
+	want = "Paying in " + m.URL + ".\ninvoice\n  going on with " + m.state + ": recorded\n  recorded: Invoice, 24.00 GBP\n"
 	if got := m.pay(t, "invoice"); got.code != 0 || got.err != "" || got.out != want {
 		t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
 	}
-	if n := m.Count(rubitest.UserPayment); n != 1 || len(m.Mails()) != 1 {
+	if n := m.Count(rubitest.OpUserPayment); n != 1 || len(m.Mails()) != 1 {
 		t.Errorf("%d submissions, %d mails", n, len(m.Mails()))
 	}
 	if info, err := os.Stat(m.state); err != nil || info.Mode().Perm() != 0o600 {
@@ -145,7 +145,7 @@ func TestFree(t *testing.T) {
 	}
 	m.AddItem(rubitest.Item{Kind: rubitest.KindSubscription, UID: rubitest.SampleUID, Details: "Trial"})
 	got = m.pay(t, "free", "-item", "Subscriptions")
-	if got.code != 0 || !strings.HasSuffix(got.out, "free\n  Trial: 0.00\n  recorded: Confirm over 0.00 GBP\n") || len(m.Basket(rubitest.SampleUID)) != 2 {
+	if got.code != 0 || !strings.HasSuffix(got.out, "free\n  Trial: 0.00\n  recorded: Confirm, 0.00 GBP\n") || len(m.Basket(rubitest.SampleUID)) != 2 {
 		t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
 	}
 }
@@ -162,7 +162,7 @@ func TestBadCommandLines(t *testing.T) {
 		"argument":       {with("two"), `unexpected argument "two"`},
 		"unknown flag":   {with("-what"), "not defined"},
 		"by":             {with("-by", "cash"), "-by is not"},
-		"state alone":    {[]string{"-state", m.state}, "say which with -by"},
+		"state alone":    {[]string{"-state", m.state}, "-by is needed to say which"},
 		"no state":       {args[:4], "-state are needed"},
 		"nothing":        {nil, "-by, -contact and -state are needed"},
 		"half a charge":  {with("-stripe-id", "pi_1"), "belong together"},
@@ -186,7 +186,7 @@ func TestBadCommandLines(t *testing.T) {
 	if got := try(t, m.env, "-h"); got.code != 0 || !strings.Contains(got.err, "-stripe-amount") {
 		t.Errorf("-h: exit %d\n%s", got.code, got.err)
 	}
-	if n := m.Count(rubitest.StripeResult); n != 0 {
+	if n := m.Count(rubitest.OpStripeResult); n != 0 {
 		t.Errorf("%d charges were reported", n)
 	}
 }

@@ -44,7 +44,7 @@ func TestCardInTwoRuns(t *testing.T) {
 		t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
 	}
 	got := m.pay(t, "card", "-stripe-id", "pi_123", "-stripe-amount", "2400")
-	want := "card\n  going on with " + m.state + ": charge\n  Stripe charge pi_123, amount 2400, for transaction T-1001\n  recorded: CardPayment over 24.00 GBP\n"
+	want := "card\n  going on with " + m.state + ": charge\n  Stripe charge pi_123, amount 2400, for transaction T-1001\n  recorded: CardPayment, 24.00 GBP\n"
 	if got.code != 0 || got.err != "" || !strings.HasSuffix(got.out, want) {
 		t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
 	}
@@ -57,26 +57,26 @@ func TestCardInTwoRuns(t *testing.T) {
 func TestALostAnswerIsFoundInTheBasket(t *testing.T) {
 	t.Parallel()
 	m := newMember(t)
-	m.Faults().On(m.Is(rubitest.UserPayment), paymenttest.DropAfter())
+	m.Faults().On(m.Is(rubitest.OpUserPayment), paymenttest.DropAfter())
 	got := m.pay(t, "invoice")
 	if got.code != 0 || !strings.Contains(got.out, "  rubi: UserPayment: outcome unknown") ||
-		!strings.HasSuffix(got.out, "  recorded, answer lost: Invoice over 24.00 GBP\n") || len(m.Mails()) != 1 {
+		!strings.HasSuffix(got.out, "  recorded, answer lost: Invoice, 24.00 GBP\n") || len(m.Mails()) != 1 {
 		t.Errorf("exit %d, %d mails\n%s%s", got.code, len(m.Mails()), got.out, got.err)
 	}
 }
 
-// The request never arrived. The program does not decide that by itself.
+// The request never arrived. The program cannot know that, so it does not go on.
 func TestALostRequest(t *testing.T) {
 	t.Parallel()
 	m := newMember(t)
-	m.Faults().On(m.Is(rubitest.UserPayment), paymenttest.DropBefore())
+	m.Faults().On(m.Is(rubitest.OpUserPayment), paymenttest.DropBefore())
 	for range 2 {
 		got := m.pay(t, "invoice")
 		if got.code != 1 || !strings.Contains(got.err, "not paid so far: remove "+m.state+" to check out anew") {
 			t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
 		}
 	}
-	if n := m.Count(rubitest.UserPayment); n != 1 {
+	if n := m.Count(rubitest.OpUserPayment); n != 1 {
 		t.Errorf("%d submissions", n)
 	}
 	if err := os.Remove(m.state); err != nil {
@@ -87,8 +87,8 @@ func TestALostRequest(t *testing.T) {
 	}
 }
 
-// The card is charged, and Rubi's answer is lost: the basket tells, or the next
-// run reports the same charge again.
+// The card is charged, and Rubi's answer is lost. The basket shows that Rubi has
+// the charge, or the next run reports the same charge again.
 func TestChargedUnderFaults(t *testing.T) {
 	t.Parallel()
 	for _, fault := range []paymenttest.Fault{
@@ -101,7 +101,7 @@ func TestChargedUnderFaults(t *testing.T) {
 			if got := m.pay(t, "card"); got.code != 0 {
 				t.Fatalf("exit %d\n%s%s", got.code, got.out, got.err)
 			}
-			m.Faults().On(m.Is(rubitest.StripeResult), fault)
+			m.Faults().On(m.Is(rubitest.OpStripeResult), fault)
 			got := m.pay(t, "card", "-stripe-id", "pi_123", "-stripe-amount", "2400")
 			if !fault.Effect() {
 				if got.code != 1 || !strings.Contains(got.err, `charged, not known to be recorded: Stripe "pi_123" over 24.00 GBP`) ||
@@ -120,18 +120,17 @@ func TestChargedUnderFaults(t *testing.T) {
 	}
 }
 
-// What stands on disk at the moment when the charge is reported is what a
-// killed program leaves behind.
+// A killed program leaves behind what is on disk when the charge is reported.
 func TestKilledWhileCharged(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]paymenttest.Fault{"told": paymenttest.Pass(), "not told": paymenttest.DropBefore()} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			m := newMember(t, rubitest.WithRepeat(rubitest.RepeatMail))
+			m := newMember(t, rubitest.WithFacts(rubitest.Facts{Repeat: rubitest.RepeatMail}))
 			m.pay(t, "card")
 			left := make(chan []byte, 1)
 			m.Faults().On(func(r *http.Request) bool {
-				if !m.Is(rubitest.StripeResult)(r) || len(left) > 0 {
+				if !m.Is(rubitest.OpStripeResult)(r) || len(left) > 0 {
 					return false
 				}
 				text, _ := os.ReadFile(m.state)
@@ -155,16 +154,16 @@ func TestKilledWhileCharged(t *testing.T) {
 
 func TestBasketThatDoesNotTell(t *testing.T) {
 	t.Parallel()
-	m := newMember(t, rubitest.WithCardItemsLeaving()) // so nothing ever proves the charge
+	m := newMember(t, rubitest.WithFacts(rubitest.Facts{CardItemsLeave: true})) // so nothing ever proves the charge
 	m.pay(t, "card")
-	m.Faults().On(m.Is(rubitest.StripeResult), paymenttest.DropAfter())
+	m.Faults().On(m.Is(rubitest.OpStripeResult), paymenttest.DropAfter())
 	for _, more := range [][]string{{"-stripe-id", "pi_123", "-stripe-amount", "2400"}, nil} {
 		got := m.pay(t, "card", more...)
 		if got.code != 1 || !strings.Contains(got.err, "outcome unknown") || !strings.Contains(got.err, "do not charge again") {
 			t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
 		}
 	}
-	if n := m.Count(rubitest.StripeResult); n != 1 {
+	if n := m.Count(rubitest.OpStripeResult); n != 1 {
 		t.Errorf("%d reports", n)
 	}
 }

@@ -15,9 +15,9 @@ import (
 	"github.com/tenderkit/tenderkit/rubi/rubitest"
 )
 
-// site is where is paid, and for whom.
+// site is an installation, and the contact who pays there.
 type site struct {
-	name     string // tells one installation from another, without credentials
+	name     string // differs from installation to installation and holds no credentials
 	hint     string
 	client   *rubi.Client
 	currency payment.Currency
@@ -27,7 +27,7 @@ type site struct {
 	close    func()
 }
 
-// open gives the installation that the environment names, or an emulator.
+// open opens the installation that the environment names, or an emulator.
 func open(getenv func(string) string, set settings) (*site, error) {
 	config := rubi.Config{
 		APIKey: tenderkit.Secret(getenv("RUBI_API_KEY")), BaseURL: getenv("RUBI_BASE_URL"), Currency: set.currency,
@@ -47,8 +47,8 @@ func open(getenv func(string) string, set settings) (*site, error) {
 	return s.connect(config, set)
 }
 
-// emulated starts an emulator, whose member puts something into the basket
-// before each checkout.
+// emulated starts an emulator. Its member puts something into the basket before
+// each checkout.
 func emulated(set settings) (*site, error) {
 	server := rubitest.New()
 	config := server.Config()
@@ -81,7 +81,8 @@ func (s *site) connect(config rubi.Config, set settings) (*site, error) {
 	return s, nil
 }
 
-// readContact reads uid and address. Without a file it is the emulator's sample.
+// readContact reads the uid and address of a contact. Without a path it returns
+// the emulator's sample.
 func readContact(path string) (rubi.UserPayment, error) {
 	contact := rubi.UserPayment{
 		UID: rubitest.SampleUID, Address1: "1 High St", Address4: "Leeds", County: "West Yorkshire", Postcode: "LS1 1AA",

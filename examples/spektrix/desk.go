@@ -24,8 +24,8 @@ type desk struct {
 func (d *desk) settle(ctx context.Context) error {
 	basket, err := d.fill(ctx)
 	if err != nil {
-		// A basket without customer and without payments does no harm: it is
-		// left behind, whatever became of the call.
+		// A basket without a customer and without payments does no harm, so it
+		// may stay behind.
 		return fmt.Errorf("nothing was paid, so run it again: %w", err)
 	}
 	fmt.Fprintf(d.out, "basket: %d tickets, %v %s, commission waived: %t\n",
@@ -40,8 +40,8 @@ func (d *desk) settle(ctx context.Context) error {
 	})
 }
 
-// fill makes a basket with two tickets. The commission changes the total, so it
-// is waived before the total is read.
+// fill returns a new basket with two tickets. The commission changes the total,
+// so it is waived before the total is read.
 func (d *desk) fill(ctx context.Context) (*spektrix.Basket, error) {
 	place := map[string]string{"instance": d.set.instance, "type": d.set.ticket, "seatingPlan": d.set.plan}
 	tickets, err := json.Marshal([]map[string]string{place, place})
@@ -60,8 +60,8 @@ func (d *desk) fill(ctx context.Context) (*spektrix.Basket, error) {
 	return d.client.WaiveTransactionCommission(ctx, basket.ID)
 }
 
-// payments splits the total. What does not add up, or is no payment of its
-// type, is refused by Settle before anything is sent.
+// payments splits the total in two. Settle checks the sum and both payments
+// before anything is sent.
 func (d *desk) payments(total payment.Amount) []spektrix.CustomPayment {
 	card, voucher := d.set.card, d.set.voucher
 	return []spektrix.CustomPayment{
@@ -70,8 +70,8 @@ func (d *desk) payments(total payment.Amount) []spektrix.CustomPayment {
 	}
 }
 
-// resume goes on with the payments that are open. It refuses as long as one is
-// unknown: only a person who has looked at the sale in Spektrix can tell.
+// resume sends the payments that are still open. It fails as long as the outcome
+// of one is unknown: only a person who looks at the sale in Spektrix can tell.
 func (d *desk) resume(ctx context.Context) error {
 	if d.sale.Step != stepSettling {
 		return nil
@@ -82,8 +82,8 @@ func (d *desk) resume(ctx context.Context) error {
 	})
 }
 
-// pay sends payments, with the file written before and after. Before, each open
-// payment stands there as unknown: if the program is killed, it may have been
+// pay sends payments, and writes the file before and after. Before, each open
+// payment is unknown in the file: if the program is killed, it may have been
 // sent.
 func (d *desk) pay(s *spektrix.Settlement, send func() (*spektrix.Settlement, error)) error {
 	begun := *s
@@ -108,7 +108,7 @@ func (d *desk) pay(s *spektrix.Settlement, send func() (*spektrix.Settlement, er
 	return errors.Join(d.advise(err), d.sale.save())
 }
 
-// stands reports a payment that was posted, or may have been.
+// stands reports whether a payment was posted, or may have been.
 func stands(p spektrix.SettledPayment) bool { return p.State != spektrix.StateOpen }
 
 func typeName(p spektrix.SettledPayment) string {
@@ -118,7 +118,7 @@ func typeName(p spektrix.SettledPayment) string {
 	return p.Payment.PaymentTypeID
 }
 
-// advise adds what to do about an error of the payments.
+// advise adds to an error what the user can do about it.
 func (d *desk) advise(err error) error {
 	file := d.sale.path
 	unclear := func(p spektrix.SettledPayment) bool {

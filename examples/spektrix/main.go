@@ -3,9 +3,9 @@
 //
 //	go run ./examples/spektrix
 //
-// Without configuration it sells in an emulator that it starts itself. With a
-// system of your own it does the real thing. Everything that differs from venue
-// to venue has to be named, because nothing of it can be guessed:
+// Without configuration it sells in an emulator that it starts itself. With an
+// account it sells in your own system. Then everything that differs from venue
+// to venue has to be named:
 //
 //	SPEKTRIX_CLIENT_NAME=acme SPEKTRIX_LOGIN=till SPEKTRIX_SECRET=… \
 //	go run ./examples/spektrix -settlement sale.json -currency GBP \
@@ -16,11 +16,12 @@
 // It makes a basket, puts the tickets in, waives the commission, settles the
 // total with two custom payments, confirms, and reads the order back.
 //
-// Spektrix shows no payments of a basket, and has no key that would make a
-// second payment harmless. So the file of -settlement is the only memory of what
-// was sent: it is written before and after each step, and a second run with the
-// same file goes on where the first one stopped. One run at a time may use it.
-// It holds the payments' attributes, so it is readable for its owner alone.
+// Spektrix does not show the payments of a basket, and has no idempotency key
+// that would make a second payment harmless. So the file of -settlement is the
+// only memory of what was sent. It is written before and after each step, and a
+// second run with the same file goes on where the first one stopped. Only one
+// run at a time may use it. It holds the payments' attributes, so only its owner
+// can read it.
 package main
 
 import (
@@ -44,7 +45,7 @@ func main() {
 	os.Exit(code)
 }
 
-// settings are what the command line says, or the emulator's samples.
+// settings are the values of the command line, or the emulator's samples.
 type settings struct {
 	file                   string
 	currency               payment.Currency
@@ -53,14 +54,14 @@ type settings struct {
 	voucherAmount          payment.Amount
 }
 
-// tender is a custom payment type of the venue, and the details that a payment
-// carries.
+// tender is a custom payment type of the venue, with the attributes of its
+// payment.
 type tender struct {
 	paymentType string
 	attributes  []spektrix.PaymentAttribute
 }
 
-// run is the whole program; it gives the exit code.
+// run is the whole program. It returns the exit code.
 func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
 	set, err := parse(args, stderr)
 	if errors.Is(err, flag.ErrHelp) {
@@ -81,7 +82,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags := flag.NewFlagSet("spektrix", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.StringVar(&set.file, "settlement", "", "`file` that remembers the sale; run again with it to go on after an error")
-	flags.StringVar((*string)(&set.currency), "currency", "", "ISO 4217 code of the venue's amounts; Spektrix names none")
+	flags.StringVar((*string)(&set.currency), "currency", "", "ISO 4217 code of the venue's amounts, which Spektrix does not name")
 	flags.StringVar(&set.instance, "instance", "", "`id` of the performance")
 	flags.StringVar(&set.ticket, "ticket", "", "`id` of the ticket type")
 	flags.StringVar(&set.plan, "plan", "", "`id` of the seating plan, for unreserved places")
@@ -110,8 +111,7 @@ func attribute(list *[]spektrix.PaymentAttribute) func(string) error {
 	}
 }
 
-// sell takes the sale through all of its steps, or through those that an
-// earlier run has left.
+// sell does all steps of the sale, or those that an earlier run has not done.
 func sell(ctx context.Context, set settings, getenv func(string) string, out io.Writer) error {
 	venue, err := open(getenv, set)
 	if err != nil {

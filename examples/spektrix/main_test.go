@@ -13,7 +13,7 @@ import (
 	"github.com/tenderkit/tenderkit/spektrix/spektrixtest"
 )
 
-// outcome is what a run of the program gave.
+// outcome is the result of a run of the program.
 type outcome struct {
 	code     int
 	out, err string
@@ -30,7 +30,7 @@ func tryUntil(ctx context.Context, env map[string]string, args ...string) outcom
 	return outcome{code, out.String(), err.String()}
 }
 
-// system gives an emulator, and the environment and flags of a user who has an
+// system returns an emulator, and the environment and flags of a user with an
 // account there.
 func system(t *testing.T, opts ...spektrixtest.Option) (*spektrixtest.Server, map[string]string, []string) {
 	t.Helper()
@@ -116,7 +116,7 @@ func TestNoOrderID(t *testing.T) {
 	server, env, args := system(t, spektrixtest.WithConfirmAnswer(spektrixtest.ConfirmGivesNothing))
 	for range 2 {
 		got := try(t, env, args...)
-		if got.code != 0 || !strings.HasSuffix(got.out, "confirmed; Spektrix has not told the order's id\n") {
+		if got.code != 0 || !strings.HasSuffix(got.out, "confirmed; Spektrix has not returned the order's id\n") {
 			t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/tenderkit/tenderkit/spektrix"
 )
 
-// confirm turns the basket into an order, once.
+// confirm makes the basket an order, once.
 func (d *desk) confirm(ctx context.Context) error {
 	basketID := d.sale.Settlement.BasketID
 	switch d.sale.Step {
@@ -34,8 +34,9 @@ func (d *desk) confirm(ctx context.Context) error {
 	return d.sale.save()
 }
 
-// adviseConfirm says how to find out. A second confirmation might make a second
-// order: what Spektrix does is unknown.
+// adviseConfirm adds to an error how to find out whether there is an order. A
+// second confirmation is not sent: it is unknown whether Spektrix would make a
+// second order.
 func (d *desk) adviseConfirm(err error) error {
 	advice := fmt.Sprintf("look for an order of basket %s in Spektrix", d.sale.Settlement.BasketID)
 	if d.sale.path != "" {
@@ -47,7 +48,7 @@ func (d *desk) adviseConfirm(err error) error {
 // showOrder reads the order back.
 func (d *desk) showOrder(ctx context.Context) error {
 	if d.sale.OrderID == "" {
-		fmt.Fprintln(d.out, "confirmed; Spektrix has not told the order's id")
+		fmt.Fprintln(d.out, "confirmed; Spektrix has not returned the order's id")
 		return nil
 	}
 	order, err := d.client.Order(ctx, d.sale.OrderID)

@@ -38,8 +38,8 @@ func writeSale(t *testing.T, path string, s sale) {
 	}
 }
 
-// look is what a person does who has looked the sale up in Spektrix: the ledger
-// tells which payments stand and whether there is an order.
+// look edits the file as a person does who has looked up the sale in Spektrix.
+// The ledger shows which payments stand and whether there is an order.
 func look(t *testing.T, server *spektrixtest.Server, path string) {
 	t.Helper()
 	s := readSale(t, path)
@@ -84,7 +84,7 @@ func TestALostAnswer(t *testing.T) {
 		}
 	}
 
-	second := try(t, env, args...) // nobody has looked
+	second := try(t, env, args...) // nobody has looked it up yet
 	if second.code != 1 || !strings.Contains(second.err, "Settlement.Payments[1].State: is not open or posted") {
 		t.Errorf("exit %d\n%s%s", second.code, second.out, second.err)
 	}
@@ -98,8 +98,8 @@ func TestALostAnswer(t *testing.T) {
 	}
 }
 
-// Whatever breaks at whatever step, a person who looks and a program that runs
-// again bring the sale to its end, with nothing twice.
+// Whatever fails at any step, a person who looks up the sale and a program that
+// runs again complete the sale, with nothing twice.
 func TestEveryStepUnderEveryFault(t *testing.T) {
 	t.Parallel()
 	faults := []paymenttest.Fault{
@@ -148,8 +148,7 @@ func TestUnknownConfirm(t *testing.T) {
 	}
 }
 
-// What stands on disk at the moment when a payment arrives is what a killed
-// program leaves behind.
+// A killed program leaves behind what is on disk when a payment arrives.
 func TestKilled(t *testing.T) {
 	t.Parallel()
 	for op, want := range map[string]string{

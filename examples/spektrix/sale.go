@@ -2,26 +2,24 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"slices"
 
+	"github.com/tenderkit/tenderkit/examples/internal/disk"
 	"github.com/tenderkit/tenderkit/spektrix"
 )
 
-// The steps of a sale. A step is on disk before its first request is sent, so a
-// run that was killed leaves the step that it died in.
+// The steps of a sale. A step is on disk before its first request is sent, so
+// the file of a run that was killed holds the step that was under way.
 const (
-	stepSettling   = "settling"   // payments were sent; their states tell which stand
+	stepSettling   = "settling"   // payments were sent; their states say which stand
 	stepConfirming = "confirming" // the basket may be an order already
 	stepConfirmed  = "confirmed"
 )
 
-// sale is what has to survive the program.
+// sale is what the program has to remember.
 type sale struct {
-	System     string // never go on in another system than the sale was begun in
+	System     string // where the sale was begun: it must not go on in another system
 	Step       string
 	OrderID    string `json:",omitempty"`
 	Settlement *spektrix.Settlement
@@ -29,19 +27,13 @@ type sale struct {
 	path string
 }
 
-// loadSale reads what an earlier run has left. A file that is not there, and an
-// empty path, are a sale that has not begun.
+// loadSale reads what an earlier run has left. Without a file, the sale has not
+// begun.
 func loadSale(path, system string) (*sale, error) {
 	s := &sale{System: system, path: path}
-	if path == "" {
-		return s, nil
-	}
-	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return s, nil
-	}
-	if err != nil {
-		return nil, err
+	text, found, err := disk.Read(path)
+	if err != nil || !found {
+		return s, err
 	}
 	if err := json.Unmarshal(text, s); err != nil {
 		return nil, fmt.Errorf("%s is not the file of a sale: %w", path, err)
@@ -59,31 +51,8 @@ func (s *sale) check(system string) error {
 	return nil
 }
 
-// save puts the sale on disk in one piece: a killed program leaves the old
-// file or the new one.
-func (s *sale) save() error {
-	if s.path == "" {
-		return nil
-	}
-	text, err := json.MarshalIndent(s, "", "  ") // a person may have to edit it
-	if err != nil {
-		return err
-	}
-	file, err := os.OpenFile(s.path+".new", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = file.Write(append(text, '\n'))
-	if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
-		return err
-	}
-	return os.Rename(file.Name(), s.path)
-}
+// save puts the sale on disk. A person may have to edit it there.
+func (s *sale) save() error { return disk.WriteJSON(s.path, s) }
 
 // forget removes the file of a sale in which nothing was paid.
-func (s *sale) forget() error {
-	if s.path == "" {
-		return nil
-	}
-	return os.Remove(s.path)
-}
+func (s *sale) forget() error { return disk.Remove(s.path) }

@@ -13,14 +13,14 @@ import (
 
 // venue is where tickets are sold.
 type venue struct {
-	name   string // tells one system from another, without credentials
+	name   string // differs from system to system and holds no credentials
 	hint   string
 	client *spektrix.Client
 	set    settings
 	close  func()
 }
 
-// open gives the system that the environment names, or an emulator.
+// open opens the system that the environment names, or an emulator.
 func open(getenv func(string) string, set settings) (*venue, error) {
 	config := spektrix.Config{
 		ClientName: getenv("SPEKTRIX_CLIENT_NAME"),
@@ -42,8 +42,8 @@ func open(getenv func(string) string, set settings) (*venue, error) {
 	return v.connect(config)
 }
 
-// check asks for what is the venue's own. An id of the emulator, or of another
-// venue, would mean something else here.
+// check requires everything that is the venue's own. An id of the emulator, or
+// of another venue, would mean something else here.
 func (set settings) check() error {
 	for _, needed := range [][2]string{
 		{"currency", string(set.currency)}, {"instance", set.instance}, {"ticket", set.ticket}, {"plan", set.plan},
@@ -54,12 +54,12 @@ func (set settings) check() error {
 		}
 	}
 	if set.file == "" {
-		return errors.New("-settlement is needed with a real system: Spektrix shows no payments of a basket")
+		return errors.New("-settlement is needed with a real system: Spektrix does not show the payments of a basket")
 	}
 	return nil
 }
 
-// emulated starts an emulator and takes its samples for what is not given.
+// emulated starts an emulator. Its samples replace the settings that are not set.
 func emulated(set settings) (*venue, error) {
 	server := spektrixtest.New()
 	config := server.Config()
@@ -80,7 +80,8 @@ func emulated(set settings) (*venue, error) {
 	return v.connect(config)
 }
 
-// or takes the sample type, with the sample attribute if none is given.
+// or returns the tender, or the sample if the tender has no type. The sample
+// attribute is used if the tender has no attributes.
 func (t tender) or(paymentType, name, value string) tender {
 	if t.paymentType != "" {
 		return t

@@ -2,13 +2,13 @@ package transport
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
-
-	"github.com/tenderkit/tenderkit/payment"
+	"time"
 )
 
 const (
@@ -18,61 +18,77 @@ const (
 
 var (
 	errTooLarge = errors.New("answer above 10 MiB")
-	errNoAnswer = errors.New("transport gave neither answer nor error")
+	errNoAnswer = errors.New("transport returned neither answer nor error")
 	errTimedOut = fmt.Errorf("attempt timed out: %w", context.DeadlineExceeded)
-	errHeldBack = errors.New("held back by a limiter")
+	errAnswered = errors.New("an answer came")
+	errRepeated = errors.New("the transport sent the request more than once")
 )
 
-// attempts is the RoundTripper below the retrier: it makes one attempt, reads
+// attempts is the RoundTripper below the retrier. It makes one attempt, reads
 // the answer to its end, and notes in the call what came of it.
 type attempts struct {
 	client *Client
 	next   http.RoundTripper
 }
 
-// RoundTrip makes one attempt. The body of the response it gives is empty: the
+// RoundTrip makes one attempt. The body of the response it returns is empty: the
 // call holds what was read.
 func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
-	call := callOf(req.Context())
-	if err := a.client.hold(req.Context()); err != nil {
-		call.err = err
+	c, call := a.client, callOf(req.Context())
+	if err := c.holdBack(call); err != nil {
 		return nil, err
 	}
-	took := a.client.watch()
-	ctx, cancel := context.WithTimeoutCause(req.Context(), a.client.set.timeout, errTimedOut)
+	ctx, cancel := context.WithTimeoutCause(req.Context(), c.set.Timeout, errTimedOut)
 	defer cancel()
-	resp, err := a.next.RoundTrip(req.WithContext(call.begin(ctx)))
+	var start time.Time
+	if c.set.watched() {
+		start = time.Now()
+	}
+	resp, err := a.next.RoundTrip(req.WithContext(call.begin(ctx, cancel)))
 	reply, err := read(resp, err)
-	if err != nil && context.Cause(ctx) == errTimedOut && !errors.Is(err, errTimedOut) {
-		err = because(errTimedOut, err)
+	call.end(ctx, reply, err)
+	if c.set.watched() {
+		c.reportAttempt(call, time.Since(start))
 	}
-	call.end(reply, err)
-	if took != nil {
-		a.client.report(call, took())
-	}
-	if err != nil {
-		return nil, err
+	if call.err != nil {
+		return nil, call.err
 	}
 	resp.Body, resp.Request = http.NoBody, req
 	return resp, nil
 }
 
-// hold asks the limiters for leave: the caller's first, because the vendor's
-// counts on being followed by a request.
-func (c *Client) hold(ctx context.Context) error {
-	for _, l := range [...]Limiter{c.set.limiter, c.cfg.Limiter} {
-		if l == nil {
-			continue
-		}
-		if err := l.Wait(ctx); err != nil {
-			return NotSent(payment.ErrRateLimited, because(errHeldBack, err))
-		}
+// begin starts an attempt. Until end knows better it may have reached the vendor.
+func (c *call) begin(ctx context.Context, stop func()) context.Context {
+	c.attempts++
+	c.reply, c.err, c.sent = nil, nil, true
+	c.trace = &trace{}
+	if c.req.Class.reads() {
+		c.trace.stop = stop
 	}
-	return nil
+	return c.trace.in(ctx)
 }
 
-// read takes the whole answer, bounded. A body that breaks off gives both the
-// reply and the error.
+// end notes what came of an attempt.
+func (c *call) end(ctx context.Context, reply *Reply, err error) {
+	switch {
+	case c.trace.repeated(c.req.Class):
+		err = because(errRepeated, cmp.Or(err, errAnswered))
+	case err != nil && context.Cause(ctx) == errTimedOut && !errors.Is(err, errTimedOut):
+		err = because(errTimedOut, err)
+	}
+	c.reply, c.err = reply, err
+	c.sent = reply != nil || c.trace.mayHaveBeenSent(err)
+	if reply != nil && !reply.OK() {
+		if c.statuses == nil {
+			c.statuses = make(map[int]int)
+		}
+		c.statuses[reply.Status]++
+		reply.Seen = c.statuses[reply.Status]
+	}
+}
+
+// read reads the whole answer, bounded. For a body that breaks off it returns
+// both the reply and the error.
 func read(resp *http.Response, err error) (*Reply, error) {
 	switch {
 	case err != nil:
@@ -85,7 +101,7 @@ func read(resp *http.Response, err error) (*Reply, error) {
 	defer func() { _ = resp.Body.Close() }()
 	reply := &Reply{Status: resp.StatusCode, Header: resp.Header}
 	if resp.StatusCode == http.StatusSwitchingProtocols {
-		return reply, nil // what follows is no answer and may have no end
+		return reply, nil // what follows is not an answer and may have no end
 	}
 	return reply, reply.readBody(resp)
 }
@@ -108,23 +124,4 @@ func (r *Reply) readBody(resp *http.Response) error {
 		}
 	}
 	return err
-}
-
-// begin starts an attempt. Until end knows better it may have reached the vendor.
-func (c *call) begin(ctx context.Context) context.Context {
-	c.attempts++
-	c.reply, c.err, c.wait, c.sent = nil, nil, 0, true
-	return c.traced(ctx)
-}
-
-func (c *call) end(reply *Reply, err error) {
-	c.reply, c.err = reply, err
-	c.sent = reply != nil || c.trace.mayHaveBeenSent(err)
-	if reply != nil && !reply.OK() {
-		if c.statuses == nil {
-			c.statuses = make(map[int]int)
-		}
-		c.statuses[reply.Status]++
-		reply.Seen = c.statuses[reply.Status]
-	}
 }

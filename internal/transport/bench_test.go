@@ -153,7 +153,7 @@ func BenchmarkSealed(b *testing.B) {
 	body := bytes.Repeat([]byte(`{"text":"plain \"quoted\" 100% \/ words"},`), maxErrorBody/40)
 	b.SetBytes(int64(len(body)))
 	for b.Loop() {
-		if len(s.head(body, maxErrorBody, false)) == 0 {
+		if len(head(body, s.all(), maxErrorBody, false)) == 0 {
 			b.Fatal("nothing is left")
 		}
 	}

@@ -44,7 +44,7 @@ func meeting(n int) http.HandlerFunc {
 	}
 }
 
-// routes gives "/v1/meet" to meet and everything else to other.
+// routes sends "/v1/meet" to meet and everything else to other.
 func routes(meet, other http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/v1/meet" {
@@ -202,7 +202,7 @@ func TestConcurrentCalls(t *testing.T) {
 		}
 	})
 	seal := NewSeal("secret")
-	c := clientOf(t, Config{BaseURL: v.URL, Seal: seal, Wrap: signing}, WithRetries(1), WithObserver(func(Exchange) { seal.Add("token") }))
+	c := clientOf(t, Config{BaseURL: v.URL, Seal: seal, Wrap: signing}, WithRetries(1), WithObserver(func(context.Context, Exchange) { seal.Add("token") }))
 	var next atomic.Int64
 	together(64, func() {
 		id := int(next.Add(1))
@@ -214,7 +214,7 @@ func TestConcurrentCalls(t *testing.T) {
 			}
 			got, err := send(t.Context(), c, r)
 			if good := want == id; (err == nil) != good || good && got.ID != id {
-				t.Errorf("%d gives %v, %v", want, got, err)
+				t.Errorf("%d returns %v, %v", want, got, err)
 			}
 		}
 	})
@@ -243,8 +243,8 @@ func TestCallersClientIsNotChanged(t *testing.T) {
 		t.Errorf("the caller's CheckRedirect is not the caller's any more: %v, %v", resp, err)
 	}
 	_ = resp.Body.Close()
-	if got := c.retry.HTTPClient; got.Timeout != time.Minute || got.Jar != jar {
-		t.Errorf("the copy is %+v", got)
+	if got := c.retry.HTTPClient; got.Timeout != 0 || c.set.Timeout != 30*time.Second || got.Jar != jar {
+		t.Errorf("the copy is %+v, bounded by %v", got, c.set.Timeout)
 	}
 }
 

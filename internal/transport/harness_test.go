@@ -4,12 +4,15 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/tenderkit/tenderkit/payment"
 )
@@ -17,6 +20,25 @@ import (
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
+
+// The options of the root package, which this package cannot import.
+
+func with(change func(*Settings)) Option { return change }
+
+func WithHTTPClient(c *http.Client) Option { return with(func(s *Settings) { s.Client = c }) }
+func WithLogger(l *slog.Logger) Option     { return with(func(s *Settings) { s.Logger = l }) }
+func WithUserAgent(product string) Option  { return with(func(s *Settings) { s.Product = product }) }
+func WithTimeout(d time.Duration) Option   { return with(func(s *Settings) { s.Timeout = d }) }
+func WithRetries(n int) Option             { return with(func(s *Settings) { s.Retries = n }) }
+func WithBackoff(low, high time.Duration) Option {
+	return with(func(s *Settings) { s.BackoffMin, s.BackoffMax = low, high })
+}
+func WithLimiter(l Limiter) Option          { return with(func(s *Settings) { s.Limiter = l }) }
+func WithClock(now func() time.Time) Option { return with(func(s *Settings) { s.Clock = now }) }
+func WithInsecureHTTP() Option              { return with(func(s *Settings) { s.InsecureHTTP = true }) }
+func WithObserver(f func(context.Context, Exchange)) Option {
+	return with(func(s *Settings) { s.Observer = f })
+}
 
 // quickly keeps the retrier's waits out of tests that do not look at them.
 var quickly = WithBackoff(0, 0)
@@ -95,7 +117,7 @@ func send(ctx context.Context, c *Client, r Request) (answer, error) {
 	return Call(ctx, c, r, JSON[answer])
 }
 
-// failed gives the *payment.Error of err and checks its sentinel.
+// failed returns the *payment.Error of err and checks its sentinel.
 func failed(t *testing.T, err, sentinel error) *payment.Error {
 	t.Helper()
 	var e *payment.Error
@@ -113,7 +135,7 @@ func failed(t *testing.T, err, sentinel error) *payment.Error {
 	return e
 }
 
-// refusedInput gives the *payment.FieldError of err.
+// refusedInput returns the *payment.FieldError of err.
 func refusedInput(t *testing.T, err error, field string) {
 	t.Helper()
 	var e *payment.FieldError
@@ -123,7 +145,9 @@ func refusedInput(t *testing.T, err error, field string) {
 }
 
 // counted counts attempts, sent or not.
-func counted(n *atomic.Int64) Option { return WithObserver(func(Exchange) { n.Add(1) }) }
+func counted(n *atomic.Int64) Option {
+	return WithObserver(func(context.Context, Exchange) { n.Add(1) })
+}
 
 func found(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
@@ -156,7 +180,7 @@ func raw(text string, reset bool) http.HandlerFunc {
 	}
 }
 
-// hang gives no answer for as long as the client waits. A server notices that
+// hang does not answer for as long as the client waits. A server notices that
 // the client has left only after it has read the body.
 func hang(_ http.ResponseWriter, r *http.Request) {
 	_, _ = io.Copy(io.Discard, r.Body)
@@ -177,3 +201,15 @@ type cookies struct{}
 
 func (*cookies) SetCookies(*url.URL, []*http.Cookie) {}
 func (*cookies) Cookies(*url.URL) []*http.Cookie     { return nil }
+
+// textResponse is an answer of status 200.
+func textResponse(body string) *http.Response {
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body))}
+}
+
+// drainTo reads an answer into w and closes it.
+func drainTo(w io.Writer, resp *http.Response) error {
+	_, err := io.Copy(w, resp.Body)
+	_ = resp.Body.Close()
+	return err
+}

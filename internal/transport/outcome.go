@@ -8,91 +8,62 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/tenderkit/tenderkit/payment"
 )
 
 var errRedirect = errors.New("redirect not followed")
 
-// failure gives the error of a call that came to no success.
+// failure returns the error of a call that had no success.
 func (c *Client) failure(call *call) error {
-	e, refusal := c.newError(call), c.refused(call)
-	if r := call.reply; r != nil && !r.OK() {
-		r.Body = c.cfg.Seal.head(r.Body, maxErrorBody, r.cut) // before anybody quotes from it
-		e.RetryAfter = retryAfter(r.Header, c.set.clock())
-		if e.Err = statusError(r.Status); !r.isWord() {
-			e.Err = payment.ErrProtocol
-		}
-		if c.cfg.Fault != nil {
-			c.cfg.Fault(r, e)
-		}
-	}
-	if refusal != nil {
-		e.Err, e.RetryAfter = refusal.Err, max(e.RetryAfter, refusal.Wait)
-	} else {
-		e.Err = verdict(call, e.Err)
-	}
+	e, how := c.newError(call), c.ending(call)
+	said := c.whatIsSaid(call, e)
+	e.Err = rules[how].verdict(call.req.Class, said)
 	return c.seal(e, call, cause(call))
 }
 
-// verdict turns what the status says into what the class allows to say.
-func verdict(call *call, byStatus error) error {
-	read := call.req.Class == Read
-	var unsent *unsent
+// whatIsSaid returns what the last attempt itself says, whatever may be
+// concluded from it, and fills in the fields of e that tell of it.
+func (c *Client) whatIsSaid(call *call, e *payment.Error) error {
+	said, refusal := error(payment.ErrProtocol), c.refused(call)
+	if r := call.reply; r != nil && !r.OK() {
+		r.Body = head(r.Body, call.veil().secret(), maxErrorBody, r.cut) // before anybody quotes from it
+		e.RetryAfter = c.askedWait(call)
+		e.Err = statusError(r.Status)
+		if c.cfg.Fault != nil {
+			c.cfg.Fault(r, e)
+		}
+		said = e.Err
+	}
+	var withheld *unsent
 	switch {
-	case errors.As(call.err, &unsent):
-		return unsent.kind
-	case call.reply == nil && (read || !call.sent):
-		return payment.ErrUnavailable
-	case call.reply != nil && call.reply.OK() && read:
-		return payment.ErrProtocol
-	case call.reply != nil && (read || call.reply.isRefusal()):
-		return byStatus
+	case errors.As(call.err, &withheld):
+		return withheld.sentinel
+	case refusal != nil:
+		return refusal.Err
 	}
-	return payment.ErrOutcomeUnknown
+	return said
 }
 
-// isRefusal reports an answer that says the call was not executed. A 408 is
-// none: gateways give it when the server behind them is too slow.
-func (r *Reply) isRefusal() bool {
-	return r.Status/100 == 4 && r.Status != http.StatusRequestTimeout && r.isWord()
-}
-
-// isWord reports an answer that can be the vendor's own. A 4xx in HTML is some
-// server's on the way: its 404 does not say that a payment is not there. Only
-// what bars the way, whoever says it, stands.
-func (r *Reply) isWord() bool {
-	switch r.Status {
-	case http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests:
-		return true
-	}
-	page := strings.Contains(strings.ToLower(r.Header.Get("Content-Type")), "html") ||
-		bytes.HasPrefix(bytes.TrimSpace(r.Body), []byte("<"))
-	return r.Status/100 != 4 || !page
-}
-
-func cause(call *call) error {
-	if call.reply != nil && call.reply.Status/100 == 3 {
-		return redirect(call.reply)
-	}
-	return call.err
-}
-
-// unreadable gives the error of a success that could not be decoded. An error
+// unreadable returns the error of a success that could not be decoded. An error
 // that the vendor wrote into a success is taken as it is.
 func (c *Client) unreadable(call *call, err error) error {
 	e := c.newError(call)
 	var told *payment.Error
-	if errors.As(err, &told) {
+	switch {
+	case errors.As(err, &told):
 		e.Code, e.Message, e.Err = told.Code, told.Message, told.Err
 		return c.seal(e, call, nil)
-	}
-	e.Err = payment.ErrProtocol
-	if call.req.Class != Read {
-		e.Err = payment.ErrOutcomeUnknown
+	case call.req.Class == Lookup && errors.Is(err, payment.ErrNotFound):
+		e.Err = payment.ErrNotFound
+	default:
+		e.Err = rules[unusable].verdict(call.req.Class, nil)
 	}
 	return c.seal(e, call, err)
 }
 
+// newError returns an error that tells of the call and its last answer.
 func (c *Client) newError(call *call) *payment.Error {
 	r := call.req
 	e := &payment.Error{
@@ -106,20 +77,54 @@ func (c *Client) newError(call *call) *payment.Error {
 	return e
 }
 
-// seal takes credentials out of everything that came from outside.
+// seal removes credentials from everything that came from outside, and personal
+// data from what is printed.
 func (c *Client) seal(e *payment.Error, call *call, cause error) error {
-	secrets, private := c.cfg.Seal, call.req.Private
-	if call.reply != nil {
-		e.Body = secrets.head(call.reply.Body, maxErrorBody, call.reply.cut)
+	v := call.veil()
+	if call.reply != nil && !call.req.Confidential {
+		e.Body = head(call.reply.Body, v.secret(), maxErrorBody, call.reply.cut)
 	}
-	e.Message = secrets.Text(e.Message, private...)
-	e.Code = secrets.Text(e.Code, private...)
-	e.RequestID = secrets.Text(e.RequestID, private...)
+	e.Message, e.Code, e.RequestID = v.text(e.Message), v.text(e.Code), v.text(e.RequestID)
+	e.Err = v.seal(e.Err)
 	if cause != nil {
-		cause = plainCause(cause)
-		e.Err = &fault{kind: e.Err, cause: cause, text: secrets.Text(cause.Error(), private...)}
+		e.Err = because(e.Err, v.seal(withoutURL(cause)))
 	}
 	return e
+}
+
+// cause returns why the last attempt had no answer, or where its redirect leads.
+func cause(call *call) error {
+	if call.reply != nil && call.reply.Status/100 == 3 {
+		return redirect(call.reply)
+	}
+	return call.err
+}
+
+// redirect names the place that an answer points to, without query and user.
+func redirect(r *Reply) error {
+	u, err := url.Parse(r.Header.Get("Location"))
+	if err != nil || *u == (url.URL{}) {
+		return errRedirect
+	}
+	return fmt.Errorf("%w to %s", errRedirect, &url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path})
+}
+
+// isPage reports whether the body is a web page, which is the word of some
+// server on the way: its 404 does not say that a payment is not there. The body
+// itself counts for more than the type that it is declared as.
+func (r *Reply) isPage() bool {
+	body := bytes.TrimSpace(bytes.TrimPrefix(r.Body, []byte("\ufeff")))
+	if len(body) > 0 {
+		switch body[0] {
+		case '<':
+			return true
+		case '{', '[', '"':
+			if jsontext.Value(body).IsValid() {
+				return false
+			}
+		}
+	}
+	return strings.Contains(strings.ToLower(r.Header.Get("Content-Type")), "html")
 }
 
 func statusError(status int) error {
@@ -134,30 +139,10 @@ func statusError(status int) error {
 		return payment.ErrConflict
 	case status == http.StatusTooManyRequests:
 		return payment.ErrRateLimited
-	case status >= 500, status == http.StatusRequestTimeout:
+	case status >= 500, gaveUp(status):
 		return payment.ErrUnavailable
 	case status >= 400:
 		return payment.ErrInvalid
 	}
 	return payment.ErrProtocol
-}
-
-// redirect names the place that an answer points to, without query and user.
-func redirect(r *Reply) error {
-	u, err := url.Parse(r.Header.Get("Location"))
-	if err != nil || *u == (url.URL{}) {
-		return errRedirect
-	}
-	return fmt.Errorf("%w to %s", errRedirect, &url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path})
-}
-
-// plainCause drops every *url.Error around a cause: its text holds the whole URL.
-func plainCause(err error) error {
-	for {
-		var u *url.Error
-		if !errors.As(err, &u) || u.Err == nil {
-			return err
-		}
-		err = u.Err
-	}
 }

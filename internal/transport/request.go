@@ -1,9 +1,9 @@
 package transport
 
 import (
+	"context"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"github.com/hashicorp/go-retryablehttp"
 
@@ -11,14 +11,26 @@ import (
 	"github.com/tenderkit/tenderkit/payment"
 )
 
-// Class decides what may be sent again. The zero value is no class.
+// Class decides what may be sent again and what an answer means. The zero value
+// is not a class.
 type Class int
 
-// The two classes. A GET is a Read; so is a POST that only reads.
+// The three classes. A GET is a Read, and so is a POST that only reads.
 const (
-	Read  Class = iota + 1
-	Write       // everything that changes something
+	// Read asks for something. A status 404 is payment.ErrNotFound.
+	Read Class = iota + 1
+	// Lookup is a Read that asks whether a write took effect. Caches are asked
+	// not to answer it. Only the vendor's own word that there is no such payment
+	// is payment.ErrNotFound: a successful answer without it, which decode tells,
+	// or an answer that [Request.Absent] reports. Every other answer of status
+	// 4xx proves nothing and is payment.ErrProtocol.
+	Lookup
+	// Write changes something.
+	Write
 )
+
+// reads reports whether a request of this class changes nothing.
+func (c Class) reads() bool { return c == Read || c == Lookup }
 
 // Request is one call.
 type Request struct {
@@ -33,15 +45,24 @@ type Request struct {
 	Body        []byte // in place of Payload
 	ContentType string // of Body; "application/json" if empty
 
+	// Absent reports whether an answer without success is the vendor's own word
+	// that there is no such payment. Nil means that no such answer is. It is
+	// asked for a Lookup only.
+	Absent func(*Reply) bool
+
+	// Confidential says that the answer itself is a secret, such as a new token.
+	// No error keeps its body.
+	Confidential bool
+
 	Reference string   // for the error: the payment's own reference
 	Target    string   // for the error: what the payment pays
 	Private   []string // personal data sent, kept out of the error's text
 }
 
-// validator is a payload that knows its own bad input.
+// validator is a payload that can check itself.
 type validator interface{ Validate() error }
 
-// encode gives the bytes to send.
+// encode returns the bytes to send.
 func (r *Request) encode() ([]byte, error) {
 	if r.Payload == nil {
 		return r.Body, nil
@@ -58,7 +79,7 @@ func (r *Request) encode() ([]byte, error) {
 	return b, nil
 }
 
-// build makes the request that the retrier sends.
+// build returns the request that the retrier sends.
 func (c *Client) build(call *call) (*retryablehttp.Request, error) {
 	r := call.req
 	path, err := fillPath(r.Path, r.IDs)
@@ -75,13 +96,13 @@ func (c *Client) build(call *call) (*retryablehttp.Request, error) {
 	return req, r.setBody(req, body)
 }
 
-// setBody gives a Write a body in any case, and takes its GetBody away. Without
+// setBody sets the body. A Write has one in any case, and no GetBody: without
 // a body, or with GetBody, net/http sends a request a second time by itself: on
 // HTTP/1 a GET whose connection broke, on HTTP/2 any request whose stream the
 // server has reset with a protocol error. An empty body leaves the form of a
 // GET or DELETE as it is.
 func (r *Request) setBody(req *retryablehttp.Request, body []byte) error {
-	if r.Class == Read && body == nil {
+	if r.Class.reads() && body == nil {
 		return nil
 	}
 	if body == nil {
@@ -90,34 +111,35 @@ func (r *Request) setBody(req *retryablehttp.Request, body []byte) error {
 	if err := req.SetBody(body); err != nil {
 		return err
 	}
-	if r.Class != Read {
+	if !r.Class.reads() {
 		req.GetBody = nil
 	}
 	return nil
 }
 
-// url puts an escaped path below the prefix.
-func (c *Client) url(path string, query url.Values) *url.URL {
-	u := c.origin
-	u.Path = c.prefix + path
-	if strings.Contains(u.Path, "%") {
-		if plain, err := url.PathUnescape(u.Path); err == nil {
-			u.RawPath, u.Path = u.Path, plain
-		}
-	}
-	u.RawQuery = query.Encode()
-	return &u
-}
-
-// SentBody gives the bytes that an attempt sends, for the signature over them;
-// nil if it sends none. It is for the RoundTripper of [Config.Wrap], which must
+// SentBody returns the bytes that an attempt sends, for the signature over them,
+// or nil if it sends none. It is for the RoundTripper of [Config.Wrap], which must
 // not change them.
 func SentBody(req *http.Request) []byte { return callOf(req.Context()).body }
 
-// header gives the headers of every request. Their values are shared: nobody
-// may change one in place, and net/http does not.
+// Conceal adds secrets of one call, such as the signature of an attempt, to what
+// its error must not show. It is for the RoundTripper of [Config.Wrap], with the
+// context of its request.
+func Conceal(ctx context.Context, secrets ...string) {
+	if c, ok := ctx.Value(callKey{}).(*call); ok {
+		c.secrets = append(c.secrets, secrets...)
+	}
+}
+
+var noCache = []string{"no-cache"}
+
+// header returns the headers of a request. Their values are shared: nobody may
+// change one in place, and net/http does not.
 func (c *Client) header(r *Request, hasBody bool) http.Header {
 	h := http.Header{"User-Agent": c.agent, "Accept": c.json}
+	if r.Class == Lookup {
+		h["Cache-Control"], h["Pragma"] = noCache, noCache
+	}
 	switch {
 	case r.ContentType != "":
 		h["Content-Type"] = []string{r.ContentType}

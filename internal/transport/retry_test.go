@@ -82,7 +82,7 @@ func TestFullJitter(t *testing.T) {
 		t.Error("no backoff waits")
 	}
 	if got := jitter(1, math.MaxInt64, 1000); got <= 0 {
-		t.Errorf("the largest bound gives %v", got)
+		t.Errorf("the largest bound waits %v", got)
 	}
 }
 
@@ -156,7 +156,7 @@ func TestDateOnTheClientsClock(t *testing.T) {
 	})
 }
 
-// TestBackoffBoundsTheWholeCall: without a wish of the vendor the waits are
+// TestBackoffBoundsTheWholeCall: if the vendor asks for none, the waits are
 // random, and within their bounds.
 func TestBackoffBoundsTheWholeCall(t *testing.T) {
 	t.Parallel()
@@ -199,7 +199,7 @@ func TestContextEndsInTheWait(t *testing.T) {
 }
 
 // TestTimeoutOfAnAttempt: each attempt has its own time, the context bounds
-// them all, and the caller's http.Client keeps the time-out it came with.
+// them all, and the time-out of the caller's http.Client bounds each attempt too.
 func TestTimeoutOfAnAttempt(t *testing.T) {
 	t.Parallel()
 	never := roundTrip(func(req *http.Request) (*http.Response, error) {
@@ -215,7 +215,7 @@ func TestTimeoutOfAnAttempt(t *testing.T) {
 	}{
 		"attempts":      {&http.Client{Transport: never}, time.Hour, 40 * time.Second, 4, true},
 		"context":       {&http.Client{Transport: never}, 25 * time.Second, 25 * time.Second, 3, false},
-		"caller's own":  {&http.Client{Transport: never, Timeout: 3 * time.Second}, time.Hour, 12 * time.Second, 4, false},
+		"caller's own":  {&http.Client{Transport: never, Timeout: 3 * time.Second}, time.Hour, 12 * time.Second, 4, true},
 		"caller's long": {&http.Client{Transport: never, Timeout: time.Minute}, time.Hour, 40 * time.Second, 4, true},
 	} {
 		t.Run(name, func(t *testing.T) {

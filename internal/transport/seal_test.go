@@ -98,25 +98,35 @@ func TestSealLeavesTheRest(t *testing.T) {
 		}
 	}
 	if got := s.Text("Bob owes 10 to Robert", "Bob", "10", "Robert"); got != "Bob owes 10 to [redacted]" {
-		t.Errorf("private data gives %q", got)
+		t.Errorf("private data leaves %q", got)
 	}
 }
 
-// TestSealKeepsItsFirstSecrets: any number of refreshed tokens push out only
-// each other.
-func TestSealKeepsItsFirstSecrets(t *testing.T) {
+// TestSealForgetsLate: any number of refreshed tokens pushes out only each
+// other, thousands of them later, and never one that is added again and again.
+func TestSealForgetsLate(t *testing.T) {
 	t.Parallel()
 	s := NewSeal("first-secret", "first-secret", "second-secret")
-	for i := range 3 * maxAdded {
-		s.Add(fmt.Sprintf("token-%04d", i))
-		s.Add("token-0000")
+	for i := range maxAdded + 2 {
+		s.Add(fmt.Sprintf("token-%05d", i))
+		s.Add("refresh-token")
 	}
-	got := s.Text("first-secret second-secret token-0001 token-0191")
-	if got != "[redacted] [redacted] token-0001 [redacted]" {
+	got := s.Text("first-secret second-secret refresh-token token-00001 token-00100 token-04097")
+	if got != "[redacted] [redacted] [redacted] token-00001 [redacted] [redacted]" {
 		t.Errorf("got %q", got)
 	}
-	if len(s.secrets) > 2+maxAdded {
-		t.Errorf("%d secrets are held", len(s.secrets))
+	if len(s.added) > maxAdded {
+		t.Errorf("%d secrets are held", len(s.added))
+	}
+}
+
+func TestCheckSecret(t *testing.T) {
+	t.Parallel()
+	for _, bad := range []string{"", "[redacted]"} {
+		refusedInput(t, CheckSecret("Config.APIKey", bad), "Config.APIKey")
+	}
+	if err := CheckSecret("Config.APIKey", "[redacted] or not"); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -137,7 +147,7 @@ func TestSealAtTheCut(t *testing.T) {
 		for _, form := range spelled(secret) {
 			text := []byte("start " + form)
 			for n := 7; n < len(text); n++ {
-				got := strings.TrimRight(string(s.head(text, n, false)), "=") // base64 may lose its end unharmed
+				got := strings.TrimRight(string(head(text, s.all(), n, false)), "=") // base64 may lose its end unharmed
 				if got != "start " && got != "start [redacted]" {
 					t.Errorf("%q cut at %d leaves %q", text, n, got)
 				}
@@ -145,10 +155,10 @@ func TestSealAtTheCut(t *testing.T) {
 		}
 	}
 	s := NewSeal("0123456789")
-	if got := string(s.head([]byte("ends 012"), 100, false)); got != "ends 012" {
+	if got := string(head([]byte("ends 012"), s.all(), 100, false)); got != "ends 012" {
 		t.Errorf("a whole body loses its end: %q", got)
 	}
-	if got := string(s.head([]byte("ends 012"), 100, true)); got != "ends " {
+	if got := string(head([]byte("ends 012"), s.all(), 100, true)); got != "ends " {
 		t.Errorf("a body that broke off keeps %q", got)
 	}
 }
@@ -162,12 +172,15 @@ func FuzzSeal(f *testing.F) {
 		if secret == "" || strings.Contains(redacted, secret) {
 			return
 		}
+		if len(secret) < wholeWord { // found as a whole word only
+			before, after = before+" ", " "+after
+		}
 		s := NewSeal(secret)
 		got := s.Text(before + secret + after)
 		if !strings.Contains(got, redacted) {
 			t.Errorf("%q in %q becomes %q", secret, before+secret+after, got)
 		}
-		if n := len(s.head([]byte(before+secret+after), len(before)+1, false)); n > len(before)+1 {
+		if n := len(head([]byte(before+secret+after), s.all(), len(before)+1, false)); n > len(before)+1 {
 			t.Errorf("%d bytes are kept", n)
 		}
 	})

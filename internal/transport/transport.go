@@ -1,10 +1,16 @@
 // Package transport makes one call to a vendor: build, sign, send, retry,
-// bound, classify, decode. It knows no vendor; a vendor's package tells it the
+// bound, classify, decode. It knows no vendor. A vendor's package tells it the
 // host, how to sign, and how to read its errors.
 //
-// Every call has a class. A Read may be sent again; a Write is sent again only
-// when nothing can have happened, and when nobody can say what happened the
-// error matches payment.ErrOutcomeUnknown.
+// Every call has a class. A [Read] may be sent again. A [Lookup] is a Read that
+// asks whether a write took effect. A [Write] is sent again only when nothing
+// can have happened; when nobody can say what happened, the error matches
+// payment.ErrOutcomeUnknown. The rules are one table, in retry.go.
+//
+// The way of a call through the files: [Call] (call.go) builds a request
+// (request.go, url.go) and hands it to retryablehttp, which sends attempts
+// (attempt.go) as often as the table allows (retry.go, wait.go). outcome.go
+// makes the error, without the credentials that seal.go knows.
 package transport
 
 import (
@@ -27,27 +33,31 @@ type Config struct {
 	Prefix  string // escaped path before every call's own, with both slashes
 	Seal    *Seal  // the credentials, so that no error shows them
 
-	// Wrap puts the vendor's signature on each attempt, below the retrier. What
-	// fails there before the request goes out is reported as NotSent. The
-	// request it gets is the attempt's own, but the header's map is shared.
+	// Wrap returns a RoundTripper that puts the vendor's signature on each
+	// attempt. An error made with [NotSent] says that the attempt ended there.
+	// The request it gets is the attempt's own, but the header's map is shared.
 	Wrap func(next http.RoundTripper) http.RoundTripper
-	// Limiter is the vendor's own limit, asked after the caller's. Each leave it
-	// gives is followed by one RoundTrip of Wrap's transport.
+	// Limiter is the vendor's own limit, asked after the caller's. Each time it
+	// lets an attempt pass, one RoundTrip of Wrap's transport follows. It may
+	// tell how long it waits with [ReportWait].
 	Limiter Limiter
-	// Fault reads code, message and request id of an answer that is no success.
-	// It may replace e.Err by a more telling error.
+	// Fault reads code, message and request id of an answer without success. It
+	// may replace e.Err by a more telling error. The table decides whether that
+	// error is what the call returns.
 	Fault func(r *Reply, e *payment.Error)
-	// Refused tells an answer by which the vendor says that it did not execute
-	// the call. Nil means that no answer says so.
+	// Refused returns a Refusal for an answer by which the vendor says that it
+	// did not execute the call, and nil for every other answer. A nil func means
+	// that no answer says so.
 	Refused func(req *Request, r *Reply) *Refusal
 	// RequestID is the name of the header with the vendor's id of an exchange.
 	RequestID string
-	// FollowReads lets a Read follow a redirect to the same scheme and host.
+	// FollowReads lets a Read or Lookup follow up to three redirects to the same
+	// scheme and host.
 	FollowReads bool
 }
 
-// Refusal is a vendor's word that nothing was executed, so that even a Write
-// may be sent again.
+// Refusal says that nothing was executed, so that even a Write may be sent
+// again.
 type Refusal struct {
 	Err   error         // what the call fails with in the end
 	Wait  time.Duration // before the next attempt; 0 leaves it to the backoff
@@ -57,7 +67,7 @@ type Refusal struct {
 // Client sends calls to one vendor. It is immutable and safe for concurrent use.
 type Client struct {
 	cfg    Config
-	set    settings
+	set    Settings
 	origin url.URL
 	prefix string
 	agent  []string // values of headers, shared by all requests
@@ -66,13 +76,14 @@ type Client struct {
 	retry  *retryablehttp.Client
 }
 
-// New checks cfg and opts and builds a client. It does no I/O.
+// New checks cfg and opts and returns a client. It does no I/O. Errors are
+// *payment.FieldError.
 func New(cfg Config, opts ...Option) (*Client, error) {
 	set, err := collect(opts)
 	if err != nil {
 		return nil, err
 	}
-	origin, err := parseOrigin(cfg.BaseURL, set.insecure)
+	origin, err := parseOrigin(cfg.BaseURL, set.InsecureHTTP)
 	if err != nil {
 		return nil, err
 	}
@@ -81,68 +92,12 @@ func New(cfg Config, opts ...Option) (*Client, error) {
 	}
 	c := &Client{
 		cfg: cfg, set: set, origin: origin, prefix: "/" + strings.TrimPrefix(cfg.Prefix, "/"),
-		agent: []string{set.userAgent}, json: []string{"application/json"},
+		agent: []string{set.userAgent()}, json: []string{"application/json"},
 		blank: &http.Request{Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Host: origin.Host},
 	}
 	c.retry = c.newRetrier()
 	return c, nil
 }
 
-// Now is the client's clock.
-func (c *Client) Now() time.Time { return c.set.clock() }
-
-func (c *Client) newRetrier() *retryablehttp.Client {
-	return &retryablehttp.Client{
-		HTTPClient:   c.newHTTPClient(),
-		RetryWaitMin: c.set.backoffMin,
-		RetryWaitMax: c.set.backoffMax,
-		RetryMax:     c.set.retries,
-		CheckRetry:   c.checkRetry,
-		Backoff:      backoff,
-		ErrorHandler: retryablehttp.PassthroughErrorHandler,
-	}
-}
-
-// newHTTPClient copies the caller's client. Its transport is wrapped in a type
-// without CloseIdleConnections, because the retrier calls that on every
-// failure and would drop everybody's connections.
-func (c *Client) newHTTPClient() *http.Client {
-	var client http.Client
-	if c.set.client != nil {
-		client = *c.set.client
-	}
-	next := client.Transport
-	if next == nil {
-		next = pooled()
-	}
-	if c.cfg.Wrap != nil {
-		next = c.cfg.Wrap(next)
-	}
-	client.Transport = &attempts{client: c, next: next}
-	client.CheckRedirect = c.checkRedirect
-	return &client
-}
-
-// pooled is net/http's default transport with room for more than two idle
-// connections to the one host that a client talks to.
-func pooled() http.RoundTripper {
-	t, ok := http.DefaultTransport.(*http.Transport)
-	if !ok {
-		return http.DefaultTransport
-	}
-	t = t.Clone()
-	t.MaxIdleConnsPerHost = t.MaxIdleConns
-	return t
-}
-
-// checkRedirect hands redirects out as answers: a followed one would carry
-// credentials to another place, and turn a POST into a GET.
-func (c *Client) checkRedirect(req *http.Request, via []*http.Request) error {
-	from := via[len(via)-1]
-	if c.cfg.FollowReads && callOf(req.Context()).req.Class == Read && len(via) < 4 && sameOrigin(req.URL, from.URL) {
-		return nil
-	}
-	return http.ErrUseLastResponse
-}
-
-func sameOrigin(a, b *url.URL) bool { return a.Scheme == b.Scheme && a.Host == b.Host }
+// Now returns the time of the client's clock.
+func (c *Client) Now() time.Time { return c.set.Clock() }

@@ -7,6 +7,9 @@ require (
 	github.com/tenderkit/tenderkit v0.0.0
 )
 
-require github.com/shopspring/decimal v1.6.0 // indirect
+require (
+	github.com/go-json-experiment/json v1.27.2 // indirect
+	github.com/shopspring/decimal v1.6.0 // indirect
+)
 
 replace github.com/tenderkit/tenderkit => ../..

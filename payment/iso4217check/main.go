@@ -1,9 +1,9 @@
 // Command iso4217check writes ../currency_table.go, the table of active ISO
 // 4217 codes, and its test compares that file with the data it was made from.
 // It is a module of its own so that nobody who imports the SDK gets the data
-// package as a dependency. Run it with
+// package as a dependency. Run it in this directory with
 //
-//	go generate ./...
+//	go generate
 package main
 
 import (
@@ -20,12 +20,13 @@ import (
 
 //go:generate go run . ../currency_table.go
 
-// listDate is the state of ISO 4217 List One that the table shows: amendment
-// 180, in force since that day. The data package does not name a list; what is
-// left of it here was compared, code by code, with a copy of List One.
+// listDate is the day since which amendment 180 of ISO 4217 List One is in
+// force, the list that the table shows. The data package does not name a list.
+// Its codes, less those of notActive, were compared one by one with a copy of
+// List One.
 const listDate = "2026-01-01"
 
-// notActive are codes of the data package that List One does not hold, with
+// notActive holds the codes of the data package that are not on List One, with
 // the month of their withdrawal by List Three.
 var notActive = map[string]string{
 	"ANG": "withdrawn 2025-03, replaced by XCG",
@@ -37,8 +38,8 @@ var notActive = map[string]string{
 	"ZWL": "withdrawn 2024-09, replaced by ZWG",
 }
 
-// noMinorUnit are the codes for which List One says "N.A."; the data package
-// shows them with 0, like JPY.
+// noMinorUnit holds the codes for which List One says "N.A.". The data package
+// has them with 0 digits, like JPY.
 var noMinorUnit = []string{
 	"XAG", "XAU", "XBA", "XBB", "XBC", "XBD", "XDR", "XPD", "XPT", "XSU", "XTS", "XUA", "XXX",
 }
@@ -57,7 +58,7 @@ func main() {
 	}
 }
 
-// generate gives the Go source of the table.
+// generate returns the Go source of the table.
 func generate() ([]byte, error) {
 	codes := activeCodes()
 	var b bytes.Buffer
@@ -65,7 +66,7 @@ func generate() ([]byte, error) {
 	fmt.Fprintf(&b, "// The active codes of ISO 4217 List One as of %s (amendment 180),\n", listDate)
 	fmt.Fprint(&b, "// made from github.com/moov-io/iso4217 v0.4.0 less its withdrawn codes.\n\n")
 	fmt.Fprint(&b, "package payment\n\n")
-	fmt.Fprint(&b, "// minorUnits gives the digits after the point and whether c is on the list.\n")
+	fmt.Fprint(&b, "// minorUnits returns the number of digits after the point. It reports false if\n// c is not on the list.\n")
 	fmt.Fprint(&b, "func minorUnits(c Currency) (units int, known bool) {\nswitch c {\n")
 	for _, units := range []int{0, 2, 3, 4} {
 		fmt.Fprintf(&b, "case %s:\nreturn %d, true\n", caseList(codes[units]), units)
@@ -93,8 +94,8 @@ func activeCodes() map[int][]string {
 	return codes
 }
 
-// allCodes lists what the data package holds by looking up every three letters:
-// it gives no list.
+// allCodes returns the codes of the data package. The package has no list of
+// them, so every three letters are looked up.
 func allCodes() []string {
 	var codes []string
 	for i := range 26 * 26 * 26 {
@@ -114,7 +115,7 @@ func minorUnits(code string) int {
 	return int(data.DecimalPlaces)
 }
 
-// caseList writes the codes of one case, ten to a line.
+// caseList returns the codes of one case, ten to a line.
 func caseList(codes []string) string {
 	var lines []string
 	for line := range slices.Chunk(codes, 10) {

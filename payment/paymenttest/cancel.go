@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// cancelAtEveryStep ends the context at every request of every operation: as
-// it is about to go out, while the vendor holds it, and after its effect, which
-// is what a crash looks like to the vendor. A program that starts anew then
-// takes the payment up.
+// cancelAtEveryStep ends the context at every request of every operation: before
+// it is sent, while the vendor works on it, and after its effect, which is what
+// a crash looks like to the vendor. A program that starts anew then takes the
+// payment up.
 func (h Harness) cancelAtEveryStep(t *testing.T) {
 	for _, o := range h.operations() {
 		t.Run(o.name, func(t *testing.T) {
@@ -36,7 +36,7 @@ func (h Harness) cancelAtEveryStep(t *testing.T) {
 
 func (h Harness) cancelAt(t *testing.T, o operation, step int, m moment) {
 	s := h.open(t, Conditions{}, unhurried, 2)
-	p := s.payment(o)
+	p := s.begin(o)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	s.line.stopAt(stop{at: step, moment: m, cancel: cancel})
@@ -50,7 +50,7 @@ func (h Harness) cancelAt(t *testing.T, o operation, step int, m moment) {
 // cancelDuring ends the context while the vendor holds the request.
 func (h Harness) cancelDuring(t *testing.T, o operation, step int) {
 	s := h.open(t, Conditions{}, unhurried, 2)
-	p := s.payment(o)
+	p := s.begin(o)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	struck := len(s.vendor.Script.Struck())
@@ -70,7 +70,7 @@ func (h Harness) cancelDuring(t *testing.T, o operation, step int) {
 // cancelledBefore checks that an ended context sends nothing.
 func (h Harness) cancelledBefore(t *testing.T, o operation) {
 	s := h.open(t, Conditions{}, unhurried, 2)
-	p := s.payment(o)
+	p := s.begin(o)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	before := s.vendor.Script.Requests()

@@ -1,13 +1,13 @@
 // Package paymenttest holds what tests of payment code need against any vendor:
 // fault scripts, which make an emulator drop, reset, delay, spoil or refuse
-// chosen exchanges, on real sockets and exactly when a test says so; and the
-// suite that every [payment.Recorder] has to pass, a user's own too:
+// chosen exchanges on real sockets, and the suite that every [payment.Recorder]
+// must pass, including a user's own:
 //
 //	func TestConformance(t *testing.T) { paymenttest.Run(t, harness) }
 //	func TestStorm(t *testing.T)       { paymenttest.Storm(t, harness, paymenttest.StormOptions{}) }
 //
-// The tests of this package hold a vendor and a Recorder made with net/http
-// alone, and the [Harness] that describes them.
+// The tests of this package contain a vendor and a Recorder that are made with
+// net/http alone, and the [Harness] that describes them.
 //
 // Every emulator of this module has a [Script]:
 //
@@ -60,8 +60,8 @@ const (
 	htmlType = "text/html; charset=UTF-8"
 )
 
-// Pass is no fault. It holds a place in a queue: Next(Pass(), DropAfter())
-// strikes the second request.
+// Pass lets a request through. It takes a place in a queue:
+// Next(Pass(), DropAfter()) strikes the second request.
 func Pass() Fault { return Fault{effect: true} }
 
 // DropBefore closes the connection before the effect and answers nothing.
@@ -75,7 +75,7 @@ func DropAfter() Fault { return Fault{kind: drop, effect: true} }
 // is no body.
 func ResetMidAnswer() Fault { return Fault{kind: resetMidAnswer, effect: true} }
 
-// Delay lets the effect happen and gives the answer d later. It ends at once
+// Delay lets the effect happen and sends the answer d later. It ends at once
 // when the client goes away.
 func Delay(d time.Duration) Fault { return Fault{kind: delayed, effect: true, delay: d} }
 
@@ -84,15 +84,15 @@ func Delay(d time.Duration) Fault { return Fault{kind: delayed, effect: true, de
 // server's Close waits for it.
 func LateEffect(d time.Duration) Fault { return Fault{kind: lateEffect, effect: true, delay: d} }
 
-// TruncatedJSON lets the effect happen and gives a complete HTTP answer whose
+// TruncatedJSON lets the effect happen and sends a complete HTTP answer whose
 // JSON is cut in half.
 func TruncatedJSON() Fault { return Fault{kind: truncatedJSON, effect: true} }
 
-// EmptyAnswer lets the effect happen and gives the answer's status and headers
+// EmptyAnswer lets the effect happen and sends the answer's status and headers
 // without its body.
 func EmptyAnswer() Fault { return Fault{kind: emptyAnswer, effect: true} }
 
-// HTMLAnswer lets the effect happen and gives a web page with status 200: a
+// HTMLAnswer lets the effect happen and sends a web page with status 200: a
 // success that cannot be read.
 func HTMLAnswer() Fault { return Fault{kind: htmlAnswer, effect: true, status: http.StatusOK} }
 
@@ -120,7 +120,7 @@ func ServerErrorHTML(status int, effect bool) Fault {
 // client that is too fast. The emulator supplies that answer.
 func Throttle() Fault { return Fault{kind: throttled} }
 
-// Answer gives a fixed answer, with the effect before it or without. Emulators
+// Answer sends a fixed answer, with the effect before it or without. Emulators
 // build the odd answers of their own vendor with it.
 func Answer(status int, contentType, body string, effect bool) Fault {
 	return Fault{kind: fixedAnswer, effect: effect, status: status, contentType: contentType, body: body}
@@ -131,10 +131,10 @@ func Answer(status int, contentType, body string, effect bool) Fault {
 // gateway can do to a secret.
 func Echo(status int) Fault { return Fault{kind: echo, status: status} }
 
-// Faults lists the faults for table tests, those with an effect switch in both
-// positions. It leaves out [Pass], [Answer], [Echo] and [LateEffect],
-// whose effect has no certain time. The [Delay] in it is a minute, so the client under test
-// needs a shorter time-out.
+// Faults returns the faults for table tests, those with an effect switch in both
+// positions. It leaves out [Pass], [Answer], [Echo] and [LateEffect], whose
+// effect has no certain time. The [Delay] in it is a minute: the client under
+// test needs a shorter time-out.
 func Faults() []Fault {
 	return []Fault{
 		DropBefore(), DropAfter(), ResetMidAnswer(), Delay(time.Minute),

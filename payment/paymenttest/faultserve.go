@@ -48,7 +48,7 @@ func (f Fault) serve(w http.ResponseWriter, r *http.Request, next http.Handler, 
 	}
 }
 
-// runAside lets the vendor's handler do its work and keeps the answer back.
+// runAside runs the vendor's handler and records the answer.
 func runAside(w http.ResponseWriter, r *http.Request, next http.Handler) *httptest.ResponseRecorder {
 	rec := httptest.NewRecorder()
 	maps.Copy(rec.Header(), w.Header())
@@ -60,8 +60,8 @@ func drain(r *http.Request) {
 	_, _ = io.Copy(io.Discard, io.LimitReader(r.Body, maxDrain))
 }
 
-// deliverLate gives the answer after the delay, and none to a client that has
-// gone by then.
+// deliverLate writes the answer after the delay, unless the client has gone by
+// then.
 func (f Fault) deliverLate(w http.ResponseWriter, r *http.Request, done *httptest.ResponseRecorder) {
 	timer := time.NewTimer(f.delay)
 	defer timer.Stop()
@@ -122,7 +122,7 @@ func write(w http.ResponseWriter, status int, body []byte) {
 	_, _ = w.Write(body)
 }
 
-// withBody gives the status, or 200 for one that forbids a body.
+// withBody returns the status, or 200 for one that forbids a body.
 func withBody(status int) int {
 	if status == http.StatusNoContent || status == http.StatusNotModified {
 		return http.StatusOK
@@ -130,7 +130,7 @@ func withBody(status int) int {
 	return status
 }
 
-// cut gives a part of a JSON text that is never a JSON text itself.
+// cut returns a part of a JSON text that is not JSON itself.
 func cut(body []byte) []byte {
 	half := bytes.TrimSpace(body)
 	half = half[:len(half)/2]
@@ -156,7 +156,7 @@ func resetConnection(w http.ResponseWriter, done *httptest.ResponseRecorder) {
 	_ = plain(conn).Close() // not conn: TLS would say goodbye first
 }
 
-// partOf gives the answer's bytes on the wire up to the middle of its body, or
+// partOf returns the answer's bytes on the wire up to the middle of its body, or
 // of its headers if it has none.
 func partOf(done *httptest.ResponseRecorder) []byte {
 	answer := done.Result()

@@ -15,7 +15,7 @@ type form struct {
 	text []byte
 }
 
-// formsOf gives every way to write the sentinels: as they are, escaped for
+// formsOf returns every way to write the sentinels: as they are, escaped for
 // URLs and JSON, in base64 of any alignment, in hexadecimal and as numbers.
 func formsOf(sentinels []string) []form {
 	var all []form
@@ -43,10 +43,10 @@ func formsOf(sentinels []string) []form {
 	return all
 }
 
-// minForm is how long a form has to be to tell something.
+// minForm is the length below which a form says nothing.
 const minForm = 8
 
-// jsonForms are the ways of several encoders.
+// jsonForms returns s as several encoders write it.
 func jsonForms(s string) map[string]string {
 	inner := plainJSON(s)
 	html, _ := json.Marshal(s)
@@ -61,7 +61,7 @@ func jsonForms(s string) map[string]string {
 	}
 }
 
-// plainJSON is a JSON string without its quotes and without HTML escapes.
+// plainJSON returns s as a JSON string without its quotes and HTML escapes.
 func plainJSON(s string) string {
 	var b strings.Builder
 	e := json.NewEncoder(&b)
@@ -70,7 +70,7 @@ func plainJSON(s string) string {
 	return strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(b.String()), `"`), `"`)
 }
 
-// base64At gives the part of the encoding that does not depend on what stands
+// base64At returns the part of the encoding that does not depend on the text
 // around s, which begins shift bytes behind a multiple of three.
 func base64At(enc *base64.Encoding, s string, shift int) string {
 	text := enc.EncodeToString([]byte(strings.Repeat("\x00", shift) + s))

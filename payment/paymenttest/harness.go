@@ -2,6 +2,8 @@ package paymenttest
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net/http"
 	"testing"
 	"time"
@@ -10,30 +12,33 @@ import (
 	"github.com/tenderkit/tenderkit/payment"
 )
 
-// Harness is what [Run] and [Storm] have to know of a vendor and its
-// [payment.Recorder]. Start and Connect are called from many goroutines.
+// Harness describes a vendor and its [payment.Recorder] to [Run] and [Storm].
+// Start and Connect are called from many goroutines. Start, Connect and Kinds
+// are required.
 type Harness struct {
 	// Start starts a vendor with an empty ledger. It ends with the test.
 	Start func(t *testing.T, c Conditions) Vendor
-	// Connect gives a Recorder for a vendor that Start started, in this process
+	// Connect returns a Recorder for a vendor that Start started, in this process
 	// or in another.
 	Connect func(c Connection) (payment.Recorder, error)
 
-	// Kinds are those that the Recorder can express. It has to refuse all others.
+	// Kinds are those that the Recorder can express. It must refuse all others.
 	Kinds []payment.Kind
 	// RefusesDuplicates says that the vendor refuses a reference that is taken.
-	// The Recorder has to say the same, see [payment.Deduplicator].
+	// The Recorder must say the same, see [payment.Deduplicator].
 	RefusesDuplicates bool
 	// NoLookup says that the vendor cannot be asked, or not by every Recorder:
-	// Find may give ErrNoLookup, and an unknown outcome may stay one.
+	// Find may return ErrNoLookup, and an unknown outcome may stay one.
 	NoLookup bool
-	// Reads reports a request that changes nothing, so that it may be made again
-	// after its answer was lost. Nil takes every GET for one, and nothing else.
+	// Reads reports whether a request changes nothing, so that it may be made
+	// again after its answer was lost. Nil stands for every GET and nothing else.
 	Reads func(method, path string) bool
-	// Faults are answers of this vendor alone, beside [Faults].
+	// Faults are answers of this vendor alone. They are added to [Faults].
 	Faults []Fault
-	// Sealed is searched for what must not show.
+	// Sealed are the clients whose output is searched for secrets.
 	Sealed []Sealed
+
+	test string // the name of the test that runs the suite
 }
 
 // Conditions are what a test asks of a vendor.
@@ -43,15 +48,15 @@ type Conditions struct {
 	IndexLag time.Duration
 }
 
-// Vendor is a vendor that runs.
+// Vendor is a vendor that runs. All fields are required.
 type Vendor struct {
 	URL    string
 	Script *Script // in front of the vendor
-	// Ledger lists every payment that ever took effect, repeated ones repeated.
-	// A vendor that keeps no references has to find them out by what it keeps.
+	// Ledger lists every payment that ever took effect, a repeated one repeatedly.
+	// A vendor that keeps no references derives them from what it keeps.
 	Ledger func() []Entry
-	// Payment gives a payment that the vendor takes. Its Reference differs for
-	// each kind and n; the same kind and n may be asked for once only.
+	// Payment returns a payment that the vendor takes. Its Reference differs for
+	// each kind and n. The suite asks for each kind and n once.
 	Payment func(kind payment.Kind, n int) payment.Payment
 }
 
@@ -62,8 +67,8 @@ type Entry struct {
 	Amount    payment.Money // positive, as in a Payment
 }
 
-// Connection says how a Recorder has to talk. A client of this module takes
-// URL and Options; a Recorder of another make takes URL, HTTPClient, Timeout.
+// Connection says how a Recorder must talk to a vendor. A client of this module
+// takes URL and Options. Any other Recorder takes URL, HTTPClient and Timeout.
 type Connection struct {
 	URL        string
 	HTTPClient *http.Client       // to be used for everything
@@ -71,24 +76,62 @@ type Connection struct {
 	Options    []tenderkit.Option // the same, and retries that do not wait
 }
 
-// Sealed is one way to use a vendor's client with sentinels, unmistakable
-// texts, in place of all that has to stay secret.
+// Sealed is one way to use a vendor's client with sentinels, which are
+// unmistakable texts, in place of everything that must stay secret.
 type Sealed struct {
 	Name string
-	// Open starts a vendor and makes a client with the options. What it gives
-	// lives as long as the test.
+	// Open starts a vendor and makes a client with the options. Both live as long
+	// as the test.
 	Open func(t *testing.T, opts ...tenderkit.Option) Exposed
 }
 
 // Exposed is what a program could show of a client.
 type Exposed struct {
 	Script *Script
-	// Sentinels are what must not show: credentials, keys, tokens and what is
-	// made from them, personal data. The longer, the better.
+	// Sentinels are the texts that must not show: credentials, keys, tokens and
+	// what is made from them, personal data. The longer, the better.
 	Sentinels []string
 	// Calls are all operations, with sentinels wherever a secret can stand. Each
-	// gives its error.
+	// returns its error.
 	Calls []func(ctx context.Context) error
-	// Values are what a program may print: Config, Client, payments and so on.
+	// Values are the values that a program may print: Config, Client, payments and so on.
 	Values []any
+}
+
+// check names every field that is missing.
+func (h Harness) check() error {
+	missing := []error{
+		unless(h.Start != nil, "Harness.Start is not set"),
+		unless(h.Connect != nil, "Harness.Connect is not set"),
+		unless(len(h.Kinds) > 0, "Harness.Kinds is empty"),
+	}
+	for i, k := range h.Kinds {
+		missing = append(missing, unless(k.Known(), fmt.Sprintf("Harness.Kinds[%d] is not a kind of payment", i)))
+	}
+	for i, s := range h.Sealed {
+		missing = append(missing, unless(s.Open != nil, fmt.Sprintf("Harness.Sealed[%d].Open is not set", i)))
+	}
+	return errors.Join(missing...)
+}
+
+func (v Vendor) check() error {
+	return errors.Join(
+		unless(v.URL != "", "Vendor.URL is empty"),
+		unless(v.Script != nil, "Vendor.Script is not set"),
+		unless(v.Ledger != nil, "Vendor.Ledger is not set"),
+		unless(v.Payment != nil, "Vendor.Payment is not set"))
+}
+
+func (e Exposed) check() error {
+	return errors.Join(
+		unless(e.Script != nil, "Exposed.Script is not set"),
+		unless(len(e.Sentinels) > 0, "Exposed.Sentinels is empty"),
+		unless(len(e.Calls) > 0, "Exposed.Calls is empty"))
+}
+
+func unless(ok bool, text string) error {
+	if ok {
+		return nil
+	}
+	return errors.New(text)
 }

@@ -18,6 +18,7 @@ import (
 type line struct {
 	transport *http.Transport
 	open      atomic.Int64
+	gate      gate
 
 	mu   sync.Mutex
 	sent int
@@ -73,6 +74,8 @@ func (c *counted) Close() error {
 
 // RoundTrip sends the request. At the stop, the answer does not come through.
 func (l *line) RoundTrip(req *http.Request) (*http.Response, error) {
+	l.gate.pass("before a request")
+	defer l.gate.pass("after a request")
 	stop := l.next()
 	switch {
 	case stop == nil:
@@ -107,7 +110,7 @@ func (l *line) giveUp(req *http.Request, struck func() bool) error {
 	return errGivenUp
 }
 
-// next counts an exchange and gives the stop if this is the one.
+// next counts an exchange and returns the stop if this is the one.
 func (l *line) next() *stop {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -127,7 +130,7 @@ func (l *line) stopAt(s stop) {
 	l.stop = &s
 }
 
-// connection says how a Recorder talks over l.
+// connection returns how a Recorder talks over l.
 func (l *line) connection(url string, timeout time.Duration, retries int) Connection {
 	client := &http.Client{Transport: l}
 	return Connection{

@@ -3,8 +3,8 @@ package paymenttest
 import "testing"
 
 // Run is the conformance suite of a [payment.Recorder], for any vendor and any
-// maker. It holds what Record, Find, [payment.Once] and [payment.Resume] say
-// against the vendor's ledger:
+// maker. It compares what Record, Find, [payment.Once] and [payment.Resume]
+// return with the vendor's ledger:
 //
 //   - no error: exactly one entry has the reference, with kind and amount, and
 //     AlreadyRecorded is true only if the payment was found and not written;
@@ -17,12 +17,17 @@ import "testing"
 //
 // It does so for every kind, under every fault at every request, with the
 // context ended at every request, from several goroutines and processes, with
-// slow indexes and late effects, and against an earlier payment under the same
-// reference. It searches for secrets where the harness has any.
+// lookups that fail, show a payment late or answer 404, with late effects, and
+// with an earlier payment under the same reference. It searches for secrets
+// where the harness has any.
 //
 // Call it from a test function that does nothing else: the suite starts the
 // test binary again with -test.run set to that test.
 func Run(t *testing.T, h Harness) {
+	if err := h.check(); err != nil {
+		t.Fatal(err)
+	}
+	h.test = t.Name()
 	if isChild() {
 		h.child(t)
 		return
@@ -35,6 +40,7 @@ func Run(t *testing.T, h Harness) {
 		"duplicates":  h.duplicates,
 		"slow index":  h.slowIndex,
 		"late effect": h.lateEffects,
+		"no word":     h.lookupsWithoutWord,
 		"conflict":    h.conflicts,
 		"sealed":      h.sealed,
 	} {

@@ -42,7 +42,7 @@ type Strike struct {
 	Path   string
 }
 
-// NewScript gives a script that lets everything through.
+// NewScript returns a script that lets everything through.
 func NewScript() *Script { return &Script{} }
 
 // Next queues faults for the coming requests, one each, in order.
@@ -73,7 +73,7 @@ func (s *Script) Random(seed uint64, rate float64, faults ...Fault) {
 	}
 }
 
-// Clear takes away all that is queued and turns Random off. What has struck
+// Clear removes everything that is queued and turns Random off. What has struck
 // stays on the list.
 func (s *Script) Clear() {
 	s.mu.Lock()
@@ -96,8 +96,8 @@ func (s *Script) Requests() int {
 	return len(s.came)
 }
 
-// since lists the requests that came after the first n, those that were let
-// through with the fault Pass.
+// since lists the requests that came after the first n. Those that were let
+// through have the fault Pass.
 func (s *Script) since(n int) []Strike {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -117,7 +117,7 @@ func (s *Script) Pending() int {
 }
 
 // Wrap puts the script in front of an emulator's handler. throttle writes the
-// vendor's own answer for [Throttle]; nil gives a plain 429. Drops and resets
+// vendor's own answer for [Throttle]; nil stands for a plain 429. Drops and resets
 // need HTTP/1.1 connections, as httptest.NewServer gives them.
 func (s *Script) Wrap(next http.Handler, throttle http.HandlerFunc) http.Handler {
 	if throttle == nil {
@@ -141,7 +141,7 @@ func (s *Script) work(n int) {
 	s.busy += n
 }
 
-// running counts the requests that are in the vendor's hands.
+// running counts the requests that the vendor works on.
 func (s *Script) running() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()

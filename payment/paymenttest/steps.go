@@ -16,44 +16,54 @@ import (
 type operation struct {
 	name     string
 	standing bool // the payment is recorded before
+	stored   bool // the program has a Store
 	try      func(s *scene, ctx context.Context, p payment.Payment) error
 }
 
 func (h Harness) operations() []operation {
-	tried := func(do act) func(*scene, context.Context, payment.Payment) error {
-		return func(s *scene, ctx context.Context, p payment.Payment) error {
-			s.Helper()
-			_, err := s.try(ctx, do, p)
-			return err
-		}
-	}
 	list := []operation{
-		{"Record", false, tried(record)},
-		{"Once", false, tried(once(brief))},
-		{"Resume", false, tried(resume(brief))},
-		{"Resume of a recorded payment", true, tried(resume(brief))},
-		{"Find nothing", false, find},
-		{"Find", true, find},
+		{"Record", false, false, tried((*scene).bare)},
+		{"Once", false, false, tried(func(s *scene) act { return once(brief, payment.WithFirstTry()) })},
+		{"Once with a Store", false, true, tried(func(s *scene) act { return once(s.memory()...) })},
+		{"Resume", false, false, tried(func(s *scene) act { return resume(s.resuming()...) })},
+		{"Resume with a Store", false, true, tried(func(s *scene) act { return resume(s.resuming()...) })},
+		{"Resume of a recorded payment", true, false, tried(func(s *scene) act { return resume(s.resuming()...) })},
+		{"Find nothing", false, false, find},
+		{"Find", true, false, find},
 	}
 	if h.RefusesDuplicates {
-		list = append(list, operation{"Once of a recorded payment", true, tried(once(brief))})
+		list = append(list, operation{"Once of a recorded payment", true, false,
+			tried(func(s *scene) act { return once(brief, payment.WithFirstTry()) })})
 	}
 	return list
 }
 
-// find gives no error: what a lookup says is not the state of a write.
+func (s *scene) bare() act { return s.record }
+
+func tried(do func(*scene) act) func(*scene, context.Context, payment.Payment) error {
+	return func(s *scene, ctx context.Context, p payment.Payment) error {
+		s.Helper()
+		_, err := s.try(ctx, do(s), p)
+		return err
+	}
+}
+
+// find returns no error: what a lookup says is not the outcome of a write.
 func find(s *scene, ctx context.Context, p payment.Payment) error {
 	s.Helper()
-	r, err := s.r.Find(ctx, p)
-	if err := lookup(p, r, err, s.vendor.Ledger(), s.h.NoLookup); err != nil {
+	before := s.vendor.Script.Requests()
+	shown, err := s.find(ctx, p)
+	came := s.vendor.Script.since(before)
+	struck := len(came) > 0 && came[len(came)-1].Fault.kind != pass
+	if err := lookup(p, shown, err, s.vendor.Ledger(), s.h.NoLookup, struck); err != nil {
 		s.Error(err)
 	}
 	return nil
 }
 
-// faultsAtEveryStep makes every fault strike every request of every operation;
-// of Once and Resume also the requests that follow a first fault. How many
-// there are, a run without the last fault tells.
+// faultsAtEveryStep makes every fault strike every request of every operation,
+// and of Once also the requests that follow a first fault. A run without the
+// last fault counts the requests.
 func (h Harness) faultsAtEveryStep(t *testing.T) {
 	for _, o := range h.operations() {
 		t.Run(o.name, func(t *testing.T) {
@@ -61,21 +71,21 @@ func (h Harness) faultsAtEveryStep(t *testing.T) {
 			g := newGroup(t)
 			steps := g.count("no fault", func(t *testing.T) int { return h.play(t, o, Conditions{}, 0) })
 			h.strikeAfter(g, o, Conditions{}, steps, nil)
-			if steps == 0 || o.name != "Once" && o.name != "Resume" {
+			if steps == 0 || o.name != "Once" && o.name != "Once with a Store" {
 				return
 			}
 			for _, lost := range []Fault{DropBefore(), DropAfter()} {
 				h.strikeAfter(g, o, Conditions{}, 0, at(steps-1, lost))
 			}
-			if !h.NoLookup {
+			if !h.NoLookup && o.stored {
 				h.strikeAfter(g, o, Conditions{IndexLag: endless}, 0, at(steps-1, DropAfter()))
 			}
 		})
 	}
 }
 
-// strikeAfter makes every fault strike each of the requests that follow those
-// of script, up to steps in all; 0 is as many as there are.
+// strikeAfter makes every fault strike each request that follows those of
+// script, up to steps in all. 0 steps stands for all.
 func (h Harness) strikeAfter(g *group, o operation, c Conditions, steps int, script []Fault) {
 	if steps == 0 {
 		steps = g.count(c.name(script), func(t *testing.T) int { return h.play(t, o, c, 0, script...) })
@@ -92,12 +102,9 @@ func (h Harness) strikeAfter(g *group, o operation, c Conditions, steps int, scr
 	g.wait()
 }
 
-func (h Harness) faults() []Fault {
-	page := Answer(404, htmlType, htmlPage(404), false) // no vendor's word
-	return append(append(Faults(), page), h.Faults...)
-}
+func (h Harness) faults() []Fault { return slices.Concat(Faults(), notFound(), h.Faults) }
 
-// name tells which fault strikes which request, counted from 1.
+// name says which fault strikes which request, counted from 1.
 func (c Conditions) name(queue []Fault) string {
 	var parts []string
 	if c.IndexLag > 0 {
@@ -111,7 +118,7 @@ func (c Conditions) name(queue []Fault) string {
 	return strings.Join(parts, ", ")
 }
 
-// at is a queue that lets step requests through.
+// at returns a queue that lets step requests through before f.
 func at(step int, f Fault) []Fault {
 	queue := make([]Fault, step, step+1)
 	for i := range queue {
@@ -120,9 +127,9 @@ func at(step int, f Fault) []Fault {
 	return append(queue, f)
 }
 
-// play lets one operation meet a queue of faults, and tells how many requests
-// it made. A machine that is too slow for the time-out gets more time: then
-// time-outs strike instead of the faults.
+// play runs one operation with a queue of faults and returns how many requests
+// it made. On a machine that is too slow, time-outs strike instead of the
+// faults: play then starts again with a longer time-out.
 func (h Harness) play(t *testing.T, o operation, c Conditions, retries int, queue ...Fault) (requests int) {
 	t.Helper()
 	timeout := unhurried
@@ -131,7 +138,7 @@ func (h Harness) play(t *testing.T, o operation, c Conditions, retries int, queu
 	}
 	for {
 		s := h.open(t, c, unhurried, retries)
-		p := s.payment(o)
+		p := s.begin(o)
 		if timeout != unhurried {
 			s.connect(timeout, retries)
 		}
@@ -153,7 +160,7 @@ func (s *scene) play(o operation, p payment.Payment, c Conditions, queue []Fault
 	script.Next(queue...)
 	err := o.try(s, s.Context(), p)
 	came, pending := script.since(before), script.Pending()
-	if _, guarded := s.r.(payment.Deduplicator); o.name == "Record" || o.name == "Once" && !guarded {
+	if o.name == "Record" || !s.h.RefusesDuplicates {
 		s.oneWrite(came)
 	}
 	if c == (Conditions{}) {
@@ -162,8 +169,8 @@ func (s *scene) play(o operation, p payment.Payment, c Conditions, queue []Fault
 	return len(came), pending
 }
 
-// oneWrite checks that a write whose answer was lost was not made again: a
-// ledger does not show it where the vendor refuses duplicates.
+// oneWrite checks that a write whose answer was lost was not made again. The
+// ledger of a vendor that refuses duplicates would not show it.
 func (s *scene) oneWrite(came []Strike) {
 	s.Helper()
 	for i, r := range came {
@@ -181,17 +188,20 @@ func (h Harness) reads(r Strike) bool {
 	return h.Reads(r.Method, r.Path)
 }
 
-// payment gives the payment of an operation.
-func (s *scene) payment(o operation) payment.Payment {
+// begin sets the scene for an operation and returns its payment.
+func (s *scene) begin(o operation) payment.Payment {
 	s.Helper()
+	if o.stored {
+		s.store = newVault()
+	}
 	p := s.vendor.Payment(s.h.Kinds[0], 1)
 	if o.standing {
-		s.must(record, p)
+		s.must(s.record, p)
 	}
 	return p
 }
 
-// group runs subtests several at a time, whatever -parallel says: most of them
+// group runs several subtests at a time, whatever -parallel says: most of them
 // wait.
 type group struct {
 	t     *testing.T

@@ -18,8 +18,8 @@ const (
 func filled(t testing.TB, opts ...Option) *Server {
 	t.Helper()
 	s := plain(t, opts...)
-	call(t, s, Booking, SampleUID, SampleEID, "1").accepted(t)
-	call(t, s, Subscription, SampleUID, SampleSSID, "Add").accepted(t)
+	call(t, s, OpBooking, SampleUID, SampleEID, "1").accepted(t)
+	call(t, s, OpSubscription, SampleUID, SampleSSID, "Add").accepted(t)
 	return s
 }
 
@@ -38,15 +38,15 @@ func TestUserBasket(t *testing.T) {
 	s := filled(t)
 	s.AddContact(Contact{UID: "other"})
 	s.AddItem(Item{Kind: KindBooking, UID: "other"})
-	call(t, s, UserBasket, SampleUID, "").want(t, 200, records(bookingRecord, subscriptionRecord))
-	call(t, s, UserBasket, strings.ToUpper(SampleUID), "Bookings").want(t, 200, records(bookingRecord))
-	call(t, s, UserBasket, SampleUID, "Subscriptions").want(t, 200, records(subscriptionRecord))
-	call(t, s, UserBasket, "unknown", "").want(t, 200, records())
+	call(t, s, OpUserBasket, SampleUID, "").want(t, 200, records(bookingRecord, subscriptionRecord))
+	call(t, s, OpUserBasket, strings.ToUpper(SampleUID), "Bookings").want(t, 200, records(bookingRecord))
+	call(t, s, OpUserBasket, SampleUID, "Subscriptions").want(t, 200, records(subscriptionRecord))
+	call(t, s, OpUserBasket, "unknown", "").want(t, 200, records())
 	for _, item := range []string{"Booking", "bookings", " ", "All"} {
-		call(t, s, UserBasket, SampleUID, item).refused(t, "400")
+		call(t, s, OpUserBasket, SampleUID, item).refused(t, "400")
 	}
-	call(t, s, UserBasket, " ", "").refused(t, "400")
-	call(t, s, UserBasket, strings.Repeat("x", 51), "").refused(t, "400")
+	call(t, s, OpUserBasket, " ", "").refused(t, "400")
+	call(t, s, OpUserBasket, strings.Repeat("x", 51), "").refused(t, "400")
 	if n := len(s.Basket(SampleUID)); n != 2 {
 		t.Errorf("%d items", n)
 	}
@@ -59,16 +59,16 @@ func TestShapesOfARecord(t *testing.T) {
 		option Option
 		edit   []string // pairs of old and new
 	}{
-		{"numbers", WithAmounts(AmountNumber), []string{`"85.00"`, `85.00`, `"0.00"`, `0.00`}},
-		{"four decimals", WithAmounts(AmountFour), []string{`.00"`, `.0000"`}},
-		{"grouped", WithAmounts(AmountGrouped), nil},
-		{"blank", WithAmounts(AmountBlank), []string{`"85.00"`, `""`, `"0.00"`, `""`}},
-		{"details", WithSwappedDetails(), []string{`"ItemDetails"`, `"ItemDetail"`}},
+		{"numbers", WithFacts(Facts{Amounts: AmountNumber}), []string{`"85.00"`, `85.00`, `"0.00"`, `0.00`}},
+		{"four decimals", WithFacts(Facts{Amounts: AmountFour}), []string{`.00"`, `.0000"`}},
+		{"grouped", WithFacts(Facts{Amounts: AmountGrouped}), nil},
+		{"blank", WithFacts(Facts{Amounts: AmountBlank}), []string{`"85.00"`, `""`, `"0.00"`, `""`}},
+		{"details", WithFacts(Facts{SwappedDetails: true}), []string{`"ItemDetails"`, `"ItemDetail"`}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			want := strings.NewReplacer(c.edit...).Replace(subscriptionRecord)
-			call(t, filled(t, c.option), UserBasket, SampleUID, "Subscriptions").want(t, 200, records(want))
+			call(t, filled(t, c.option), OpUserBasket, SampleUID, "Subscriptions").want(t, 200, records(want))
 		})
 	}
 }

@@ -1,9 +1,11 @@
 package rubitest
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/tenderkit/tenderkit/payment"
 )
@@ -11,7 +13,7 @@ import (
 // submitted finds the items of a payment: in this contact's basket, each once,
 // all of one kind.
 func (s *Server) submitted(uid, text string) ([]*Item, *reply) {
-	guids, ok := s.settings.parseItems(text)
+	guids, ok := s.settings.facts.parseItems(text)
 	if !ok || len(guids) == 0 {
 		return nil, badRequest("PaymentItems is not a list of ItemGUIDs")
 	}
@@ -24,63 +26,39 @@ func (s *Server) submitted(uid, text string) ([]*Item, *reply) {
 		if slices.Contains(items, i) {
 			return nil, badRequest("PaymentItems has an item twice")
 		}
-		if i.Kind != dueKind(items, i) {
+		items = append(items, i)
+		if i.Kind != items[0].Kind {
 			return nil, badRequest("PaymentItems has bookings and subscriptions")
 		}
-		items = append(items, i)
 	}
 	return items, nil
 }
 
-// dueKind gives the kind that the next item must have.
-func dueKind(items []*Item, next *Item) string {
-	if len(items) == 0 {
-		return next.Kind
-	}
-	return items[0].Kind
-}
-
-// parseItems reads JSON text of an array of texts, or the other form of
-// [WithCommaItems].
-func (set *settings) parseItems(text string) (guids []string, ok bool) {
-	if set.commaItems {
+// parseItems reads JSON text of an array of texts, or GUIDs with commas between
+// them by [Facts].
+func (f Facts) parseItems(text string) (guids []string, ok bool) {
+	if f.CommaItems {
 		return strings.Split(text, ","), !strings.ContainsAny(text, `[]" `)
 	}
-	var list []json.RawMessage
+	var list []jsontext.Value
 	if json.Unmarshal([]byte(text), &list) != nil {
 		return nil, false
 	}
 	guids = make([]string, len(list))
 	for i, raw := range list {
-		if raw[0] != '"' || json.Unmarshal(raw, &guids[i]) != nil {
+		if raw.Kind() != '"' || json.Unmarshal(raw, &guids[i]) != nil {
 			return nil, false
 		}
 	}
 	return guids, true
 }
 
-// payable finds an item of the basket, or a paid one by [WithPaidAgain].
+// payable finds an item of the basket, or a paid one by [Facts].
 func (s *Server) payable(uid, guid string) *Item {
-	if i := s.item(uid, guid); i != nil && s.settings.paidAgain && i.Status == StatusActive {
+	if i := s.ledger.item(uid, guid); i != nil && s.settings.facts.PaidAgain && i.Status == StatusActive {
 		return i
 	}
-	return s.basketItem(uid, guid)
-}
-
-func (s *Server) basketItem(uid, guid string) *Item {
-	if i := s.item(uid, guid); i != nil && i.Status == StatusInBasket {
-		return i
-	}
-	return nil
-}
-
-func (s *Server) item(uid, guid string) *Item {
-	for _, i := range s.items[fold(uid)] {
-		if same(i.GUID, guid) {
-			return i
-		}
-	}
-	return nil
+	return s.ledger.basketItem(uid, guid)
 }
 
 func sum(items []*Item) payment.Amount {

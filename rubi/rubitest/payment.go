@@ -63,17 +63,17 @@ func (s *Server) userPayment(given []string) reply {
 }
 
 func (s *Server) checkPayment(given []string) *reply {
-	set := s.settings
+	f, by := s.settings.facts, given[atType]
 	switch {
-	case !slices.Contains([]string{typeInvoice, typeCard, typeConfirm}, given[atType]):
+	case by != typeInvoice && by != typeCard && by != typeConfirm:
 		return badRequest("PaymentType is wrong")
-	case slices.Contains(set.disallowed, given[atType]):
+	case by == typeInvoice && f.NoInvoice, by == typeCard && f.NoCardPayment:
 		return badRequest("PaymentType is not allowed")
-	case set.counties != nil && !slices.Contains(set.counties, given[atCounty]):
+	case f.ListsChecked && !slices.Contains(s.ledger.lists["County"], given[atCounty]):
 		return badRequest("County is not in the list")
-	case set.countries != nil && !slices.Contains(set.countries, given[atCountry]):
+	case f.ListsChecked && !slices.Contains(s.ledger.lists["Country"], given[atCountry]):
 		return badRequest("Country is not in the list")
-	case s.contact(given[atUID]) == nil:
+	case s.ledger.contact(given[atUID]) == nil:
 		return badRequest("uid is unknown")
 	}
 	return nil
@@ -82,31 +82,32 @@ func (s *Server) checkPayment(given []string) *reply {
 // record makes the transaction: a new one on every call, whatever was
 // submitted before.
 func (s *Server) record(given []string, items []*Item, total payment.Amount) *Transaction {
-	id := strconv.Itoa(firstTransaction + len(s.transactions))
-	if !s.settings.numericIDs {
+	id := strconv.Itoa(firstTransaction + len(s.ledger.transactions))
+	if !s.settings.facts.NumericTransactionIDs {
 		id = "T-" + id
 	}
 	t := &Transaction{ID: id, Type: given[atType], UID: given[atUID], Total: total, EmailAddress: given[atEmail], PONumber: given[atPO]}
 	for _, i := range items {
 		t.Items = append(t.Items, i.GUID)
 	}
-	s.transactions = append(s.transactions, t)
+	s.ledger.transactions = append(s.ledger.transactions, t)
+	s.ledger.byID[id] = t
 	return t
 }
 
 // cardAnswer is one record with the whole charge (documented).
 func (s *Server) cardAnswer(given []string, t *Transaction, items []*Item) reply {
 	guid := ""
-	switch s.settings.cardGUID {
+	switch s.settings.facts.CardGUID {
 	case CardGUIDFirst:
 		guid = t.Items[0]
 	case CardGUIDJoined:
 		guid = strings.Join(t.Items, ",")
 	}
-	if s.settings.cardItemsLeave {
+	if s.settings.facts.CardItemsLeave {
 		setStatus(items, StatusPending)
 	}
-	return ok(s.settings.paymentRecord(given, t, guid, t.Total, "Card payment", items[0].Status))
+	return ok(s.settings.facts.paymentRecord(given, t, guid, t.Total, "Card payment", items[0].Status))
 }
 
 // settledAnswer completes Invoice and Confirm: the items are active and Rubi
@@ -114,10 +115,10 @@ func (s *Server) cardAnswer(given []string, t *Transaction, items []*Item) reply
 func (s *Server) settledAnswer(given []string, t *Transaction, items []*Item) reply {
 	s.settle(t, items)
 	subject := confirmation(t)
-	s.mail(t, UserPayment)
+	s.mail(t, OpUserPayment)
 	var records []record
 	for _, i := range items {
-		r := s.settings.paymentRecord(given, t, i.GUID, i.Total, i.Details, StatusActive)
+		r := s.settings.facts.paymentRecord(given, t, i.GUID, i.Total, i.Details, StatusActive)
 		records = append(records, append(r, emailFields(subject)...))
 	}
 	return ok(records...)
@@ -125,7 +126,7 @@ func (s *Server) settledAnswer(given []string, t *Transaction, items []*Item) re
 
 func (s *Server) settle(t *Transaction, items []*Item) {
 	t.Paid = true
-	if !s.settings.itemsStay {
+	if !s.settings.facts.ItemsStay {
 		setStatus(items, StatusActive)
 	}
 }
@@ -136,18 +137,18 @@ func setStatus(items []*Item, status string) {
 	}
 }
 
-func (s *Server) mail(t *Transaction, method string) {
-	s.mails = append(s.mails, Mail{To: t.EmailAddress, Subject: confirmation(t), TransactionID: t.ID, Method: method})
+func (s *Server) mail(t *Transaction, op string) {
+	s.ledger.mails = append(s.ledger.mails, Mail{To: t.EmailAddress, Subject: confirmation(t), TransactionID: t.ID, Op: op})
 }
 
 func confirmation(t *Transaction) string {
 	return fmt.Sprintf("Confirmation of %d item(s)", len(t.Items))
 }
 
-func (set *settings) paymentRecord(given []string, t *Transaction, guid string, total payment.Amount, details, status string) record {
+func (f Facts) paymentRecord(given []string, t *Transaction, guid string, total payment.Amount, details, status string) record {
 	r := record{
 		{"TransactionID", transactionID(t.ID)}, {"TransactionType", t.Type}, {"ItemGUID", guid}, {"ItemTotal", total},
-		{set.details("ItemDetail"), details}, {"ItemStatus", status},
+		{f.details("ItemDetail"), details}, {"ItemStatus", status},
 	}
 	for i, e := range userPaymentElements()[atAddress1:] {
 		r = append(r, field{e.name, given[atAddress1+i]})

@@ -6,17 +6,19 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/tenderkit/tenderkit/internal/emulator"
 )
 
 // paymentOf gives the elements of a UserPayment without the key.
 func paymentOf(paymentType string, guids ...string) []string {
-	return []string{SampleUID, paymentType, string(encode(guids)), "1 High St", "", "", "Leeds", "West Yorkshire", "LS1 1AA", "United Kingdom",
+	return []string{SampleUID, paymentType, string(emulator.Encode(guids)), "1 High St", "", "", "Leeds", "West Yorkshire", "LS1 1AA", "United Kingdom",
 		"jo@example.org", "", "+44", "07700900000"}
 }
 
 func pay(t testing.TB, s *Server, paymentType string, guids ...string) answered {
 	t.Helper()
-	return call(t, s, UserPayment, paymentOf(paymentType, guids...)...)
+	return call(t, s, OpUserPayment, paymentOf(paymentType, guids...)...)
 }
 
 // with replaces one element.
@@ -30,7 +32,7 @@ func with(elements []string, at int, value string) []string {
 func booked(t testing.TB, n int, opts ...Option) (s *Server, guids []string) {
 	t.Helper()
 	s = plain(t, opts...)
-	call(t, s, Booking, SampleUID, SampleEID, fmt.Sprint(n)).accepted(t)
+	call(t, s, OpBooking, SampleUID, SampleEID, fmt.Sprint(n)).accepted(t)
 	for _, i := range s.Basket(SampleUID) {
 		guids = append(guids, i.GUID)
 	}
@@ -48,7 +50,7 @@ func TestCardPayment(t *testing.T) {
 	if len(all) != 2 || all[0].ID != "T-1001" || all[0].Paid || all[0].Total.String() != "24.00" || len(all[0].Items) != 2 || all[0].UID != SampleUID {
 		t.Errorf("transactions %+v", all)
 	}
-	if len(s.Basket(SampleUID)) != 2 || len(s.Mails()) != 0 || s.Submissions(UserPayment) != 2 {
+	if len(s.Basket(SampleUID)) != 2 || len(s.Mails()) != 0 || s.Submissions(OpUserPayment) != 2 {
 		t.Errorf("%d in the basket, %d mails", len(s.Basket(SampleUID)), len(s.Mails()))
 	}
 }
@@ -56,7 +58,7 @@ func TestCardPayment(t *testing.T) {
 func TestInvoiceMailsOnce(t *testing.T) {
 	t.Parallel()
 	s, guids := booked(t, 2)
-	_, got := call(t, s, UserPayment, with(paymentOf("Invoice", guids...), atPO, "PO-7")...).envelope(t)
+	_, got := call(t, s, OpUserPayment, with(paymentOf("Invoice", guids...), atPO, "PO-7")...).envelope(t)
 	for i, guid := range guids {
 		want := `{"TransactionID":"T-1001","TransactionType":"Invoice","ItemGUID":"` + guid + `","ItemTotal":"12.00","ItemDetail":"Annual Dinner","ItemStatus":"Active",` +
 			`"Address1":"1 High St","Address2":"","Address3":"","Address4":"Leeds","County":"West Yorkshire","Postcode":"LS1 1AA","Country":"United Kingdom",` +
@@ -67,7 +69,7 @@ func TestInvoiceMailsOnce(t *testing.T) {
 		}
 	}
 	pay(t, s, "Invoice", guids...).refused(t, "400")
-	if want := (Mail{To: "jo@example.org", Subject: "Confirmation of 2 item(s)", TransactionID: "T-1001", Method: UserPayment}); !slices.Equal(s.Mails(), []Mail{want}) {
+	if want := (Mail{To: "jo@example.org", Subject: "Confirmation of 2 item(s)", TransactionID: "T-1001", Op: OpUserPayment}); !slices.Equal(s.Mails(), []Mail{want}) {
 		t.Errorf("mails %+v", s.Mails())
 	}
 	if all := s.Transactions(); len(all) != 1 || !all[0].Paid || all[0].PONumber != "PO-7" || len(s.Basket(SampleUID)) != 0 {
@@ -80,7 +82,7 @@ func TestInvoiceMailsOnce(t *testing.T) {
 
 func TestDoubleSubmissionShows(t *testing.T) {
 	t.Parallel()
-	for left, option := range []Option{WithPaidAgain(), WithItemsStaying()} {
+	for left, option := range []Option{WithFacts(Facts{PaidAgain: true}), WithFacts(Facts{ItemsStay: true})} {
 		s, guids := booked(t, 1, option)
 		pay(t, s, "Invoice", guids...).accepted(t)
 		pay(t, s, "Invoice", guids...).accepted(t)
@@ -88,8 +90,8 @@ func TestDoubleSubmissionShows(t *testing.T) {
 			t.Errorf("%d mails, %d transactions, %d items left", len(s.Mails()), len(s.Transactions()), len(s.Basket(SampleUID)))
 		}
 	}
-	s, guids := booked(t, 1, WithPaidAgain())
-	call(t, s, BookingUpdate, SampleUID, guids[0], "Remove", "True").accepted(t)
+	s, guids := booked(t, 1, WithFacts(Facts{PaidAgain: true}))
+	call(t, s, OpBookingUpdate, SampleUID, guids[0], "Remove", "True").accepted(t)
 	pay(t, s, "Invoice", guids...).refused(t, "400") // removed is not paid
 }
 
@@ -106,14 +108,14 @@ func TestConfirmIsForNothingToPay(t *testing.T) {
 
 func TestRefusedPayments(t *testing.T) {
 	t.Parallel()
-	s, guids := booked(t, 2, WithDisallowed("Invoice"), WithListValues([]string{"West Yorkshire"}, []string{"United Kingdom"}))
+	s, guids := booked(t, 2, WithFacts(Facts{NoInvoice: true, ListsChecked: true}))
 	subscription := s.AddItem(Item{Kind: KindSubscription, UID: SampleUID})
 	s.AddContact(Contact{UID: "other"})
 	foreign := s.AddItem(Item{Kind: KindBooking, UID: "other"})
 	good := paymentOf("CardPayment", guids...)
 	check := func(name string, elements []string) {
 		t.Helper()
-		if code, _ := call(t, s, UserPayment, elements...).envelope(t); code != "400" {
+		if code, _ := call(t, s, OpUserPayment, elements...).envelope(t); code != "400" {
 			t.Errorf("%s: code %s", name, code)
 		}
 	}
@@ -138,10 +140,10 @@ func TestRefusedPayments(t *testing.T) {
 	}
 	check("county", with(good, atCounty, "Yorkshire"))
 	check("country", with(good, atCountry, "UK"))
-	if len(s.Transactions()) != 0 || len(s.Mails()) != 0 || s.Submissions(UserPayment) != 0 {
+	if len(s.Transactions()) != 0 || len(s.Mails()) != 0 || s.Submissions(OpUserPayment) != 0 {
 		t.Errorf("transactions %+v", s.Transactions())
 	}
-	call(t, s, UserPayment, good...).accepted(t)
+	call(t, s, OpUserPayment, good...).accepted(t)
 }
 
 func TestLimitsAreInclusive(t *testing.T) {
@@ -153,7 +155,7 @@ func TestLimitsAreInclusive(t *testing.T) {
 			elements[at] = strings.Repeat("x", e.max)
 		}
 	}
-	call(t, s, UserPayment, elements...).accepted(t)
+	call(t, s, OpUserPayment, elements...).accepted(t)
 }
 
 func TestCardSwitches(t *testing.T) {
@@ -163,12 +165,12 @@ func TestCardSwitches(t *testing.T) {
 		option Option
 		part   string // of the answer
 	}{
-		{"no guid", WithCardGUID(CardGUIDEmpty), `"ItemGUID":""`},
-		{"first guid", WithCardGUID(CardGUIDFirst), `"ItemGUID":"aaaaaaaa-0000-0000-0000-000000000001","ItemTotal"`},
-		{"joined guids", WithCardGUID(CardGUIDJoined), `"ItemGUID":"aaaaaaaa-0000-0000-0000-000000000001,aaaaaaaa-0000-0000-0000-000000000002"`},
-		{"numeric id", WithNumericTransactionIDs(), `"TransactionID":1001,`},
-		{"swapped details", WithSwappedDetails(), `"ItemDetails":"Card payment"`},
-		{"leaving", WithCardItemsLeaving(), `"ItemStatus":"Pending"`},
+		{"no guid", WithFacts(Facts{CardGUID: CardGUIDEmpty}), `"ItemGUID":""`},
+		{"first guid", WithFacts(Facts{CardGUID: CardGUIDFirst}), `"ItemGUID":"aaaaaaaa-0000-0000-0000-000000000001","ItemTotal"`},
+		{"joined guids", WithFacts(Facts{CardGUID: CardGUIDJoined}), `"ItemGUID":"aaaaaaaa-0000-0000-0000-000000000001,aaaaaaaa-0000-0000-0000-000000000002"`},
+		{"numeric id", WithFacts(Facts{NumericTransactionIDs: true}), `"TransactionID":1001,`},
+		{"swapped details", WithFacts(Facts{SwappedDetails: true}), `"ItemDetails":"Card payment"`},
+		{"leaving", WithFacts(Facts{CardItemsLeave: true}), `"ItemStatus":"Pending"`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -192,7 +194,7 @@ func TestEmailLists(t *testing.T) {
 		ListNull:    `"EmailBCC":null,"EmailAttachments":null}`,
 		ListMissing: `"EmailBody":"<p>Thank you.</p>"}`,
 	} {
-		s, guids := booked(t, 1, WithEmailLists(form))
+		s, guids := booked(t, 1, WithFacts(Facts{EmailLists: form}))
 		if got := pay(t, s, "Invoice", guids...); !strings.Contains(got.body, want) {
 			t.Errorf("answer %s, want %s", got.body, want)
 		}
@@ -201,22 +203,22 @@ func TestEmailLists(t *testing.T) {
 
 func TestBlankAddresses(t *testing.T) {
 	t.Parallel()
-	s, guids := booked(t, 1, WithBlankAddresses())
+	s, guids := booked(t, 1, WithFacts(Facts{BlankAddresses: true}))
 	elements := paymentOf("CardPayment", guids...)
 	for at := atAddress1; at < len(elements); at++ {
 		elements[at] = ""
 	}
-	call(t, s, UserPayment, elements...).accepted(t)
+	call(t, s, OpUserPayment, elements...).accepted(t)
 	for at := atUID; at < atAddress1; at++ {
-		call(t, s, UserPayment, with(elements, at, "")...).refused(t, "400")
+		call(t, s, OpUserPayment, with(elements, at, "")...).refused(t, "400")
 	}
 }
 
 func TestCommaItems(t *testing.T) {
 	t.Parallel()
-	s, guids := booked(t, 2, WithCommaItems())
+	s, guids := booked(t, 2, WithFacts(Facts{CommaItems: true}))
 	pay(t, s, "CardPayment", guids...).refused(t, "400")
-	call(t, s, UserPayment, with(paymentOf("CardPayment"), atItems, strings.Join(guids, ","))...).accepted(t)
+	call(t, s, OpUserPayment, with(paymentOf("CardPayment"), atItems, strings.Join(guids, ","))...).accepted(t)
 }
 
 func TestConcurrentSubmissionsMailOnce(t *testing.T) {
@@ -233,7 +235,7 @@ func TestConcurrentSubmissionsMailOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if len(s.Mails()) != 5 || len(s.Transactions()) != 5 || s.Count(UserPayment) != 20 || s.Submissions(UserPayment) != 5 {
-		t.Errorf("%d mails, %d transactions, %d requests", len(s.Mails()), len(s.Transactions()), s.Count(UserPayment))
+	if len(s.Mails()) != 5 || len(s.Transactions()) != 5 || s.Count(OpUserPayment) != 20 || s.Submissions(OpUserPayment) != 5 {
+		t.Errorf("%d mails, %d transactions, %d requests", len(s.Mails()), len(s.Transactions()), s.Count(OpUserPayment))
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tenderkit/tenderkit/internal/emulator"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
@@ -17,73 +18,56 @@ type field struct {
 	value any
 }
 
-// transactionID is a text that a switch turns into a number.
+// transactionID is a text that stands as a number by [Facts].
 type transactionID string
 
-// object writes a JSON object field by field.
-type object struct{ out []byte }
-
-func (o *object) raw(name string, value []byte) {
-	o.out = append(o.out, ',')
-	o.out = append(o.out, encode(name)...)
-	o.out = append(o.out, ':')
-	o.out = append(o.out, value...)
-}
-
-func (o *object) end() []byte {
-	if len(o.out) == 0 {
-		return []byte(`{}`)
-	}
-	o.out[0] = '{'
-	return append(o.out, '}')
-}
-
-func (r record) encode(set *settings) []byte {
-	var o object
-	for _, f := range r {
-		if value := set.value(f.value); value != nil {
-			o.raw(f.name, value)
+// object writes a record, by the facts about its values.
+func (f Facts) object(r record) []byte {
+	var members []member
+	for _, field := range r {
+		if value := f.value(field.value); value != nil {
+			members = append(members, member{field.name, value})
 		}
 	}
-	if set.unknownName != "" {
-		o.raw(set.unknownName, set.unknownValue)
+	if f.UnknownMember {
+		members = append(members, member{"NotDocumented", []byte(`{"a":[1]}`)})
 	}
-	return o.end()
+	return object(members...)
 }
 
-// value gives a value as JSON, or nil if its key is to be left out.
-func (set *settings) value(v any) []byte {
+// value returns a value as JSON, or nil if its member is left out.
+func (f Facts) value(v any) []byte {
 	switch v := v.(type) {
 	case payment.Amount:
-		return set.amount(v)
+		return f.amount(v)
 	case []string:
-		return set.list(v)
+		return f.list(v)
 	case transactionID:
-		if set.numericIDs {
+		if f.NumericTransactionIDs {
 			return []byte(v)
 		}
-		return encode(string(v))
+		return quote(string(v))
 	case string:
-		return set.text(v)
+		return f.text(v)
 	}
 	return nil
 }
 
-func (set *settings) text(s string) []byte {
+func (f Facts) text(s string) []byte {
 	switch {
-	case s != "" || set.blanks == BlankText:
-		return encode(s)
-	case set.blanks == BlankNull:
+	case s != "" || f.Blanks == BlankText:
+		return quote(s)
+	case f.Blanks == BlankNull:
 		return []byte(`null`)
 	}
 	return nil
 }
 
-func (set *settings) list(texts []string) []byte {
-	data := encode(append([]string{}, texts...))
-	switch set.emailLists {
+func (f Facts) list(texts []string) []byte {
+	data := emulator.Encode(texts)
+	switch f.EmailLists {
 	case ListText:
-		return quote(data)
+		return quote(string(data))
 	case ListEmpty:
 		return []byte(`""`)
 	case ListNull:
@@ -94,9 +78,9 @@ func (set *settings) list(texts []string) []byte {
 	return data
 }
 
-func (set *settings) amount(a payment.Amount) []byte {
+func (f Facts) amount(a payment.Amount) []byte {
 	digits := twoDecimals(a)
-	switch set.amounts {
+	switch f.Amounts {
 	case AmountNumber:
 		return []byte(digits)
 	case AmountFour:
@@ -106,7 +90,19 @@ func (set *settings) amount(a payment.Amount) []byte {
 	case AmountBlank:
 		digits = ""
 	}
-	return encode(digits)
+	return quote(digits)
+}
+
+// details returns the name of the description's field: ItemDetails in baskets,
+// ItemDetail in payments (documented), or the other way round.
+func (f Facts) details(documented string) string {
+	switch {
+	case !f.SwappedDetails:
+		return documented
+	case documented == "ItemDetail":
+		return "ItemDetails"
+	}
+	return "ItemDetail"
 }
 
 // twoDecimals writes an amount in the documented style: 0.00.
@@ -136,7 +132,7 @@ func amount(s string) payment.Amount {
 	return a
 }
 
-// orZero gives 0.00 for an amount that is not set.
+// orZero returns 0.00 for an amount that is not set.
 func orZero(a payment.Amount) payment.Amount {
 	if a.IsSet() {
 		return a

@@ -1,34 +1,42 @@
 package rubitest
 
 import (
-	"bytes"
-	"io"
+	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
+	"unicode/utf16"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/tenderkit/tenderkit/internal/emulator"
 )
 
-// Methods, as [Server.Count] and [Server.Submissions] name them.
+// Operations, as [Server.Count] and [Server.Submissions] name them.
 const (
-	UserBasket    = "UserBasket"
-	UserPayment   = "UserPayment"
-	StripeResult  = "StripeResult"
-	Booking       = "Booking"
-	BookingUpdate = "BookingUpdate"
-	Subscription  = "Subscription"
-	EmailCheck    = "EmailCheck"
-	Login         = "Login"
-	Unknown       = "Unknown"
+	OpUserBasket           = "UserBasket"
+	OpUserPayment          = "UserPayment"
+	OpStripeResult         = "StripeResult"
+	OpBooking              = "Booking"
+	OpBookingUpdate        = "BookingUpdate"
+	OpSubscription         = "Subscription"
+	OpEmailCheck           = "EmailCheck"
+	OpLogin                = "Login"
+	OpPluginEventAttendees = "PluginEventAttendees"
+	OpPortalList           = "PortalList"
+	OpUnknown              = emulator.Unknown
 )
 
 const (
-	apiPath = "/api/"
-	maxBody = 1 << 20
+	apiPath  = "/api/"
+	formType = "application/x-www-form-urlencoded"
 )
 
 // method is a call of the API. Every call has the API key as one more element,
 // in the last place.
 type method struct {
-	name     string
+	op       string
 	elements []element // without the key
 	handle   func(*Server, []string) reply
 }
@@ -36,86 +44,140 @@ type method struct {
 // element is one place of a call's list.
 type element struct {
 	name  string
-	max   int  // UTF-16 units; 0: no maximum
+	max   int  // UTF-16 units (inferred); 0: no maximum
 	blank bool // may be blank
 }
 
-// methods gives the calls with their elements in documented order. Order and
+// methods returns the calls with their elements in documented order. Order and
 // count of most are inferred from the documented tables.
 func methods() []method {
 	uid := element{name: "uid", max: 50}
 	return []method{
-		{UserBasket, []element{uid, {name: "Item", max: 20, blank: true}}, (*Server).userBasket},
-		{UserPayment, userPaymentElements(), (*Server).userPayment},
-		{StripeResult, []element{{name: "TransactionID"}, {name: "StripeResponse"}}, (*Server).stripeResult},
-		{Booking, []element{uid, {name: "eid"}, {name: "BookingPlaces", max: 50}}, (*Server).booking},
-		{BookingUpdate, []element{uid, {name: "bid", max: 50}, {name: "UpdateType", max: 20}, {name: "UpdateValues"}}, (*Server).bookingUpdate},
-		{Subscription, []element{uid, {name: "ssid", max: 50}, {name: "action", max: 10}}, (*Server).subscription},
-		{EmailCheck, []element{{name: "EmailAddress", max: 250}}, (*Server).emailCheck},
-		{Login, []element{{name: "emailaddress", max: 250}, {name: "password", max: 150}}, (*Server).login},
+		{OpUserBasket, []element{uid, {name: "Item", max: 20, blank: true}}, (*Server).userBasket},
+		{OpUserPayment, userPaymentElements(), (*Server).userPayment},
+		{OpStripeResult, []element{{name: "TransactionID"}, {name: "StripeResponse"}}, (*Server).stripeResult},
+		{OpBooking, []element{uid, {name: "eid"}, {name: "BookingPlaces", max: 50}}, (*Server).booking},
+		{OpBookingUpdate, []element{uid, {name: "bid", max: 50}, {name: "UpdateType", max: 20}, {name: "UpdateValues"}}, (*Server).bookingUpdate},
+		{OpSubscription, []element{uid, {name: "ssid", max: 50}, {name: "action", max: 10}}, (*Server).subscription},
+		{OpEmailCheck, []element{{name: "EmailAddress", max: 250}}, (*Server).emailCheck},
+		{OpLogin, []element{{name: "emailaddress", max: 250}, {name: "password", max: 150}}, (*Server).login},
+		{OpPluginEventAttendees, []element{{name: "eid", max: 50}}, (*Server).pluginEventAttendees},
+		{OpPortalList, []element{{name: "name"}}, (*Server).portalList},
 	}
 }
 
-// Request is one request that reached the emulator, whatever became of it.
-type Request struct {
-	Method   string   // one of the constants, or a name of WithMethod
-	Verb     string   // of HTTP
-	Path     string   // as sent
-	Elements []string // without the API key; nil if they cannot be read
+// find returns the method of a path in any letter case.
+func (s *Server) find(r *http.Request) (method, bool) {
+	name, ok := strings.CutPrefix(strings.ToLower(r.URL.Path), apiPath)
+	m, known := s.methods[name]
+	absent := m.op == OpPluginEventAttendees && s.settings.facts.Attendees == AttendeesAbsent
+	return m, ok && known && !absent
 }
 
-// Requests lists all requests in order of arrival, those that were refused or
-// struck by a fault included.
-func (s *Server) Requests() []Request { return s.traffic.All() }
-
-// Count tells how many requests for one method arrived, see [Server.Requests].
-func (s *Server) Count(method string) int {
-	return s.traffic.Count(func(r Request) bool { return r.Method == method })
+func (s *Server) op(r *http.Request) string {
+	if m, ok := s.find(r); ok {
+		return m.op
+	}
+	return OpUnknown
 }
 
-// Submissions tells how many requests for one method were answered with code
-// 200, those whose answer was lost included.
-func (s *Server) Submissions(method string) int {
+// answer is the service itself. Verb and path are the web server's business
+// and refused with an HTTP status; all else is answered in the envelope.
+func (s *Server) answer(w http.ResponseWriter, r *http.Request) {
+	to, known := s.find(r)
+	switch {
+	case !known:
+		http.Error(w, "There is no such method", http.StatusNotFound)
+		return
+	case r.Method != http.MethodPost:
+		w.Header().Set("Allow", http.MethodPost)
+		http.Error(w, "Only POST is allowed", http.StatusMethodNotAllowed)
+		return
+	}
+	elements, refused := s.settings.readElements(r, to)
+	if refused != nil {
+		s.settings.facts.write(w, *refused)
+		return
+	}
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.submissions[method]
+	reply := to.handle(s, elements)
+	if reply.code == codeOK {
+		s.submissions[to.op]++
+	}
+	s.mu.Unlock()
+	s.settings.facts.write(w, reply)
 }
 
-// Is tells the requests for one method from others, for the On method of
-// [Server.Faults]:
-//
-//	emulator.Faults().On(emulator.Is(rubitest.UserPayment), paymenttest.DropAfter())
-func (s *Server) Is(method string) func(*http.Request) bool {
-	return func(r *http.Request) bool {
-		to, _ := s.route(r)
-		return to.name == method
+// readElements reads the list of a call and checks it: their number, the key
+// in the last place, then each element. It returns them without the key.
+func (set *settings) readElements(r *http.Request, to method) ([]string, *reply) {
+	elements, refused := set.parseElements(r)
+	if refused != nil {
+		return nil, refused
 	}
+	last := len(to.elements)
+	if len(elements) != last+1 {
+		return nil, badRequest(fmt.Sprintf("The array has %d elements and not %d", len(elements), last+1))
+	}
+	if elements[last] != set.apiKey {
+		return nil, &reply{code: codeUnauthorized, text: "The API key is wrong"}
+	}
+	return elements[:last], set.facts.checkElements(elements[:last], to)
 }
 
-// note reads the body and puts it back.
-func (s *Server) note(r *http.Request) {
-	to, _ := s.route(r)
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
-	if err != nil {
-		body = nil
+// parseElements unwraps the body: one pair with an empty key whose value is
+// JSON text of an array of strings (documented).
+func (set *settings) parseElements(r *http.Request) ([]string, *reply) {
+	text, ok := set.facts.unwrap(r)
+	if !ok {
+		return nil, badRequest("The body is not one form value under an empty key")
 	}
-	r.Body = io.NopCloser(bytes.NewReader(body))
-	noted := Request{Method: to.name, Verb: r.Method, Path: r.URL.Path}
-	if elements, refused := s.parseElements(r.Header, body); refused == nil && len(elements) > 0 {
-		noted.Elements = elements[:len(elements)-1]
+	var list []jsontext.Value
+	if json.Unmarshal([]byte(text), &list) != nil || list == nil {
+		return nil, badRequest("The value is not a JSON array")
 	}
-	s.traffic.Note(noted)
-}
-
-// route finds the method of a path in any case.
-func (s *Server) route(r *http.Request) (method, bool) {
-	path := r.URL.Path
-	if len(path) > len(apiPath) && strings.EqualFold(path[:len(apiPath)], apiPath) {
-		for _, m := range append(methods(), s.settings.methods...) {
-			if strings.EqualFold(m.name, path[len(apiPath):]) {
-				return m, true
-			}
+	elements := make([]string, len(list))
+	for i, raw := range list {
+		if raw.Kind() != '"' || json.Unmarshal(raw, &elements[i]) != nil || strings.Contains(elements[i], "\x00") {
+			return nil, badRequest(fmt.Sprintf("Element %d is not text", i+1))
 		}
 	}
-	return method{name: Unknown}, false
+	return elements, nil
+}
+
+func (f Facts) unwrap(r *http.Request) (text string, ok bool) {
+	body := emulator.Body(r)
+	switch media := emulator.MediaType(r); {
+	case media == "application/json" && f.JSONBody:
+		return text, json.Unmarshal(body, &text) == nil && text != ""
+	case media != formType:
+		return "", false
+	}
+	values, err := url.ParseQuery(string(body))
+	if err != nil || len(values) != 1 || len(values[""]) != 1 {
+		return "", false
+	}
+	return values[""][0], true
+}
+
+// checkElements applies blank and length. White space alone is blank
+// (inferred).
+func (f Facts) checkElements(given []string, to method) *reply {
+	for i, e := range to.elements {
+		lenient := f.BlankAddresses && to.op == OpUserPayment && i >= atAddress1
+		if !e.blank && !lenient && strings.TrimSpace(given[i]) == "" {
+			return badRequest(e.name + " is blank")
+		}
+		if e.max > 0 && length(given[i]) > e.max {
+			return badRequest(fmt.Sprintf("%s is longer than %d characters", e.name, e.max))
+		}
+	}
+	return nil
+}
+
+func length(text string) (n int) {
+	for _, r := range text {
+		n += utf16.RuneLen(r)
+	}
+	return n
 }

@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/tenderkit/tenderkit/internal/emulator"
 )
 
 func TestVerbAndPath(t *testing.T) {
@@ -22,8 +24,8 @@ func TestVerbAndPath(t *testing.T) {
 			t.Errorf("%s %s: answer %d %s", c.verb, c.path, got.status, got.body)
 		}
 	}
-	if s.Count(Unknown) != 6 || s.Count(UserBasket) != 5 || s.Submissions(UserBasket) != 3 {
-		t.Errorf("%d unknown, %d baskets, %d answered", s.Count(Unknown), s.Count(UserBasket), s.Submissions(UserBasket))
+	if s.Count(OpUnknown) != 6 || s.Count(OpUserBasket) != 5 || s.Submissions(OpUserBasket) != 3 {
+		t.Errorf("%d unknown, %d baskets, %d answered", s.Count(OpUnknown), s.Count(OpUserBasket), s.Submissions(OpUserBasket))
 	}
 }
 
@@ -65,7 +67,7 @@ func TestRefusedForms(t *testing.T) {
 
 func TestKeyIsTheLastElement(t *testing.T) {
 	t.Parallel()
-	s, honest := start(t), start(t, WithHTTPStatuses())
+	s, honest := start(t), start(t, WithFacts(Facts{HTTPStatuses: true}))
 	for _, list := range []string{
 		`["` + SampleUID + `","","wrong"]`, `["` + SampleAPIKey + `","` + SampleUID + `",""]`, `["` + SampleUID + `","",""]`,
 		`["` + SampleUID + `","","` + strings.ToUpper(SampleAPIKey) + `"]`,
@@ -82,20 +84,20 @@ func TestKeyIsTheLastElement(t *testing.T) {
 
 func TestHTTPStatuses(t *testing.T) {
 	t.Parallel()
-	s := start(t, WithHTTPStatuses())
+	s := start(t, WithFacts(Facts{HTTPStatuses: true}))
 	if got := send(t, s, "POST", "/api/UserBasket", formType, ""); got.status != 400 {
 		t.Errorf("answer %d %s", got.status, got.body)
 	}
-	call(t, s, UserBasket, SampleUID, "").accepted(t)
+	call(t, s, OpUserBasket, SampleUID, "").accepted(t)
 }
 
 func TestJSONBody(t *testing.T) {
 	t.Parallel()
-	s := plain(t, WithJSONBody())
+	s := plain(t, WithFacts(Facts{JSONBody: true}))
 	list := `["` + SampleUID + `","","` + SampleAPIKey + `"]`
-	send(t, s, "POST", "/api/UserBasket", "application/json", string(encode(list))).accepted(t)
+	send(t, s, "POST", "/api/UserBasket", "application/json", string(emulator.Encode(list))).accepted(t)
 	send(t, s, "POST", "/api/UserBasket", formType, form(list)).accepted(t)
 	send(t, s, "POST", "/api/UserBasket", "application/json", list).refused(t, "400")
 	send(t, s, "POST", "/api/UserBasket", "application/json", `""`).refused(t, "400")
-	send(t, plain(t), "POST", "/api/UserBasket", "application/json", string(encode(list))).refused(t, "400")
+	send(t, plain(t), "POST", "/api/UserBasket", "application/json", string(emulator.Encode(list))).refused(t, "400")
 }

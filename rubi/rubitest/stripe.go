@@ -1,9 +1,11 @@
 package rubitest
 
 import (
-	"encoding/json"
 	"strconv"
 	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/tenderkit/tenderkit/payment"
 )
@@ -24,14 +26,14 @@ func (s *Server) stripeResult(given []string) reply {
 	if !ok {
 		return *badRequest("StripeResponse has no id, status and amount")
 	}
-	t := s.transaction(given[0])
+	t := s.ledger.byID[given[0]]
 	if t == nil || t.Type != typeCard {
 		return *badRequest("TransactionID is unknown")
 	}
-	if s.settings.strictAmount && !c.pays(t.Total) {
+	if s.settings.facts.StrictAmount && !c.pays(t.Total) {
 		return *badRequest("The amount is not the transaction's")
 	}
-	if t.Paid && s.settings.repeat == RepeatError {
+	if t.Paid && s.settings.facts.Repeat == RepeatError {
 		return *badRequest("The transaction is paid")
 	}
 	t.Results++
@@ -49,35 +51,24 @@ func (s *Server) pay(t *Transaction, c charge) {
 		t.StripeID = c.id
 		s.settle(t, s.itemsOf(t))
 	}
-	if !s.settings.noStripeMail && (!repeated || s.settings.repeat == RepeatMail) {
-		s.mail(t, StripeResult)
+	if !s.settings.facts.NoStripeMail && (!repeated || s.settings.facts.Repeat == RepeatMail) {
+		s.mail(t, OpStripeResult)
 	}
 }
 
-// itemsOf finds the items of a transaction that were not removed since.
+// itemsOf returns the items of a transaction that were not removed since.
 func (s *Server) itemsOf(t *Transaction) (items []*Item) {
-	for _, i := range s.items[fold(t.UID)] {
-		for _, guid := range t.Items {
-			if i.GUID == guid && i.Status != StatusCancelled {
-				items = append(items, i)
-			}
+	for _, guid := range t.Items {
+		if i := s.ledger.byGUID[guid]; i.Status != StatusCancelled {
+			items = append(items, i)
 		}
 	}
 	return items
 }
 
-func (s *Server) transaction(id string) *Transaction {
-	for _, t := range s.transactions {
-		if t.ID == id {
-			return t
-		}
-	}
-	return nil
-}
-
 func (s *Server) stripeAnswer(t *Transaction) reply {
 	var first, last string
-	if c := s.contact(t.UID); c != nil {
+	if c := s.ledger.contact(t.UID); c != nil {
 		first, last = c.FirstName, c.LastName
 	}
 	r := append(record{{"EmailAddress", t.EmailAddress}}, emailFields(confirmation(t))...)
@@ -88,7 +79,7 @@ func (s *Server) stripeAnswer(t *Transaction) reply {
 // blank, amount is an integer of minor units. Other fields are Stripe's and
 // unused.
 func parseCharge(text string) (c charge, ok bool) {
-	fields := map[string]json.RawMessage{}
+	fields := map[string]jsontext.Value{}
 	if json.Unmarshal([]byte(text), &fields) != nil {
 		return c, false
 	}
@@ -97,8 +88,8 @@ func parseCharge(text string) (c charge, ok bool) {
 	return c, err == nil && minor >= 0 && isText(fields["id"], &c.id) && isText(fields["status"], &c.status)
 }
 
-func isText(raw json.RawMessage, to *string) bool {
-	return json.Unmarshal(raw, to) == nil && strings.TrimSpace(*to) != ""
+func isText(raw jsontext.Value, to *string) bool {
+	return raw.Kind() == '"' && json.Unmarshal(raw, to) == nil && strings.TrimSpace(*to) != ""
 }
 
 // pays reports whether the charge is the total, to the minor unit.

@@ -1,0 +1,157 @@
+package backendpay
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/tenderkit/tenderkit/internal/transport"
+	"github.com/tenderkit/tenderkit/internal/wire"
+	"github.com/tenderkit/tenderkit/payment"
+)
+
+// decodeReply decodes an answer that is one record.
+func decodeReply[T any, R record[T]](reply *transport.Reply) (T, error) {
+	return decodeItem[T, R](reply.Body)
+}
+
+// get reads one object by its id.
+func get[T any, R record[T]](ctx context.Context, c *Client, op, path, id string) (T, error) {
+	if err := c.form.checkID("id", id); err != nil {
+		var none T
+		return none, c.http.Refuse(op, err)
+	}
+	return transport.Call(ctx, c.http, transport.Request{
+		Op: op, Class: transport.Read, Method: http.MethodGet, Path: c.form.item(path), IDs: []string{id},
+	}, decodeReply[T, R])
+}
+
+// readBack reads an object after a write of it whose answer was lost.
+func readBack[T any, R record[T]](ctx context.Context, c *Client, op, path, id string) (T, error) {
+	return transport.Call(ctx, c.http, transport.Request{
+		Op: op, Class: transport.Lookup, Method: http.MethodGet, Path: c.form.item(path), IDs: []string{id}, Absent: isAbsent,
+	}, decodeReply[T, R])
+}
+
+// isAbsent reports whether the API says that it has no such object: a 404
+// (documented) without a body or with JSON. A page is not the API's.
+func isAbsent(r *transport.Reply) bool {
+	var said jsontext.Value
+	return r.Status == http.StatusNotFound && (len(r.Body) == 0 || wire.Unmarshal(r.Body, &said) == nil)
+}
+
+// patch is one PATCH of an object.
+type patch[T any, R record[T]] struct {
+	op, path, id string
+	refused      error // what is wrong with the fields
+	body         any
+	reference    string
+	private      []string
+	shown        func(T) bool  // whether an object shows all that was asked for
+	check        func(T) error // compares the answer with what was asked for, may be nil
+}
+
+// send sends it once. If the answer is lost, the object is read back.
+func (p patch[T, R]) send(ctx context.Context, c *Client) (T, error) {
+	if err := cmp.Or(c.form.checkID("id", p.id), p.refused); err != nil {
+		var none T
+		return none, c.http.Refuse(p.op, err)
+	}
+	changed, err := transport.Call(ctx, c.http, transport.Request{
+		Op: p.op, Class: transport.Write, Method: http.MethodPatch,
+		Path: c.form.item(p.path), IDs: []string{p.id}, Payload: p.body,
+		Reference: p.reference, Target: p.id, Private: p.private,
+	}, p.decode)
+	if errors.Is(err, payment.ErrOutcomeUnknown) {
+		now, readErr := readBack[T, R](ctx, c, p.op, p.path, p.id)
+		if id, _ := R(&now).head(); readErr == nil && *id == p.id && p.shown(now) {
+			return now, nil
+		}
+	}
+	return changed, err
+}
+
+func (p patch[T, R]) decode(reply *transport.Reply) (T, error) {
+	var none T
+	changed, err := decodeWritten[T, R](reply)
+	if err != nil {
+		return none, err
+	}
+	if id, _ := R(&changed).head(); *id != p.id {
+		return none, &wire.DecodeError{Path: "$.id", Reason: "is not the id of what was to be changed"}
+	}
+	if p.check != nil {
+		err = p.check(changed)
+	}
+	return changed, err
+}
+
+// remove sends one DELETE once. If the answer is lost, or is not what the vendor
+// would say of a deletion, the object is read back: one that is gone is taken
+// as deleted.
+func remove[T any, R record[T]](ctx context.Context, c *Client, op, path, id string) error {
+	if err := c.form.checkID("id", id); err != nil {
+		return c.http.Refuse(op, err)
+	}
+	_, err := transport.Call(ctx, c.http, transport.Request{
+		Op: op, Class: transport.Write, Method: http.MethodDelete, Path: c.form.item(path), IDs: []string{id}, Target: id,
+	}, decodeRemoved)
+	if errors.Is(err, payment.ErrOutcomeUnknown) {
+		if _, readErr := readBack[T, R](ctx, c, op, path, id); errors.Is(readErr, payment.ErrNotFound) {
+			return nil
+		}
+	}
+	return err
+}
+
+// decodeRemoved takes an answer without a body or with JSON that names no
+// error. What the vendor answers is unknown; a page is not the vendor's answer.
+func decodeRemoved(reply *transport.Reply) (struct{}, error) {
+	if len(reply.Body) == 0 {
+		return struct{}{}, nil
+	}
+	var said jsontext.Value
+	if err := wire.Unmarshal(reply.Body, &said); err != nil {
+		return struct{}{}, err
+	}
+	return struct{}{}, checkWritten(json.RawMessage(said))
+}
+
+// decodeWritten decodes the record in the answer of a write.
+func decodeWritten[T any, R record[T]](reply *transport.Reply) (T, error) {
+	var none T
+	written, err := decodeReply[T, R](reply)
+	if err != nil {
+		return none, err
+	}
+	_, raw := R(&written).head()
+	if err := checkWritten(*raw); err != nil {
+		return none, err
+	}
+	return written, nil
+}
+
+// checkWritten refuses a success that names errors: nobody knows what it means.
+func checkWritten(raw json.RawMessage) error {
+	for _, name := range []string{"error", "errors"} {
+		switch value := lookup(raw, name); string(value) {
+		case "", "null", `""`, "[]", "{}", "false", "0":
+		default:
+			return &wire.DecodeError{Path: "$." + name, Reason: "is set in the answer of a success"}
+		}
+	}
+	return nil
+}
+
+// lookup returns a member of an object that was read before, or nil.
+func lookup(raw json.RawMessage, name string) json.RawMessage {
+	var members map[string]json.RawMessage
+	if wire.Unmarshal(raw, &members) != nil {
+		return nil
+	}
+	return members[name]
+}

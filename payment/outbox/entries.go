@@ -1,0 +1,160 @@
+package outbox
+
+import (
+	"context"
+	"iter"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/tenderkit/tenderkit/payment"
+)
+
+// Filter says which entries are wanted. A condition at its zero value does not
+// count; the others are joined by "and".
+type Filter struct {
+	Account   payment.Account // its parts that are set
+	Op        string
+	Reference string
+	Statuses  []payment.Status
+	Since     time.Time // changed at or after this time
+	Before    time.Time // changed before it
+	MinWrites int       // entries that took at least so many writes
+	Free      bool      // only entries that no call holds
+	Limit     int       // at most so many; 0 is no limit
+}
+
+// Listed is an entry with its times, by the database's clock.
+type Listed struct {
+	payment.Entry
+	Created, Changed time.Time
+}
+
+const pageSize = 500
+
+// Entries streams the entries that match, the one that was changed first in
+// front. It reads page by page and holds no transaction: an entry that changes
+// meanwhile can come again, with its new state. An error ends the stream.
+func (s *Store) Entries(ctx context.Context, f Filter) iter.Seq2[Listed, error] {
+	return func(yield func(Listed, error) bool) {
+		after := cursor{}
+		for left := f.Limit; f.Limit == 0 || left > 0; {
+			page, err := s.page(ctx, f, after)
+			if err != nil {
+				yield(Listed{}, err)
+				return
+			}
+			for _, l := range page {
+				if f.Limit > 0 && left == 0 {
+					return
+				}
+				left--
+				if !yield(l, nil) {
+					return
+				}
+				after = cursor{l.Changed.UnixMicro(), l.Key}
+			}
+			if len(page) < pageSize {
+				return
+			}
+		}
+	}
+}
+
+// cursor is the place of the last entry that was read.
+type cursor struct {
+	changed int64
+	key     payment.Key
+}
+
+// query is a SELECT that is put together with its arguments.
+type query struct {
+	text strings.Builder
+	args []any
+}
+
+// where adds a condition; each ? is replaced by the next argument's name.
+func (q *query) where(condition string, args ...any) {
+	q.text.WriteString(" AND ")
+	for i, part := range strings.Split(condition, "?") {
+		if i > 0 {
+			q.args = append(q.args, args[i-1])
+			q.text.WriteString("$" + strconv.Itoa(len(q.args)))
+		}
+		q.text.WriteString(part)
+	}
+}
+
+func (f Filter) query(after cursor) *query {
+	q := &query{}
+	q.text.WriteString(`SELECT vendor, tenant, host, op, reference, ` + rowColumns + `, created_at, updated_at FROM tenderkit_entries WHERE 1 = 1`)
+	for _, c := range [...]struct{ column, value string }{
+		{"vendor", f.Account.Vendor}, {"tenant", f.Account.Tenant}, {"host", f.Account.Host}, {"op", f.Op}, {"reference", f.Reference},
+	} {
+		if c.value != "" {
+			q.where(c.column+" = ?", c.value)
+		}
+	}
+	f.times(q)
+	if len(f.Statuses) > 0 {
+		args := make([]any, len(f.Statuses))
+		for i, status := range f.Statuses {
+			args[i] = string(status)
+		}
+		q.where("status IN (?"+strings.Repeat(", ?", len(args)-1)+")", args...)
+	}
+	if k := after.key; k != (payment.Key{}) {
+		q.where("(updated_at, vendor, tenant, host, op, reference) > (?, ?, ?, ?, ?, ?)",
+			after.changed, k.Account.Vendor, k.Account.Tenant, k.Account.Host, k.Op, k.Reference)
+	}
+	q.text.WriteString(` ORDER BY updated_at, vendor, tenant, host, op, reference LIMIT ` + strconv.Itoa(pageSize))
+	return q
+}
+
+func (f Filter) times(q *query) {
+	if !f.Since.IsZero() {
+		q.where("updated_at >= ?", f.Since.UnixMicro())
+	}
+	if !f.Before.IsZero() {
+		q.where("updated_at < ?", f.Before.UnixMicro())
+	}
+	if f.MinWrites > 0 {
+		q.where("writes >= ?", f.MinWrites)
+	}
+	if f.Free {
+		q.where("held_until <= NOW")
+	}
+}
+
+func (s *Store) page(ctx context.Context, f Filter, after cursor) (page []Listed, err error) {
+	var now, birth string
+	if err := s.db.QueryRowContext(ctx, s.epochQuery()).Scan(&now, &birth); err != nil {
+		return nil, err
+	}
+	q := f.query(after)
+	rows, err := s.db.QueryContext(ctx, s.dialect.statement(q.text.String()), q.args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		l, err := scanListed(rows.Scan, now)
+		if err != nil {
+			return nil, err
+		}
+		page = append(page, l)
+	}
+	return page, rows.Err()
+}
+
+func scanListed(scan func(...any) error, epoch string) (Listed, error) {
+	var r record
+	var k payment.Key
+	var created, changed int64
+	into := append([]any{&k.Account.Vendor, &k.Account.Tenant, &k.Account.Host, &k.Op, &k.Reference}, r.into()...)
+	if err := scan(append(into, &created, &changed)...); err != nil {
+		return Listed{}, err
+	}
+	e, err := r.entry(k, epoch)
+	return Listed{Entry: e, Created: time.UnixMicro(created).UTC(), Changed: time.UnixMicro(changed).UTC()}, err
+}

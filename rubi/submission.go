@@ -1,0 +1,195 @@
+package rubi
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/tenderkit/tenderkit/internal/wire"
+	"github.com/tenderkit/tenderkit/payment"
+)
+
+// Submission is the answer to a [UserPayment].
+type Submission struct {
+	Items []PaymentItem // one for the whole of a card payment (documented), else presumably one for each item (inferred)
+}
+
+// TransactionID returns the id of the transaction, which is that of the first
+// record; "" if there is none.
+func (s Submission) TransactionID() string {
+	if len(s.Items) == 0 {
+		return ""
+	}
+	return s.Items[0].TransactionID
+}
+
+// PaymentItem is one record of a submission. Printed, it shows no address.
+type PaymentItem struct {
+	TransactionID   string // opaque; digits are kept as they are
+	TransactionType PaymentType
+	ItemGUID        string         // unknown for a card payment of several items
+	ItemTotal       payment.Amount `json:"-"`         // with tax; not set if it is not readable
+	ItemTotalText   string         `json:"ItemTotal"` // as written
+	ItemDetail      string
+	ItemStatus      string // of the booking or subscription
+	Address1        string
+	Address2        string
+	Address3        string
+	Address4        string
+	County          string
+	Postcode        string
+	Country         string
+	EmailAddress    string
+	PONumber        string
+	MobCountry      string
+	Mob             string
+
+	// The mail that Rubi sends by itself for Invoice and Confirm: sending it
+	// from here too would mean two mails.
+	EmailSubject     string
+	EmailBody        string
+	EmailBCC         EmailList
+	EmailAttachments EmailList
+
+	Raw json.RawMessage `json:"-"` // the record
+}
+
+func (i *PaymentItem) complete(c *settled, raw json.RawMessage) {
+	i.Raw, i.ItemTotal = raw, c.amount(i.ItemTotalText)
+	if i.ItemDetail == "" && mentions(raw, "itemdetails") {
+		i.ItemDetail = members[struct{ ItemDetails string }](c, raw).ItemDetails // as baskets name it
+	}
+}
+
+// Readable reports whether ItemTotal could be read.
+func (i PaymentItem) Readable() bool { return i.ItemTotal.IsSet() }
+
+// EmailList is a list of a mail: the addresses of EmailBCC, the files of
+// EmailAttachments. The vendor documents an array and does not say of what.
+type EmailList struct {
+	Values []string        // the texts of the list; nil if it holds anything else or is longer than 64 KiB
+	Raw    json.RawMessage // the list without its layers of text; nil if it is missing, null or blank
+}
+
+const longestEmailList = 64 << 10 // bytes
+
+func readEmailList(d *jsontext.Decoder, l *EmailList) error {
+	raw, err := d.ReadValue()
+	if err != nil {
+		return err
+	}
+	*l = EmailList{}
+	value, err := unwrap(raw)
+	if text := textOf(value); err != nil || value.Kind() == jsontext.KindNull || value.Kind() == jsontext.KindString && blank(text) {
+		return err
+	} else if l.Raw = json.RawMessage(value); text != "" {
+		l.Values = []string{text}
+		return nil
+	}
+	var texts []wire.Text
+	if len(value) <= longestEmailList && wire.Unmarshal(value, &texts) == nil {
+		for _, text := range texts {
+			l.Values = append(l.Values, string(text))
+		}
+	}
+	return nil
+}
+
+// MarshalJSON writes Raw.
+func (l EmailList) MarshalJSON() ([]byte, error) {
+	if l.Raw == nil {
+		return []byte("null"), nil
+	}
+	return l.Raw, nil
+}
+
+// ErrTotalDiffers is matched by the error of a submission whose ItemTotals are
+// not those of the basket items. A card payment has then opened a transaction,
+// and nothing should be charged; its total may also be one that cannot be
+// charged: not readable, not above 0, or with digits beyond the currency's. An
+// invoice or a confirmation stands with another total.
+var ErrTotalDiffers = errors.New("the total of the answer is not the sum of the basket items, or cannot be charged")
+
+var (
+	errNoRecords     = errors.New("no record came back")
+	errManyRecords   = errors.New("a card payment came back with several records")
+	errNoTransaction = errors.New("a card payment came back without TransactionID")
+	errOtherPayment  = errors.New("a record does not show this payment")
+)
+
+const sparedRecords = 16 // that an answer may hold beyond one for each item
+
+// readSubmission returns the records even with an error: they hold the
+// transaction.
+func (c *Client) readSubmission(ctx context.Context, a answer, p UserPayment) (Submission, error) {
+	items, err := collect[PaymentItem](ctx, c, a, len(p.PaymentItems)+sparedRecords)
+	if err == nil {
+		err = p.checkRecords(items)
+	}
+	if err == nil && len(p.BasketItems) > 0 {
+		err = p.checkTotals(items, c.config.currency)
+	}
+	return Submission{Items: items}, err
+}
+
+// checkRecords asks that every record is one of this payment: it names the
+// transaction or an item that was submitted, and no other.
+func (p UserPayment) checkRecords(items []PaymentItem) error {
+	submitted := setOf(p.PaymentItems)
+	for _, i := range items {
+		named := !blank(i.ItemGUID)
+		switch {
+		case p.PaymentType == CardPayment: // what ItemGUID holds is unknown
+		case named && !submitted.has(i.ItemGUID), !named && blank(i.TransactionID):
+			return errOtherPayment
+		}
+		if i.TransactionType != "" && !strings.EqualFold(string(i.TransactionType), string(p.PaymentType)) {
+			return errOtherPayment
+		}
+	}
+	switch {
+	case len(items) == 0:
+		return errNoRecords
+	case p.PaymentType != CardPayment:
+		return nil
+	case len(items) > 1:
+		return errManyRecords
+	case blank(items[0].TransactionID):
+		return errNoTransaction
+	}
+	return nil
+}
+
+// checkTotals compares the totals of the answer with those of the basket.
+func (p UserPayment) checkTotals(items []PaymentItem, currency payment.Currency) error {
+	if p.PaymentType == CardPayment {
+		return p.checkCharge(items[0].ItemTotal, currency)
+	}
+	totals := map[string]payment.Amount{}
+	for _, item := range p.paid() {
+		totals[guid(item.ItemGUID)] = item.ItemTotal
+	}
+	for _, i := range items {
+		want, named := totals[guid(i.ItemGUID)]
+		if named && i.Readable() && !i.ItemTotal.Equal(want) && !p.AllowOtherTotal {
+			return &payment.Error{Err: fmt.Errorf("%w: %w", payment.ErrConflict, ErrTotalDiffers)}
+		}
+	}
+	return nil
+}
+
+// checkCharge compares the total of a card payment with the basket.
+func (p UserPayment) checkCharge(total payment.Amount, currency payment.Currency) error {
+	sum, err := sumOf(p.paid(), currency)
+	if err == nil && (p.AllowOtherTotal || total.IsSet() && sum.Amount().Equal(total)) {
+		_, err = StripeAmount(total, currency)
+		if err == nil && total.Sign() > 0 {
+			return nil
+		}
+	}
+	return &payment.Error{Err: fmt.Errorf("%w: %w", payment.ErrProtocol, ErrTotalDiffers)}
+}
