@@ -60,7 +60,10 @@ func DecodeAll(r io.Reader, opts ...Option) (orders []Order, err error) {
 
 func newLoader(cfg *config) *loader {
 	return &loader{
-		scanner: scanner{cfg: cfg, names: uniqueNames{seed: maphash.MakeSeed()}},
+		scanner: scanner{
+			input: input{report: report{strict: cfg.strict}, maxRecord: cfg.maxRecord},
+			cfg:   cfg, names: uniqueNames{seed: maphash.MakeSeed()},
+		},
 		reading: reading{location: cfg.location, moneyText: cfg.moneyText},
 	}
 }

@@ -127,7 +127,7 @@ func (d *loader) keep(extra Extra, m *member, r *row, at place) (Extra, error) {
 	return extra, nil
 }
 
-// misplaced tells why an unknown key is odd.
+// misplaced returns why an unknown key is odd, if it is.
 func (d *loader) misplaced(name string, at place) (reason string) {
 	switch {
 	case name == "customer_client_id" && (d.bare || at.array == d.cfg.payments):

@@ -121,7 +121,7 @@ func (d *loader) shown(g *rows, r *row, at place) (Shape, error) {
 	return shape, nil
 }
 
-// loadAll reads the rows of an array. It is nil if there is none.
+// loadAll reads the rows of an array. It returns nil if there is no array.
 func loadAll[T any](g *rows, array string, read func(*rows, *row, place, *T) error) ([]T, error) {
 	if g.form != formText {
 		return nil, nil

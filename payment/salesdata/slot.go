@@ -17,7 +17,7 @@ type slot interface {
 	read(v value) outcome
 	// isSet reports whether the field holds a value.
 	isSet(was form) bool
-	// unfit tells why the value cannot be written.
+	// unfit returns why the value cannot be written.
 	unfit(shape Shape) (reason string)
 	// write appends the value in the form it was read in. New values take the
 	// form of the vendor's examples.
@@ -54,7 +54,7 @@ type (
 const notUTF8 = "holds half a surrogate pair"
 
 // readText takes a text, and a number as the text of its digits. The reason
-// tells what is odd.
+// says what is odd.
 func readText(v value, wanted string) (text string, o outcome) {
 	switch v.kind() {
 	case jsontext.KindNumber:

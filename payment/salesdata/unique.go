@@ -109,3 +109,12 @@ func depth(raw []byte) (deepest int) {
 	}
 	return deepest
 }
+
+// appendName appends what a key says. Half a surrogate pair becomes U+FFFD.
+func appendName(b, key []byte) (name []byte, half bool) {
+	if bytes.IndexByte(key, '\\') < 0 {
+		return append(b, key[1:len(key)-1]...), false
+	}
+	name, err := jsontext.AppendUnquote(b, key)
+	return name, err != nil
+}
