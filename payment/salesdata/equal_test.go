@@ -4,6 +4,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/shopspring/decimal"
+
+	"github.com/tenderkit/tenderkit/payment"
 	"github.com/tenderkit/tenderkit/payment/salesdata"
 )
 
@@ -164,4 +167,21 @@ func TestBalanceRefusesMixedShapes(t *testing.T) {
 	}
 	_, err := salesdata.Balance(salesdata.Order{Payments: []salesdata.Payment{{NetAmount: amount(t, "5")}}, Lines: []salesdata.Line{}}, salesdata.BalanceRules{})
 	wantField(t, err, "Order.Payments[0]", "no shape")
+}
+
+// TestTakingsDoNotForget: a sum that is too large is refused and changes
+// nothing.
+func TestTakingsDoNotForget(t *testing.T) {
+	t.Parallel()
+	p := pay(t, `{"net_amount":5}`)
+	if huge, err := payment.NewAmount(decimal.New(9, 59)); err != nil {
+		t.Skip("there is no amount as large: ", err)
+	} else {
+		p.NetAmount = huge
+	}
+	var sum salesdata.Takings
+	o := salesdata.Order{Payments: []salesdata.Payment{p, p}}
+	if err := sum.Add(o); err == nil || sum.Total.IsSet() || sum.Orders != 0 {
+		t.Errorf("%v, %v, %d orders", err, sum.Total, sum.Orders)
+	}
 }

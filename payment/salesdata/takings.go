@@ -2,6 +2,7 @@ package salesdata
 
 import (
 	"fmt"
+	"maps"
 
 	"github.com/tenderkit/tenderkit/payment"
 )
@@ -42,23 +43,28 @@ func (t *Takings) Remove(o Order) error {
 	return t.change(o, payment.Amount.Sub)
 }
 
+// change adds or subtracts the goods of an order's payments, or changes nothing.
 func (t *Takings) change(o Order, by func(a, b payment.Amount) payment.Amount) error {
-	goods := make([]payment.Amount, len(o.Payments))
+	total, types := orZero(t.Total), make(map[int64]payment.Amount)
 	for i, p := range o.Payments {
-		sum, err := t.Rules.signed(p)
+		sums, err := t.Rules.signed(p)
 		if err != nil {
 			return fmt.Errorf("Order.Payments[%d]: %w", i, err)
 		}
-		goods[i] = sum.goods
+		before, known := types[p.PaymentTypeID]
+		if !known {
+			before = orZero(t.ByType[p.PaymentTypeID])
+		}
+		total, types[p.PaymentTypeID] = by(total, sums.goods), by(before, sums.goods)
+		if !total.IsSet() || !types[p.PaymentTypeID].IsSet() {
+			return paymentError(i, "makes the sum too large")
+		}
 	}
 	if t.ByType == nil {
 		t.ByType = make(map[int64]payment.Amount)
 	}
-	t.Total = orZero(t.Total)
-	for i, p := range o.Payments {
-		t.Total = by(t.Total, goods[i])
-		t.ByType[p.PaymentTypeID] = by(orZero(t.ByType[p.PaymentTypeID]), goods[i])
-	}
+	maps.Copy(t.ByType, types)
+	t.Total = total
 	return nil
 }
 
