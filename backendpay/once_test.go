@@ -25,7 +25,7 @@ func TestOnceUnderFaults(t *testing.T) {
 				server, client := emulated(t)
 				server.Faults().Next(fault)
 				p := common(t, "once-1", kind)
-				receipt, err := payment.Once(t.Context(), client.Recorder(backendpay.RecorderOptions{}), p, payment.WithPatience(2, time.Millisecond))
+				receipt, err := payment.Once(t.Context(), client.Recorder(backendpay.RecorderOptions{}), p, payment.WithFirstTry(), payment.WithPatience(2, time.Millisecond))
 				if fault.Effect() != (err == nil) || fault.Effect() != (server.Creates() == 1) {
 					t.Fatalf("receipt %v, error %v, %d payments", receipt, err, server.Creates())
 				}
@@ -58,7 +58,7 @@ func TestOnceMeetsAReversal(t *testing.T) {
 	server, client := emulated(t)
 	recorder := client.Recorder(backendpay.RecorderOptions{})
 	p := common(t, "reversed-1", payment.Sale)
-	made, err := recorder.Record(t.Context(), p)
+	made, err := recorder.Record(t.Context(), p, payment.NewAttempt(nil, nil))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +76,7 @@ func TestChangesOnSockets(t *testing.T) {
 	t.Parallel()
 	for name, opts := range map[string][]backendpaytest.Option{
 		"actions apart from updates": nil,
-		"actions are updates":        {backendpaytest.WithActionsUpdating()},
+		"actions are updates":        {backendpaytest.WithFacts(backendpaytest.Facts{ActionsUpdate: true})},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
