@@ -1,14 +1,18 @@
 package backendpay
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
+	"reflect"
 	"strings"
 	"testing"
 
 	"github.com/jarcoal/httpmock"
 
 	"github.com/tenderkit/tenderkit"
+	"github.com/tenderkit/tenderkit/payment"
 )
 
 func TestNewRefuses(t *testing.T) {
@@ -30,6 +34,7 @@ func TestNewRefuses(t *testing.T) {
 		"base URL with fragment": {"Config.BaseURL", Config{APIKey: "k", BaseURL: host + "#x"}, nil},
 		"base URL with path":     {"Config.BaseURL", Config{APIKey: "k", BaseURL: host + "/backend/api/v1/"}, nil},
 		"base URL with user":     {"Config.BaseURL", Config{APIKey: "k", BaseURL: "https://u:p@billing.example.com"}, nil},
+		"key and source":         {"Config.KeySource", Config{APIKey: "k", BaseURL: host, KeySource: func(context.Context) (tenderkit.Secret, error) { return "k", nil }}, nil},
 		"unknown paging":         {"Config.Paging", Config{APIKey: "k", BaseURL: host, Paging: OnePage + 1}, nil},
 		"unknown slash":          {"Config.TrailingSlash", Config{APIKey: "k", BaseURL: host, TrailingSlash: SlashEverywhere + 1}, nil},
 		"nil option":             {"Option", Config{APIKey: "k", BaseURL: host}, []tenderkit.Option{nil}},
@@ -132,5 +137,38 @@ func TestSecretsStayInside(t *testing.T) {
 		if text := fmt.Sprintf(verb+verb+verb+verb, err, client, *client, config); strings.Contains(text, "key-1") {
 			t.Errorf("%s shows the key: %s", verb, text)
 		}
+	}
+}
+
+// A key source is asked for each request, and what it returned is sealed.
+func TestKeySource(t *testing.T) {
+	t.Parallel()
+	keys := []tenderkit.Secret{"first-key", "second-key", "", "line\nbreak", "never sent"}
+	failed := errors.New("no key today")
+	mock := httpmock.NewMockTransport()
+	var sent []string
+	mock.RegisterNoResponder(func(r *http.Request) (*http.Response, error) {
+		sent = append(sent, r.Header.Get("Authorization"))
+		return httpmock.NewStringResponse(http.StatusUnauthorized, `{"error":"bad `+r.Header.Get("Authorization")+`"}`), nil
+	})
+	client, err := New(Config{BaseURL: "https://billing.example.com", KeySource: func(context.Context) (tenderkit.Secret, error) {
+		key := keys[0]
+		if keys = keys[1:]; len(keys) == 0 {
+			return key, failed
+		}
+		return key, nil
+	}}, tenderkit.WithHTTPClient(&http.Client{Transport: mock}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 5 {
+		_, err := client.Payment(t.Context(), "7")
+		if !errors.Is(err, payment.ErrUnauthorized) || errors.Is(err, payment.ErrInvalid) || errors.Is(err, failed) != (i == 4) ||
+			strings.Contains(fmt.Sprintf("%v %+v", err, err), "-key") {
+			t.Errorf("call %d: %v", i, err)
+		}
+	}
+	if want := []string{"Bearer first-key", "Bearer second-key"}; !reflect.DeepEqual(sent, want) {
+		t.Errorf("sent %v", sent)
 	}
 }

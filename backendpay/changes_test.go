@@ -168,3 +168,38 @@ func TestChangesRefuses(t *testing.T) {
 	_, err = collect(follow(t.Context(), client, &late))
 	wantField(t, err, "PaymentFilter.CreatedSince")
 }
+
+// Missing asks for what a complete list does not show, and calls it deleted in no
+// case.
+func TestMissing(t *testing.T) {
+	t.Parallel()
+	gone := map[string]*http.Response{
+		"2": answer(404, `{"error":"no such payment"}`), "4": answer(200, `{"id":"4"}`), "6": answer(404, ""), "7": answer(404, "<html>"),
+	}
+	client, mock := mocked(t)
+	var asked []string
+	mock.RegisterNoResponder(func(r *http.Request) (*http.Response, error) {
+		id := r.URL.Path[strings.LastIndex(r.URL.Path, "/")+1:]
+		switch {
+		case r.URL.Query().Get("idAfter") == "0" && r.URL.Query().Get("includeReversed") == "true":
+			return answer(200, `[{"id":1},{"id":3},{"id":5}]`), nil
+		case id == "":
+			return answer(200, `[]`), nil
+		}
+		asked = append(asked, id)
+		return gone[id], nil
+	})
+	list, err := collect(client.Missing(t.Context(), []string{"1", "2", "3", "4", "5", "6", "7", "8"}))
+	if !reflect.DeepEqual(list, []string{"2", "6"}) || !errors.Is(err, payment.ErrProtocol) || !reflect.DeepEqual(asked, []string{"2", "4", "6", "7"}) {
+		t.Errorf("missing %v, error %v, asked for %v", list, err, asked)
+	}
+}
+
+func TestMissingNeedsAWholeList(t *testing.T) {
+	t.Parallel()
+	client, _ := scripted(t, answer(200, `[{"id":1}]`), answer(401, ""))
+	list, err := collect(client.Missing(t.Context(), []string{"1", "2"}))
+	if len(list) != 0 || !errors.Is(err, payment.ErrUnauthorized) {
+		t.Errorf("missing %v, error %v", list, err)
+	}
+}

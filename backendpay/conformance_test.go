@@ -34,7 +34,7 @@ func TestConformance(t *testing.T) {
 func harness() paymenttest.Harness {
 	return paymenttest.Harness{
 		Start: func(t *testing.T, c paymenttest.Conditions) paymenttest.Vendor {
-			server := backendpaytest.New(backendpaytest.WithIndexLag(c.IndexLag))
+			server := backendpaytest.New(backendpaytest.WithFacts(backendpaytest.Facts{IndexLag: c.IndexLag}))
 			t.Cleanup(server.Close)
 			for i := range customers {
 				server.AddCustomer(backendpaytest.Customer{AccountNumber: fmt.Sprint("C", i)})

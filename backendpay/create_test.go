@@ -200,3 +200,78 @@ func TestCheckReference(t *testing.T) {
 		}
 	})
 }
+
+// The answer of a create is compared with what was sent, as far as it shows it.
+// What stands comes beside the conflict.
+func TestCreateAnswerIsCompared(t *testing.T) {
+	t.Parallel()
+	const id = `{"id":"9"`
+	for answer, want := range map[string]string{ // the field that the error names
+		id + `}`: "",
+		id + `,"ourReference":"SDK-2024-000123","paymentDate":"2024-11-25","paymentAmount":120.5,"paymentMethod":"bank transfer"}`: "",
+		id + `,"paymentAmount":120.49999999999999}`:                                 "",
+		id + `,"paymentAmount":null,"paymentDate":"0000-00-00","paymentMethod":""}`: "",
+		id + `,"paymentDate":"2024-11-24T23:00:00Z"}`:                               "",
+		id + `,"paymentDate":"2024-11-26T08:00:00+09:00"}`:                          "",
+		id + `,"ourReference":"SDK-2024-00012"}`:                                    "ourReference",
+		id + `,"ourReference":"sdk-2024-000123"}`:                                   "ourReference",
+		id + `,"ourReference":"SDK-2024-000123 "}`:                                  "ourReference",
+		id + `,"ourReference":null}`:                                                "ourReference",
+		id + `,"ourReference":""}`:                                                  "ourReference",
+		id + `,"paymentAmount":12.05}`:                                              "paymentAmount",
+		id + `,"paymentAmount":"-120.50"}`:                                          "paymentAmount",
+		id + `,"paymentAmount":0}`:                                                  "paymentAmount",
+		id + `,"paymentAmount":120.51}`:                                             "paymentAmount",
+		id + `,"paymentDate":"2024-11-26"}`:                                         "paymentDate",
+		id + `,"paymentDate":"2025-11-25T00:00:00Z"}`:                               "paymentDate",
+		id + `,"paymentDate":"2024-11-24 23:00:00"}`:                                "paymentDate",
+		id + `,"paymentMethod":"Cheque"}`:                                           "paymentMethod",
+		id + `,"ourReference":"SDK","paymentMethod":"Cheque"}`:                      "ourReference, paymentMethod",
+	} {
+		client, mock := mocked(t)
+		answers(t, mock, answer)
+		made, err := client.CreatePayment(t.Context(), "123", transfer(t))
+		switch {
+		case made.ID != "9" || made.CustomerID != "123":
+			t.Errorf("%s: returned %v, error %v", answer, made, err)
+		case want == "" && err != nil:
+			t.Errorf("%s: error %v", answer, err)
+		case want != "" && (!errors.Is(err, payment.ErrConflict) || errors.Is(err, payment.ErrOutcomeUnknown) || !strings.Contains(err.Error(), "another "+want+" than")):
+			t.Errorf("%s: error %v", answer, err)
+		}
+	}
+}
+
+// An amount with more decimals than the currency has is compared at those.
+func TestAmountsCompareAtTheCurrency(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		shown, sent string
+		currency    payment.Currency
+		same        bool
+	}{
+		{"120.1", "120.10", "GBP", true}, {"120.09999999999999", "120.10", "GBP", true}, {"120.104", "120.10", "GBP", true},
+		{"120.11", "120.10", "GBP", false}, {"120.095", "120.10", "GBP", false}, {"120.105", "120.10", "GBP", false},
+		{"120.09999999999999", "120.10", "", true}, {"120.10001", "120.10", "", false}, {"120.4", "120", "JPY", true},
+		{"-120.10", "120.10", "GBP", false}, {"1.2345", "1.2346", "GBP", false}, {"120.10", "120.10", "XYZ", true},
+	} {
+		if got := sameAmount(amount(t, c.shown), amount(t, c.sent), c.currency); got != c.same {
+			t.Errorf("%s shown for %s %s: same %v", c.shown, c.sent, c.currency, got)
+		}
+	}
+	if sameAmount(payment.Amount{}, amount(t, "0"), "GBP") || !sameAmount(payment.Amount{}, payment.Amount{}, "") {
+		t.Error("an amount that is not set is compared as 0")
+	}
+}
+
+// The vendor's own choice of a method is not another method.
+func TestCustomerDefaultMethod(t *testing.T) {
+	t.Parallel()
+	client, mock := mocked(t)
+	answers(t, mock, `{"id":"9","paymentMethod":"Direct Debit"}`)
+	n := transfer(t)
+	n.PaymentMethod = "Customer Default"
+	if _, err := client.CreatePayment(t.Context(), "123", n); err != nil {
+		t.Error(err)
+	}
+}

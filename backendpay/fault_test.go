@@ -3,6 +3,7 @@ package backendpay
 import (
 	"errors"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -57,6 +58,28 @@ func TestReadStatuses(t *testing.T) {
 		var told *payment.Error
 		if !errors.Is(err, want) || !errors.As(err, &told) || told.Status != status || told.RetryAfter != 7*time.Second {
 			t.Errorf("%d: %v", status, err)
+		}
+	}
+}
+
+func TestErrorLists(t *testing.T) {
+	t.Parallel()
+	client, _ := scripted(t, answer(422, `{"errors":["Unknown payment method","Bad date"]}`))
+	_, err := client.CreatePayment(t.Context(), "123", transfer(t))
+	var told *payment.Error
+	if !errors.As(err, &told) || told.Message != "Unknown payment method; Bad date" || !errors.Is(err, payment.ErrInvalid) {
+		t.Errorf("error %v", err)
+	}
+}
+
+// A key that is refused in the middle of a list may have been replaced.
+func TestRejectedKey(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{"", `{"error":"unauthorised"}`, "<html>"} {
+		client, methods := scripted(t, answer(200, `[{"id":1}]`), answer(401, body))
+		list, err := collect(client.Payments(t.Context(), PaymentFilter{}))
+		if len(list) != 1 || !errors.Is(err, payment.ErrUnauthorized) || !strings.Contains(err.Error(), "perhaps replaced by a newer one") || len(*methods) != 2 {
+			t.Errorf("listed %v, error %v after %v", list, err, *methods)
 		}
 	}
 }

@@ -76,7 +76,7 @@ func TestChangesOnSockets(t *testing.T) {
 	t.Parallel()
 	for name, opts := range map[string][]backendpaytest.Option{
 		"actions apart from updates": nil,
-		"actions are updates":        {backendpaytest.WithActionsUpdating()},
+		"actions are updates":        {backendpaytest.WithFacts(backendpaytest.Facts{ActionsUpdate: true})},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -193,5 +194,40 @@ func TestCustomerPaymentsNameTheCustomer(t *testing.T) {
 	list, err := collect(client.CustomerPayments(t.Context(), "123", PaymentFilter{}))
 	if err != nil || len(list) != 1 || list[0].CustomerID != "123" {
 		t.Errorf("listed %+v, err %v", list, err)
+	}
+}
+
+// Only a 200 is a list: an answer without content, or with a part of it, says
+// nothing of what is not there.
+func TestListStatuses(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{204, 205, 206} {
+		client, _ := scripted(t, answer(status, `[]`), answer(status, `[]`))
+		if list, err := collect(client.Payments(t.Context(), PaymentFilter{})); len(list) != 0 || !errors.Is(err, payment.ErrProtocol) {
+			t.Errorf("%d: listed %v, error %v", status, list, err)
+		}
+		if found, err := client.FindPayment(t.Context(), "123", transfer(t)); found.ID != "" || errors.Is(err, payment.ErrNotFound) || !errors.Is(err, payment.ErrProtocol) {
+			t.Errorf("%d: found %v, error %v", status, found, err)
+		}
+	}
+}
+
+// A lookup reads a list again that moved while it was read, and never takes it for
+// one without the payment.
+func TestFindInAListThatMoves(t *testing.T) {
+	t.Parallel()
+	const ours = `{"id":"3","ourReference":"SDK-2024-000123","paymentDate":"2024-11-25","paymentAmount":"120.50"}`
+	moved := []string{`[{"id":"1"},{"id":"2"}]`, `[{"id":"4"}]`} // 1 or 2 was deleted: 3 is between the pages
+	whole := []string{`[{"id":"2"},` + ours + `]`, `[` + ours + `,{"id":"4"}]`, `[{"id":"4"}]`, `[]`}
+	client, mock := mocked(t, byOffset)
+	answers(t, mock, append(moved, whole...)...)
+	if found, err := client.FindPayment(t.Context(), "123", transfer(t)); err != nil || found.ID != "3" {
+		t.Errorf("found %v, error %v", found, err)
+	}
+	client, mock = mocked(t, byOffset)
+	seen := answers(t, mock, slices.Concat(moved, moved, moved)...)
+	found, err := client.FindPayment(t.Context(), "123", transfer(t))
+	if found.ID != "" || errors.Is(err, payment.ErrNotFound) || !errors.Is(err, errMoved) || len(*seen) != 6 {
+		t.Errorf("found %v, error %v after %d requests", found, err, len(*seen))
 	}
 }

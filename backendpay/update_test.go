@@ -189,3 +189,14 @@ func TestDeletePayment(t *testing.T) {
 		})
 	}
 }
+
+// What an update shows is compared with what it asked for.
+func TestUpdateAnswerIsCompared(t *testing.T) {
+	t.Parallel()
+	client, mock := mocked(t)
+	answers(t, mock, `{"id":"501","ourReference":"SDK-2024"}`)
+	p, err := client.UpdatePayment(t.Context(), "501", PaymentUpdate{OurReference: Value("SDK-2024-1"), PaymentMethod: Value("Cheque")})
+	if p.ID != "501" || !errors.Is(err, payment.ErrConflict) || errors.Is(err, payment.ErrOutcomeUnknown) {
+		t.Errorf("%+v, error %v", p, err)
+	}
+}

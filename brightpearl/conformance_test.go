@@ -26,7 +26,7 @@ func TestConformance(t *testing.T) {
 func harness(window time.Duration) paymenttest.Harness {
 	return paymenttest.Harness{
 		Start: func(t *testing.T, c paymenttest.Conditions) paymenttest.Vendor {
-			server := brightpearltest.New(brightpearltest.WithThrottle(1e6, window), brightpearltest.WithIndexLag(c.IndexLag))
+			server := brightpearltest.New(brightpearltest.WithAccount(brightpearltest.SampleAccount), brightpearltest.WithThrottle(1e6, window), brightpearltest.WithFacts(brightpearltest.Facts{IndexLag: c.IndexLag}))
 			t.Cleanup(server.Close)
 			return paymenttest.Vendor{
 				URL: server.URL, Script: server.Faults(),

@@ -1,6 +1,7 @@
 package brightpearl
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strconv"
@@ -11,8 +12,8 @@ import (
 	"github.com/tenderkit/tenderkit/payment"
 )
 
-// PaymentType is what a payment does to an order (documented). The direction
-// of money is the type's, never a sign's.
+// PaymentType is what a payment does to an order (documented). The type tells
+// the direction of money, never a sign.
 type PaymentType string
 
 // The five types of a customer payment; a supplier payment knows TypePayment
@@ -57,24 +58,24 @@ type CustomerPayment struct {
 	AllowNoRef         bool // send without TransactionRef: a lost answer can then never be resolved
 	AllowNoCode        bool // send a CAPTURE or VOID that names no AUTH
 	AllowZero          bool // send an AmountPaid of 0
-	AllowExtraDecimals bool // send more decimals than ISO 4217 gives the currency
+	AllowExtraDecimals bool // send more decimals than ISO 4217 has for the currency
 }
 
-// CreateCustomerPayment records one payment and gives the vendor's id:
+// CreateCustomerPayment records one payment and returns the vendor's id:
 // POST accounting-service/customer-payment (documented, and observed in 2026).
 //
 // It is a write: after an error that matches [payment.ErrOutcomeUnknown] the
-// payment may stand. [Client.FindCustomerPayment] finds out; [payment.Once]
-// over [Client.Recorder] does both.
+// payment may be recorded. [Client.CustomerPayments] with its OrderID and
+// [FoundPayment.Matches] find out; [payment.Once] over [Client.Recorder] does both.
 func (c *Client) CreateCustomerPayment(ctx context.Context, p CustomerPayment) (id int64, err error) {
 	return transport.Call(ctx, c.http, create("CreateCustomerPayment", "customer-payment", p, p.TransactionRef, p.OrderID), openID)
 }
 
 // DeleteCustomerPayment removes one payment: DELETE
-// accounting-service/customer-payment/{id} (documented). That a payment with a
-// journal goes too is observed; an id that is not there gives an error that
-// matches [payment.ErrNotFound] (inferred). Whether its reference becomes free
-// again is unknown.
+// accounting-service/customer-payment/{id} (documented). It removes a payment
+// with a journal too (observed). For an id that is not there it returns an error
+// that matches [payment.ErrNotFound] (inferred). Whether the reference becomes
+// free again is unknown.
 func (c *Client) DeleteCustomerPayment(ctx context.Context, id int64) error {
 	if id <= 0 {
 		return c.http.Refuse("DeleteCustomerPayment", invalid("id", "is not positive"))
@@ -117,27 +118,72 @@ func (p CustomerPayment) MarshalJSON() ([]byte, error) {
 	})
 }
 
-// timestamp is sent in whole seconds with a numeric offset, because what the
-// vendor makes of a time without one is unknown.
-type timestamp time.Time
+// Validate refuses, by field, what the vendor's documentation forbids, and
+// what the vendor would take but cut, ignore or book wrongly.
+func (p CustomerPayment) Validate() error {
+	return cmp.Or(
+		p.checkReferences(),
+		p.checkType(),
+		checkOrder("CustomerPayment", p.OrderID, p.JournalID, p.CurrencyISOCode),
+		p.checkAmounts(),
+		checkRate("CustomerPayment", p.ExchangeRate),
+		p.checkDates(),
+		checkText("CustomerPayment.JournalRef", p.JournalRef, 255),
+	)
+}
 
-const timestampForm = "2006-01-02T15:04:05-07:00"
-
-// IsZero makes omitzero leave out a time that is not set.
-func (t timestamp) IsZero() bool { return time.Time(t).IsZero() }
-
-// MarshalText writes 2016-06-19T15:03:17+01:00.
-func (t timestamp) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
-
-// String gives the text that is sent.
-func (t timestamp) String() string { return writableZone(time.Time(t)).Format(timestampForm) }
-
-// writableZone gives t in UTC if its offset is not one of hours and minutes,
-// as local mean time has it: written without its seconds it would be another
-// instant.
-func writableZone(t time.Time) time.Time {
-	if _, offset := t.Zone(); offset%60 != 0 || offset <= -24*3600 || offset >= 24*3600 {
-		return t.UTC()
+func (p CustomerPayment) checkReferences() error {
+	switch {
+	case p.TransactionRef == "" && !p.AllowNoRef:
+		return invalid("CustomerPayment.TransactionRef", "is empty: without it a lost answer can never be resolved")
+	case p.PaymentMethodCode == "":
+		return invalid("CustomerPayment.PaymentMethodCode", "is empty")
+	case p.TransactionCode == "" && !p.AllowNoCode && (p.PaymentType == TypeCapture || p.PaymentType == TypeVoid):
+		return invalid("CustomerPayment.TransactionCode", "is empty: a CAPTURE or VOID names its AUTH")
 	}
-	return t
+	return cmp.Or(
+		checkText("CustomerPayment.TransactionRef", p.TransactionRef, 64),
+		checkText("CustomerPayment.TransactionCode", p.TransactionCode, 64),
+		checkText("CustomerPayment.PaymentMethodCode", p.PaymentMethodCode, 36),
+	)
+}
+
+func (p CustomerPayment) checkType() error {
+	if !p.PaymentType.Known() {
+		return invalid("CustomerPayment.PaymentType", "is not AUTH, CAPTURE, PAYMENT, RECEIPT or VOID")
+	}
+	return nil
+}
+
+// checkAmounts keeps the two money fields to their types: the vendor ignores
+// the wrong one, and reads a missing amountPaid as 0.
+func (p CustomerPayment) checkAmounts() error {
+	name, amount := "CustomerPayment.AmountPaid", p.AmountPaid
+	foreignName, foreign := "CustomerPayment.AmountAuthorized", p.AmountAuthorized
+	if p.PaymentType.authorizes() {
+		name, amount, foreignName, foreign = foreignName, foreign, name, amount
+	}
+	if foreign.IsSet() {
+		return invalid(foreignName, "is ignored by the vendor for "+string(p.PaymentType))
+	}
+	zeroAllowed := p.AllowZero && !p.PaymentType.authorizes()
+	return checkAmount(name, amount, p.CurrencyISOCode, zeroAllowed, p.AllowExtraDecimals)
+}
+
+func (p CustomerPayment) checkDates() error {
+	switch {
+	case p.PaymentDate.IsZero():
+		return invalid("CustomerPayment.PaymentDate", "is not set")
+	case !writable(p.PaymentDate):
+		return invalid("CustomerPayment.PaymentDate", "is outside the years 0001 to 9999")
+	case p.PaymentType == TypeAuth && p.AuthorizationExpiry.IsZero():
+		return invalid("CustomerPayment.AuthorizationExpiry", "is not set, which AUTH needs")
+	case p.PaymentType != TypeAuth && !p.AuthorizationExpiry.IsZero():
+		return invalid("CustomerPayment.AuthorizationExpiry", "is ignored by the vendor for "+string(p.PaymentType))
+	case p.PaymentType == TypeAuth && p.AuthorizationExpiry.Before(p.PaymentDate):
+		return invalid("CustomerPayment.AuthorizationExpiry", "is before PaymentDate")
+	case p.PaymentType == TypeAuth && !writable(p.AuthorizationExpiry):
+		return invalid("CustomerPayment.AuthorizationExpiry", "is outside the years 0001 to 9999")
+	}
+	return nil
 }

@@ -154,7 +154,7 @@ func TestDocumentedTotals(t *testing.T) {
 	t.Parallel()
 	client, mock := mocked(t)
 	answers(mock, http.MethodGet, base+"sale-payment-total/56-57", sample(t, "sale_payment_total_documented.json"))
-	got, err := client.SalePaymentTotals(ctx(t), 57, 56, 57)
+	got, err := all(client.SalePaymentTotals(ctx(t), 57, 56, 57))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,7 +178,7 @@ func TestDocumentedPaymentMethods(t *testing.T) {
 	client, mock := mocked(t)
 	answers(mock, http.MethodGet, base+"payment-method/", sample(t, "payment_methods_documented.json"))
 	answers(mock, http.MethodGet, base+"payment-method/1", sample(t, "payment_methods_documented.json"))
-	got, err := client.PaymentMethods(ctx(t))
+	got, err := all(client.PaymentMethods(ctx(t)))
 	if err != nil || len(got) != 2 {
 		t.Fatalf("%d methods, err %v", len(got), err)
 	}
@@ -215,7 +215,7 @@ func TestIntegrationIDAsNumber(t *testing.T) {
 	t.Parallel()
 	client, mock := mocked(t)
 	answers(mock, http.MethodGet, base+"payment-method/", `{"response":[{"id":3,"code":"CASH","installedIntegrationId":0}]}`)
-	got, err := client.PaymentMethods(ctx(t))
+	got, err := all(client.PaymentMethods(ctx(t)))
 	if err != nil || len(got) != 1 || got[0].InstalledIntegrationID != "0" || got[0].ID != 3 {
 		t.Errorf("got %+v, err %v", got, err)
 	}

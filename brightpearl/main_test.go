@@ -3,6 +3,7 @@ package brightpearl
 import (
 	"context"
 	"io"
+	"iter"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -107,4 +108,15 @@ func noRetries() tenderkit.Option { return tenderkit.WithRetries(0) }
 
 func withTransport(rt http.RoundTripper) tenderkit.Option {
 	return tenderkit.WithHTTPClient(&http.Client{Transport: rt})
+}
+
+// all returns the elements of a stream and the error that ended it.
+func all[T any](stream iter.Seq2[T, error]) (list []T, err error) {
+	for v, err := range stream {
+		if err != nil {
+			return list, err
+		}
+		list = append(list, v)
+	}
+	return list, nil
 }

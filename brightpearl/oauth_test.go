@@ -50,7 +50,7 @@ func TestExchangeCode(t *testing.T) {
 		t.Errorf("token %+v", token)
 	}
 	o.Token = token
-	if _, err := connect(t, withOAuth(server, o)).PaymentMethods(t.Context()); err != nil {
+	if _, err := all(connect(t, withOAuth(server, o)).PaymentMethods(t.Context())); err != nil {
 		t.Error(err)
 	}
 	for name, c := range map[string]struct{ code, redirect string }{

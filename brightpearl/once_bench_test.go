@@ -27,11 +27,11 @@ func BenchmarkSunnyPath(b *testing.B) {
 				return err
 			},
 			"record": func(b *testing.B, _ *brightpearl.Client, r payment.Recorder, p payment.Payment) error {
-				_, err := r.Record(b.Context(), p)
+				_, err := r.Record(b.Context(), p, payment.NewAttempt(nil, nil))
 				return err
 			},
 			"once": func(b *testing.B, _ *brightpearl.Client, r payment.Recorder, p payment.Payment) error {
-				_, err := payment.Once(b.Context(), r, p)
+				_, err := payment.Once(b.Context(), r, p, payment.WithFirstTry())
 				return err
 			},
 		} {

@@ -101,8 +101,8 @@ func calls(t *testing.T, c *brightpearl.Client) []func(context.Context) error {
 	return []func(context.Context) error{
 		func(ctx context.Context) error { _, err := c.CreateCustomerPayment(ctx, customer); return err },
 		func(ctx context.Context) error { return c.DeleteCustomerPayment(ctx, 1) },
-		func(ctx context.Context) error { _, err := c.SalePaymentTotals(ctx, 1); return err },
-		func(ctx context.Context) error { _, err := c.PaymentMethods(ctx); return err },
+		func(ctx context.Context) error { _, err := all(c.SalePaymentTotals(ctx, 1)); return err },
+		func(ctx context.Context) error { _, err := all(c.PaymentMethods(ctx)); return err },
 		func(ctx context.Context) error { _, err := c.PaymentMethod(ctx, 1); return err },
 		func(ctx context.Context) error { _, err := c.CreateSupplierPayment(ctx, supplier); return err },
 		func(ctx context.Context) error {
@@ -115,9 +115,12 @@ func calls(t *testing.T, c *brightpearl.Client) []func(context.Context) error {
 			}
 			return nil
 		},
-		func(ctx context.Context) error { _, err := c.FindCustomerPayment(ctx, customer); return err },
-		func(ctx context.Context) error { _, err := recorder.Record(ctx, common); return err },
-		func(ctx context.Context) error { _, err := recorder.Find(ctx, common); return err },
+		func(ctx context.Context) error { _, err := recorder.Prepare(ctx, common); return err },
+		func(ctx context.Context) error {
+			_, err := recorder.Record(ctx, common, payment.NewAttempt(nil, nil))
+			return err
+		},
+		func(ctx context.Context) error { _, err := recorder.Find(ctx, common, nil); return err },
 		func(ctx context.Context) error { _, err := payment.Once(ctx, recorder, common, hasty); return err },
 		func(ctx context.Context) error { _, err := payment.Resume(ctx, recorder, common, hasty); return err },
 	}

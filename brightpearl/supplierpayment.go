@@ -1,11 +1,11 @@
 package brightpearl
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"time"
 
-	"github.com/tenderkit/tenderkit/internal/check"
 	"github.com/tenderkit/tenderkit/internal/transport"
 	"github.com/tenderkit/tenderkit/internal/wire"
 	"github.com/tenderkit/tenderkit/payment"
@@ -28,13 +28,13 @@ type SupplierPayment struct {
 
 	AllowNoRef         bool // send without TransactionRef: a lost answer can then never be resolved
 	AllowZero          bool // send an AmountPaid of 0
-	AllowExtraDecimals bool // send more decimals than ISO 4217 gives the currency
+	AllowExtraDecimals bool // send more decimals than ISO 4217 has for the currency
 }
 
-// CreateSupplierPayment records one payment and gives the vendor's id: POST
+// CreateSupplierPayment records one payment and returns the vendor's id: POST
 // accounting-service/supplier-payment (documented). It is a write: after an
-// error that matches [payment.ErrOutcomeUnknown] the payment may stand;
-// [Client.SupplierPayments] with its OrderID shows whether it does.
+// error that matches [payment.ErrOutcomeUnknown] the payment may be
+// recorded; [Client.SupplierPayments] with its OrderID shows whether it is.
 func (c *Client) CreateSupplierPayment(ctx context.Context, p SupplierPayment) (id int64, err error) {
 	return transport.Call(ctx, c.http, create("CreateSupplierPayment", "supplier-payment", p, p.TransactionRef, p.OrderID), openID)
 }
@@ -61,16 +61,14 @@ func (p SupplierPayment) MarshalJSON() ([]byte, error) {
 // Validate refuses, by field, what the vendor's documentation forbids or the
 // vendor would cut.
 func (p SupplierPayment) Validate() error {
-	return check.First(
-		p.checkRequired,
-		func() error { return checkText("SupplierPayment.TransactionRef", p.TransactionRef, 64) },
-		func() error { return checkText("SupplierPayment.PaymentMethodCode", p.PaymentMethodCode, 36) },
-		func() error { return checkOrder("SupplierPayment", p.OrderID, p.JournalID, p.CurrencyISOCode) },
-		func() error {
-			return checkAmount("SupplierPayment.AmountPaid", p.AmountPaid, p.CurrencyISOCode, p.AllowZero, p.AllowExtraDecimals)
-		},
-		func() error { return checkRate("SupplierPayment", p.ExchangeRate) },
-		func() error { return checkText("SupplierPayment.JournalRef", p.JournalRef, 64) },
+	return cmp.Or(
+		p.checkRequired(),
+		checkText("SupplierPayment.TransactionRef", p.TransactionRef, 64),
+		checkText("SupplierPayment.PaymentMethodCode", p.PaymentMethodCode, 36),
+		checkOrder("SupplierPayment", p.OrderID, p.JournalID, p.CurrencyISOCode),
+		checkAmount("SupplierPayment.AmountPaid", p.AmountPaid, p.CurrencyISOCode, p.AllowZero, p.AllowExtraDecimals),
+		checkRate("SupplierPayment", p.ExchangeRate),
+		checkText("SupplierPayment.JournalRef", p.JournalRef, 64),
 	)
 }
 
@@ -88,7 +86,7 @@ func (p SupplierPayment) checkRequired() error {
 	return nil
 }
 
-// SupplierPaymentFilter says which payments are wanted, as
+// SupplierPaymentFilter names the payments that are wanted, as
 // [CustomerPaymentFilter] does.
 type SupplierPaymentFilter struct {
 	PaymentID         int64

@@ -2,81 +2,44 @@ package brightpearl
 
 import (
 	"fmt"
+	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/tenderkit/tenderkit/internal/check"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
-// Validate refuses, by field, what the vendor's documentation forbids, and
-// what the vendor would take but cut, ignore or book wrongly.
-func (p CustomerPayment) Validate() error {
-	return check.First(
-		p.checkReferences,
-		p.checkType,
-		func() error { return checkOrder("CustomerPayment", p.OrderID, p.JournalID, p.CurrencyISOCode) },
-		p.checkAmounts,
-		func() error { return checkRate("CustomerPayment", p.ExchangeRate) },
-		p.checkDates,
-		func() error { return checkText("CustomerPayment.JournalRef", p.JournalRef, 255) },
-	)
+const vendor = "brightpearl"
+
+func invalid(field, reason string) error {
+	return &payment.FieldError{Field: field, Reason: reason}
 }
 
-func (p CustomerPayment) checkReferences() error {
-	switch {
-	case p.TransactionRef == "" && !p.AllowNoRef:
-		return invalid("CustomerPayment.TransactionRef", "is empty: without it a lost answer can never be resolved")
-	case p.PaymentMethodCode == "":
-		return invalid("CustomerPayment.PaymentMethodCode", "is empty")
-	case p.TransactionCode == "" && !p.AllowNoCode && (p.PaymentType == TypeCapture || p.PaymentType == TypeVoid):
-		return invalid("CustomerPayment.TransactionCode", "is empty: a CAPTURE or VOID names its AUTH")
-	}
-	return check.First(
-		func() error { return checkText("CustomerPayment.TransactionRef", p.TransactionRef, 64) },
-		func() error { return checkText("CustomerPayment.TransactionCode", p.TransactionCode, 64) },
-		func() error { return checkText("CustomerPayment.PaymentMethodCode", p.PaymentMethodCode, 36) },
-	)
+// timestamp is sent in whole seconds with a numeric offset, because what the
+// vendor makes of a time without one is unknown.
+type timestamp time.Time
+
+// IsZero makes omitzero leave out a time that is not set.
+func (t timestamp) IsZero() bool { return time.Time(t).IsZero() }
+
+// MarshalText writes 2016-06-19T15:03:17+01:00.
+func (t timestamp) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
+
+// String returns the text that is sent.
+func (t timestamp) String() string {
+	return writableZone(time.Time(t)).Format("2006-01-02T15:04:05-07:00")
 }
 
-func (p CustomerPayment) checkType() error {
-	if !p.PaymentType.Known() {
-		return invalid("CustomerPayment.PaymentType", "is not AUTH, CAPTURE, PAYMENT, RECEIPT or VOID")
+// writableZone returns t in UTC if its offset is not one of hours and minutes,
+// as local mean time has it: written without its seconds it would be another
+// instant.
+func writableZone(t time.Time) time.Time {
+	if _, offset := t.Zone(); offset%60 != 0 || offset <= -24*3600 || offset >= 24*3600 {
+		return t.UTC()
 	}
-	return nil
-}
-
-// checkAmounts keeps the two money fields to their types: the vendor ignores
-// the wrong one, and takes a missing amountPaid for 0.
-func (p CustomerPayment) checkAmounts() error {
-	name, amount := "CustomerPayment.AmountPaid", p.AmountPaid
-	foreignName, foreign := "CustomerPayment.AmountAuthorized", p.AmountAuthorized
-	if p.PaymentType.authorizes() {
-		name, amount, foreignName, foreign = foreignName, foreign, name, amount
-	}
-	if foreign.IsSet() {
-		return invalid(foreignName, "is ignored by the vendor for "+string(p.PaymentType))
-	}
-	zeroAllowed := p.AllowZero && !p.PaymentType.authorizes()
-	return checkAmount(name, amount, p.CurrencyISOCode, zeroAllowed, p.AllowExtraDecimals)
-}
-
-func (p CustomerPayment) checkDates() error {
-	switch {
-	case p.PaymentDate.IsZero():
-		return invalid("CustomerPayment.PaymentDate", "is not set")
-	case !writable(p.PaymentDate):
-		return invalid("CustomerPayment.PaymentDate", "is outside the years 0001 to 9999")
-	case p.PaymentType == TypeAuth && p.AuthorizationExpiry.IsZero():
-		return invalid("CustomerPayment.AuthorizationExpiry", "is not set, which AUTH needs")
-	case p.PaymentType != TypeAuth && !p.AuthorizationExpiry.IsZero():
-		return invalid("CustomerPayment.AuthorizationExpiry", "is ignored by the vendor for "+string(p.PaymentType))
-	case p.PaymentType == TypeAuth && p.AuthorizationExpiry.Before(p.PaymentDate):
-		return invalid("CustomerPayment.AuthorizationExpiry", "is before PaymentDate")
-	case p.PaymentType == TypeAuth && !writable(p.AuthorizationExpiry):
-		return invalid("CustomerPayment.AuthorizationExpiry", "is outside the years 0001 to 9999")
-	}
-	return nil
+	return t
 }
 
 // writable reports a year of four digits in the form that is sent.
@@ -90,7 +53,7 @@ func checkText(field, s string, limit int) error {
 	switch {
 	case !utf8.ValidString(s):
 		return invalid(field, "is not valid UTF-8")
-	case hasEdges(s):
+	case s != strings.TrimSpace(s) || strings.ContainsFunc(s, unicode.IsControl):
 		return invalid(field, "starts or ends with a blank, or holds a control character")
 	case check.UTF16Len(s) > limit:
 		return invalid(field, fmt.Sprintf("is %d characters long, limit %d", check.UTF16Len(s), limit))
@@ -104,19 +67,10 @@ func checkOrder(of string, orderID, journalID int64, currency string) error {
 		return invalid(of+".OrderID", "is not positive")
 	case journalID < 0:
 		return invalid(of+".JournalID", "is negative")
-	case !isCurrency(currency):
+	case len(currency) != 3 || strings.Trim(currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "":
 		return invalid(of+".CurrencyISOCode", "is not three letters A to Z")
 	}
 	return nil
-}
-
-func isCurrency(s string) bool {
-	for i := range len(s) {
-		if s[i] < 'A' || s[i] > 'Z' {
-			return false
-		}
-	}
-	return len(s) == 3
 }
 
 func checkAmount(field string, a payment.Amount, currency string, zeroAllowed, extraDecimals bool) error {
@@ -125,11 +79,11 @@ func checkAmount(field string, a payment.Amount, currency string, zeroAllowed, e
 	case !a.IsSet():
 		return invalid(field, "is not set")
 	case a.Sign() < 0:
-		return invalid(field, "is negative: the direction is PaymentType's")
+		return invalid(field, "is negative: PaymentType tells the direction")
 	case a.Sign() == 0 && !zeroAllowed:
 		return invalid(field, "is zero")
-	case a.Scale() > units && units >= 0 && !extraDecimals:
-		return invalid(field, fmt.Sprintf("has %d decimals, %s has %d", a.Scale(), currency, units))
+	case a.Decimals() > units && units >= 0 && !extraDecimals:
+		return invalid(field, fmt.Sprintf("has %d decimals, %s has %d", a.Decimals(), currency, units))
 	}
 	return nil
 }
@@ -138,7 +92,7 @@ func checkRate(of string, rate payment.Amount) error {
 	switch {
 	case rate.IsSet() && rate.Sign() <= 0:
 		return invalid(of+".ExchangeRate", "is not positive")
-	case rate.Scale() > 6:
+	case rate.Decimals() > 6:
 		return invalid(of+".ExchangeRate", "has more than 6 decimals")
 	}
 	return nil

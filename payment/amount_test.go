@@ -47,7 +47,7 @@ func TestParseAmountKeepsEveryDigit(t *testing.T) {
 		strings.Repeat("9", 40), "-" + strings.Repeat("9", 39),
 	} {
 		a := amount(t, s)
-		if a.String() != s || !a.IsSet() || a.IsZero() {
+		if a.String() != s || !a.IsSet() {
 			t.Errorf("%q reads as %q, set %t", s, a, a.IsSet())
 		}
 		_, decimals, _ := strings.Cut(s, ".")
@@ -236,7 +236,7 @@ func TestAmountNotSet(t *testing.T) {
 	t.Parallel()
 	var none payment.Amount
 	one, zero := amount(t, "1"), amount(t, "0")
-	if none.IsSet() || !none.IsZero() || none.Sign() != 0 || none.Scale() != 0 || none.String() != "" {
+	if none.IsSet() || none.Sign() != 0 || none.Scale() != 0 || none.String() != "" {
 		t.Errorf("the zero value is not an amount that is not set: %#v", none)
 	}
 	if none.Equal(zero) || zero.Equal(none) || !none.Equal(payment.Amount{}) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 )
@@ -52,7 +53,7 @@ func (a *Attempt) Begin(ctx context.Context, checkpoint []byte) error {
 	if a == nil {
 		return &FieldError{Field: "Attempt", Reason: "is nil"}
 	}
-	if err := ctx.Err(); err != nil {
+	if err := ended(ctx); err != nil {
 		return err
 	}
 	checkpoint = bytes.Clone(checkpoint)
@@ -64,7 +65,15 @@ func (a *Attempt) Begin(ctx context.Context, checkpoint []byte) error {
 	defer a.mu.Unlock()
 	a.checkpoint, a.until, a.granted = checkpoint, until, true
 	a.begins++
-	return ctx.Err()
+	return ended(ctx)
+}
+
+// ended returns an error if the context has ended: the write cannot be sent.
+func ended(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("the write was not sent: %w: %w", ErrUnavailable, err)
+	}
+	return nil
 }
 
 // begun returns how often Begin has succeeded.

@@ -66,7 +66,7 @@ func checkCall(ctx context.Context, r Recorder, p Payment) error {
 		return err
 	}
 	if err := ctx.Err(); err != nil {
-		return fmt.Errorf("payment %q: nothing was sent: %w", p.Reference, err)
+		return fmt.Errorf("payment %q: nothing was sent: %w: %w", p.Reference, ErrUnavailable, err)
 	}
 	return nil
 }
@@ -160,7 +160,7 @@ func (j *job) storeError(err error) error {
 	var entry *EntryError
 	var field *FieldError
 	switch {
-	case errors.As(err, &held), errors.As(err, &entry), errors.As(err, &field), errors.Is(err, ErrNotFound), errors.Is(err, context.Canceled):
+	case errors.As(err, &held), errors.As(err, &entry), errors.As(err, &field), errors.Is(err, ErrNotFound):
 		return fmt.Errorf("payment %q: store: %w", j.p.Reference, err)
 	}
 	return fmt.Errorf("payment %q: store: %w: %w", j.p.Reference, ErrUnavailable, err)

@@ -26,8 +26,8 @@ func TestParseMoney(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if m.String() != "10.405 GBP" || m.Amount().String() != "10.405" || m.Currency() != "GBP" || m.IsZero() {
-		t.Errorf("reads as %v, not set %t", m, m.IsZero())
+	if m.String() != "10.405 GBP" || m.Amount().String() != "10.405" || m.Currency() != "GBP" || !m.IsSet() {
+		t.Errorf("reads as %v, not set %t", m, !m.IsSet())
 	}
 	for _, tt := range []struct{ amount, currency, field string }{
 		{"", "GBP", "amount"}, {"1e3000", "GBP", "amount"}, {"10.40", "", "currency"},
@@ -35,7 +35,7 @@ func TestParseMoney(t *testing.T) {
 	} {
 		m, err := payment.ParseMoney(tt.amount, payment.Currency(tt.currency))
 		wantField(t, err, tt.field, tt.amount)
-		if !m.IsZero() {
+		if m.IsSet() {
 			t.Errorf("returns %v besides the error", m)
 		}
 	}
@@ -178,7 +178,7 @@ func TestMoneyArithmeticRefuses(t *testing.T) {
 		wantField(t, err, tt.field, "")
 		order, err := tt.a.Cmp(tt.b)
 		wantField(t, err, tt.field, "")
-		if !sum.IsZero() || !difference.IsZero() || order != 0 {
+		if sum.IsSet() || difference.IsSet() || order != 0 {
 			t.Errorf("%v and %v give %v, %v, %d besides the error", tt.a, tt.b, sum, difference, order)
 		}
 	}
@@ -207,13 +207,13 @@ func TestMoneyEqual(t *testing.T) {
 func TestMoneyNotSet(t *testing.T) {
 	t.Parallel()
 	var none payment.Money
-	if !none.IsZero() || none.Sign() != 0 || none.String() != "" || none.Currency() != "" || none.Amount().IsSet() {
+	if none.IsSet() || none.Sign() != 0 || none.String() != "" || none.Currency() != "" || none.Amount().IsSet() {
 		t.Errorf("the zero value is not money that is not set: %#v", none)
 	}
 	if none.Neg() != none {
 		t.Error("Neg sets money that is not set")
 	}
-	if zero := money(t, "0 GBP"); zero.IsZero() || zero.Sign() != 0 {
+	if zero := money(t, "0 GBP"); !zero.IsSet() || zero.Sign() != 0 {
 		t.Error("money of 0 counts as not set")
 	}
 }

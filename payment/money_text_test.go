@@ -17,7 +17,7 @@ func TestMoneyText(t *testing.T) {
 			t.Errorf("%q: %v", s, err)
 		}
 		text, err := m.MarshalText()
-		if err != nil || string(text) != s || m.IsZero() != (s == "") {
+		if err != nil || string(text) != s || m.IsSet() != (s != "") {
 			t.Errorf("%q is written as %q, %v", s, text, err)
 		}
 		if appended, err := m.AppendText([]byte("x")); err != nil || string(appended) != "x"+s {
@@ -35,7 +35,7 @@ func TestMoneyTextRefuses(t *testing.T) {
 	} {
 		m := money(t, "999 EUR")
 		wantField(t, m.UnmarshalText([]byte(s)), field, s)
-		if !m.IsZero() {
+		if m.IsSet() {
 			t.Errorf("%q leaves %v behind", s, m)
 		}
 	}
@@ -91,7 +91,7 @@ func TestMoneyJSONRefuses(t *testing.T) {
 	} {
 		m := money(t, "999 EUR")
 		wantField(t, m.UnmarshalJSON([]byte(in)), field, in)
-		if !m.IsZero() {
+		if m.IsSet() {
 			t.Errorf("%s leaves %v behind", in, m)
 		}
 		if err := jsonv2.Unmarshal([]byte(in), &m); err == nil {
@@ -172,7 +172,7 @@ func TestMoneySQL(t *testing.T) {
 	for _, src := range []any{10.4, int64(10), true, "10.40", []byte("GBP")} {
 		m := money(t, "999 EUR")
 		wantField(t, m.Scan(src), "money", "")
-		if !m.IsZero() {
+		if m.IsSet() {
 			t.Errorf("Scan(%v) leaves %v behind", src, m)
 		}
 	}

@@ -56,7 +56,7 @@ func TestRoundScale(t *testing.T) {
 			t.Errorf("%s rounds to %s, want %s", in, got, want)
 		}
 	}
-	if got := (payment.Money{}).Round(payment.Up); !got.IsZero() {
+	if got := (payment.Money{}).Round(payment.Up); got.IsSet() {
 		t.Errorf("money that is not set rounds to %v", got)
 	}
 }
@@ -133,7 +133,7 @@ func TestRoundCash(t *testing.T) {
 			t.Errorf("%s rounds to %s, want %s", tt.in, got, tt.want)
 		}
 	}
-	if got := (payment.Money{}).RoundCash(payment.Up); !got.IsZero() {
+	if got := (payment.Money{}).RoundCash(payment.Up); got.IsSet() {
 		t.Errorf("money that is not set rounds to %v", got)
 	}
 }

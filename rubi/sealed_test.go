@@ -133,6 +133,9 @@ func calls(server *rubitest.Server, c *rubi.Client) []func(context.Context) erro
 		},
 		func(ctx context.Context) error { _, err := c.Call(ctx, "Login", person, person); return err },
 		func(ctx context.Context) error { _, err := c.Call(ctx, "Login", person, sentinel); return err },
+		func(ctx context.Context) error { _, err := c.Query(ctx, "Directory", person, person); return err },
+		func(ctx context.Context) error { _, err := all(c.PluginEventAttendees(ctx, "e", "b")); return err },
+		func(ctx context.Context) error { _, err := all(c.PortalList(ctx, rubi.Counties)); return err },
 	}
 }
 
@@ -182,6 +185,7 @@ func values(t *testing.T) []any {
 		p, &p, rubi.CheckoutRequest{Payment: p}, options(), rubi.Booking{UID: person}, rubi.Subscription{UID: person},
 		rubi.BookingUpdate{UID: person, UpdateValues: person},
 		rubi.PaymentItem{Address1: person, EmailBody: person, Mob: person, Raw: raw}, rubi.BasketItem{ItemContact: person, Raw: raw},
+		rubi.Submission{Items: []rubi.PaymentItem{{Mob: person, Raw: raw}}}, rubi.EventAttendee{AttendeeLastName: person, BookerEmailAddress: person, Raw: raw},
 		rubi.StripeResult{FirstName: person, LastName: person, EmailAddress: person, Raw: raw},
 		rubi.Checkout{UID: person, Payments: []rubi.PaymentItem{{Mob: person, Raw: raw}}, Result: rubi.StripeResult{FirstName: person}},
 		common, payment.Receipt{Vendor: "rubi", Raw: raw},

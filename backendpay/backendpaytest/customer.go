@@ -16,22 +16,20 @@ type storedCustomer struct {
 	Customer
 }
 
-// AddCustomer adds a customer and gives the id, which is always assigned: the
+// AddCustomer adds a customer and returns its id, which is always assigned: the
 // first after [SampleCustomer] is 124.
 func (s *Server) AddCustomer(c Customer) (id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	added := &storedCustomer{Customer: c}
-	s.customers.add(added, s.settings.clock())
-	added.ID = decimalText(added.id)
+	added.ID = s.customers.add(added, s.settings.clock())
 	added.json = s.settings.encodeCustomer(added.Customer, false)
 	return added.ID
 }
 
-func (set *settings) encodeCustomer(c Customer, numbers bool) []byte {
-	o := object{set: set}
-	o.begin()
-	o.text("id", c.ID)
+func (f *Facts) encodeCustomer(c Customer, numbers bool) []byte {
+	o := f.object(nil)
+	o.id(c.ID)
 	o.text("accountNumber", c.AccountNumber)
 	o.text("CRMReference", c.CRMReference)
 	if numbers {
@@ -46,9 +44,9 @@ func (s *Server) getCustomer(c call) reply {
 	if refused != nil {
 		return *refused
 	}
-	found, ok := s.customers.find(c.id)
-	if !ok {
-		return notFound("customer")
+	found, refused := s.visibleCustomer(c)
+	if refused != nil {
+		return *refused
 	}
 	return success(http.StatusOK, s.settings.encodeCustomer(found.Customer, bool(q.expandNumbers)))
 }
@@ -65,7 +63,7 @@ func (s *Server) listCustomers(c call) reply {
 }
 
 func (q *query) selectsCustomer(c *Customer) bool {
-	if bool(q.dropped) && !c.Dropped || bool(q.active) && c.Dropped {
+	if !q.user.sees(c.ID) || bool(q.dropped) && !c.Dropped || bool(q.active) && c.Dropped {
 		return false
 	}
 	return q.accountNumber.allows(c.AccountNumber) && q.crmReference.allows(c.CRMReference)

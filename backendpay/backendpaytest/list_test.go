@@ -95,22 +95,24 @@ func TestFilterSwitches(t *testing.T) {
 		option     Option
 		query, ids string
 	}{
-		{"false clears reversed", WithFalseFlags(), "reversed=false", "501 503 504 505"},
-		{"false clears includeReversed", WithFalseFlags(), "includeReversed=false", "501 503 504 505"},
-		{"bare flag with false clearing", WithFalseFlags(), "reversed", "502"},
-		{"actions update", WithActionsUpdating(), "includeReversed&updatedSince=2024-11-25T13:30:00Z", "501 502 503 504 505"},
-		{"reversedSince shows", WithReversedFiltersShowing(), "reversedSince=2024-11-25T13:30:00Z", "502"},
-		{"minReversedDate shows", WithReversedFiltersShowing(), "minReversedDate=2024-11-20", "502"},
-		{"maxReversedDate shows", WithReversedFiltersShowing(), "maxReversedDate=2024-11-20", "502"},
-		{"showing leaves the default", WithReversedFiltersShowing(), "", "501 503 504 505"},
-		{"descending", WithDescendingOrder(), "limit=2", "505 504"},
-		{"descending behind an id", WithDescendingOrder(), "idAfter=503", "505 504"},
-		{"cap", WithMaxLimit(2), "limit=3", "501 503"},
-		{"cap without a limit", WithMaxLimit(2), "idAfter=501", "503 504"},
-		{"cap above the limit", WithMaxLimit(2), "limit=1", "501"},
-		{"idAfter ignored", WithIgnoredIDAfter(), "idAfter=503&limit=2", "501 503"},
-		{"limit ignored", WithIgnoredLimit(), "limit=1", "501 503 504 505"},
-		{"lag", WithIndexLag(9 * time.Hour), "", "501 503"},
+		{"false clears reversed", WithFacts(Facts{FalseFlags: true}), "reversed=false", "501 503 504 505"},
+		{"false clears includeReversed", WithFacts(Facts{FalseFlags: true}), "includeReversed=false", "501 503 504 505"},
+		{"bare flag with false clearing", WithFacts(Facts{FalseFlags: true}), "reversed", "502"},
+		{"actions update", WithFacts(Facts{ActionsUpdate: true}), "includeReversed&updatedSince=2024-11-25T13:30:00Z", "501 502 503 504 505"},
+		{"reversedSince shows", WithFacts(Facts{ReversedFiltersShow: true}), "reversedSince=2024-11-25T13:30:00Z", "502"},
+		{"minReversedDate shows", WithFacts(Facts{ReversedFiltersShow: true}), "minReversedDate=2024-11-20", "502"},
+		{"maxReversedDate shows", WithFacts(Facts{ReversedFiltersShow: true}), "maxReversedDate=2024-11-20", "502"},
+		{"showing leaves the default", WithFacts(Facts{ReversedFiltersShow: true}), "", "501 503 504 505"},
+		{"descending", WithFacts(Facts{Descending: true}), "limit=2", "505 504"},
+		{"descending behind an id", WithFacts(Facts{Descending: true}), "idAfter=503", "505 504"},
+		{"cap", WithFacts(Facts{MaxLimit: 2}), "limit=3", "501 503"},
+		{"cap without a limit", WithFacts(Facts{MaxLimit: 2}), "idAfter=501", "503 504"},
+		{"cap above the limit", WithFacts(Facts{MaxLimit: 2}), "limit=1", "501"},
+		{"idAfter ignored", WithFacts(Facts{IDAfterIgnored: true}), "idAfter=503&limit=2", "501 503"},
+		{"limit ignored", WithFacts(Facts{LimitIgnored: true}), "limit=1", "501 503 504 505"},
+		{"both flags", WithFacts(Facts{}), "reversed&includeReversed", "501 502 503 504 505"},
+		{"both flags, only reversed", WithFacts(Facts{BothFlags: BothShowReversed}), "reversed&includeReversed", "502"},
+		{"lag", WithFacts(Facts{IndexLag: 9 * time.Hour}), "", "501 503"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -124,7 +126,7 @@ func TestFilterSwitches(t *testing.T) {
 func TestRefusedParameters(t *testing.T) {
 	t.Parallel()
 	s := history(t)
-	queries := []string{"unknown=1", "Limit=1", "limit=1&limit=1", "minDate=2024-11-01&minDate=2024-11-02", "reversed&includeReversed", "a=%zz",
+	queries := []string{"unknown=1", "Limit=1", "limit=1&limit=1", "minDate=2024-11-01&minDate=2024-11-02", "a=%zz",
 		"reversed=1", "reversed=yes", "reversed=TRUE", "includeReversed=no", "accountNumber=C1"}
 	for _, value := range []string{"", "0", "-1", "x", "1.0", "%2B1x", "9223372036854775808"} {
 		queries = append(queries, "limit="+value)
@@ -152,6 +154,11 @@ func TestRefusedParameters(t *testing.T) {
 	}
 }
 
+func TestBothFlagsRefused(t *testing.T) {
+	t.Parallel()
+	get(t, start(t, WithFacts(Facts{BothFlags: BothRefused})), "payments/?reversed&includeReversed").refused(t, 400)
+}
+
 func TestCustomersHaveTheirOwnPayments(t *testing.T) {
 	t.Parallel()
 	s := start(t)
@@ -165,7 +172,7 @@ func TestCustomersHaveTheirOwnPayments(t *testing.T) {
 	if got := get(t, s, "customers/123/payments/").ids(t); got != "501" {
 		t.Errorf("payments %s", got)
 	}
-	unknown := start(t, WithEmptyForUnknownCustomers())
+	unknown := start(t, WithFacts(Facts{UnknownCustomerEmpty: true}))
 	get(t, unknown, "customers/9/payments/").want(t, 200, `[]`)
 	get(t, unknown, "customers/9/payments/?limit=x").refused(t, 400)
 }

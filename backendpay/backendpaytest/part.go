@@ -31,7 +31,7 @@ func (s *Server) AddInvoice(id string) {
 }
 
 // Allocate allocates a share of a payment to an invoice, which it makes known,
-// and gives the part's id. A second call for the same two changes the part's
+// and returns the part's id. A second call for the same two changes the part's
 // amount. The sum of the parts is not checked.
 func (s *Server) Allocate(paymentID, invoiceID string, amount payment.Amount) (partID string, err error) {
 	s.mu.Lock()
@@ -43,13 +43,11 @@ func (s *Server) Allocate(paymentID, invoiceID string, amount payment.Amount) (p
 	part, now := s.partOf(paymentID, invoiceID), s.settings.clock()
 	if part == nil {
 		part = &storedPart{Part: Part{PaymentID: paymentID, InvoiceID: invoiceID, CreatedAt: now}}
-		s.parts.add(part, now)
-		part.ID = decimalText(part.id)
+		part.ID = s.parts.add(part, now)
 	}
 	part.Amount, part.UpdatedAt, part.updated = amount, now, now
-	o := object{set: s.settings}
-	o.begin()
-	o.text("id", part.ID)
+	o := s.settings.object(nil)
+	o.id(part.ID)
 	o.amount("paymentPartAmount", amount)
 	part.json = o.end()
 	return part.ID, nil
@@ -64,7 +62,7 @@ func (s *Server) partOf(paymentID, invoiceID string) *storedPart {
 	return nil
 }
 
-// Parts lists all parts by ascending id, without those of deleted payments.
+// Parts returns all parts by ascending id, without those of deleted payments.
 func (s *Server) Parts() []Part {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -80,20 +78,25 @@ func (s *Server) Parts() []Part {
 // getPart is GET paymentParts/ID (documented).
 func (s *Server) getPart(c call) reply {
 	part, ok := s.parts.find(c.id)
-	if !ok {
+	switch {
+	case !ok:
 		return notFound("payment part")
+	case !s.seesPart(c.user, part):
+		return s.invisible("payment part")
 	}
 	return success(http.StatusOK, part.json)
 }
 
 // listParts is GET paymentParts/ (documented).
-func (s *Server) listParts(c call) reply { return s.listPartsWhere(c, all[*storedPart]) }
+func (s *Server) listParts(c call) reply {
+	return s.listPartsWhere(c, func(*storedPart) bool { return true })
+}
 
 // listPartsOfPayment is GET payments/ID/paymentParts/ (documented).
 func (s *Server) listPartsOfPayment(c call) reply {
-	p, ok := s.findPayment(c.id)
-	if !ok {
-		return notFound("payment")
+	p, refused := s.visiblePayment(c)
+	if refused != nil {
+		return *refused
 	}
 	return s.listPartsWhere(c, func(part *storedPart) bool { return part.PaymentID == p.ID })
 }
@@ -111,12 +114,18 @@ func (s *Server) listPartsWhere(c call, keep func(*storedPart) bool) reply {
 	if refused != nil {
 		return *refused
 	}
-	return page(s, s.parts.rows, q, keep)
+	return page(s, s.parts.rows, q, func(part *storedPart) bool { return keep(part) && s.seesPart(c.user, part) })
 }
 
-// extraPaging gives limit and offset where a list's own page leaves them out.
-func (set *settings) extraPaging() string {
-	if set.limitEverywhere {
+// seesPart reports whether a user may see the payment of a part.
+func (s *Server) seesPart(u *user, part *storedPart) bool {
+	p, ok := s.findPayment(part.PaymentID)
+	return ok && u.sees(p.CustomerID)
+}
+
+// extraPaging returns limit and offset where a list's own page leaves them out.
+func (f *Facts) extraPaging() string {
+	if f.LimitEverywhere {
 		return pagingParameters
 	}
 	return ""

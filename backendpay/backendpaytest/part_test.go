@@ -48,7 +48,7 @@ func TestParts(t *testing.T) {
 
 func TestListsWithoutDocumentedPaging(t *testing.T) {
 	t.Parallel()
-	s, everywhere := start(t), start(t, WithLimitEverywhere())
+	s, everywhere := start(t), start(t, WithFacts(Facts{LimitEverywhere: true}))
 	for _, path := range []string{"paymentParts/", "paymentTypes/"} {
 		for _, query := range []string{"?limit=1", "?offset=1"} {
 			get(t, s, path+query).refused(t, 400)

@@ -2,14 +2,44 @@ package backendpaytest
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 	"time"
+
+	"github.com/tenderkit/tenderkit/internal/emulator"
 )
+
+// visiblePayment finds a payment that the user may see.
+func (s *Server) visiblePayment(c call) (*storedPayment, *reply) {
+	p, ok := s.findPayment(c.id)
+	refused := notFound("payment")
+	if ok && !c.user.sees(p.CustomerID) {
+		ok, refused = false, s.invisible("payment")
+	}
+	if !ok {
+		return nil, &refused
+	}
+	return p, nil
+}
+
+// visibleCustomer finds a customer that the user may see.
+func (s *Server) visibleCustomer(c call) (*storedCustomer, *reply) {
+	customer, ok := s.customers.find(c.id)
+	refused := notFound("customer")
+	if ok && !c.user.sees(c.id) {
+		ok, refused = false, s.invisible("customer")
+	}
+	if !ok {
+		return nil, &refused
+	}
+	return customer, nil
+}
 
 // getPayment is GET payments/ID (documented).
 func (s *Server) getPayment(c call) reply {
-	p, ok := s.findPayment(c.id)
-	if !ok {
-		return notFound("payment")
+	p, refused := s.visiblePayment(c)
+	if refused != nil {
+		return *refused
 	}
 	return success(http.StatusOK, p.json)
 }
@@ -20,15 +50,14 @@ func (s *Server) listPayments(c call) reply { return s.listOf(c, s.payments.rows
 // listCustomerPayments is GET customers/ID/payments/ (documented; that it takes
 // the same filters is inferred).
 func (s *Server) listCustomerPayments(c call) reply {
-	customer, ok := s.customers.find(c.id)
-	if !ok && !s.settings.emptyUnknown {
-		return notFound("customer")
+	customer, refused := s.visibleCustomer(c)
+	switch {
+	case refused == nil:
+		return s.listOf(c, s.byCustomer[customer.id])
+	case s.settings.UnknownCustomerEmpty:
+		return s.listOf(c, nil)
 	}
-	var rows []*storedPayment
-	if ok {
-		rows = s.byCustomer[customer.id]
-	}
-	return s.listOf(c, rows)
+	return *refused
 }
 
 func (s *Server) listOf(c call, rows []*storedPayment) reply {
@@ -43,7 +72,7 @@ func (s *Server) listOf(c call, rows []*storedPayment) reply {
 // selects applies the filters of payments. They are all inclusive: documented
 // for the dates, inferred for the times.
 func (q *query) selects(p *storedPayment, now time.Time) bool {
-	if q.set.indexLag > 0 && now.Before(p.created.Add(q.set.indexLag)) {
+	if lag := q.facts.IndexLag; lag > 0 && now.Before(p.created.Add(lag)) || !q.user.sees(p.CustomerID) {
 		return false
 	}
 	return q.shows(p.Reversed()) && q.inDates(&p.Payment) &&
@@ -53,12 +82,15 @@ func (q *query) selects(p *storedPayment, now time.Time) bool {
 
 // shows applies the two flags: valid payments only, unless the caller asks.
 func (q *query) shows(reversed bool) bool {
+	only := bool(q.reversed) && (!bool(q.includeReversed) || q.facts.BothFlags == BothShowReversed)
 	byReversal := !q.reversedSince.IsZero() || !q.minReversed.IsZero() || !q.maxReversed.IsZero()
 	switch {
-	case bool(q.includeReversed), q.set.showsReversed && byReversal && !bool(q.reversed):
+	case only:
+		return reversed
+	case bool(q.includeReversed), q.facts.ReversedFiltersShow && byReversal:
 		return true
 	}
-	return reversed == bool(q.reversed)
+	return !reversed
 }
 
 // inDates compares the dates shown on the payment.
@@ -74,28 +106,37 @@ func (q *query) inDates(p *Payment) bool {
 }
 
 // createPayment is POST customers/ID/payments/ (documented; the body's form
-// inferred). It does not look for a payment with the same reference.
+// inferred).
 func (s *Server) createPayment(c call) reply {
-	customer, ok := s.customers.find(c.id)
-	if !ok {
-		return notFound("customer")
+	customer, refused := s.visibleCustomer(c)
+	if refused != nil {
+		return *refused
 	}
 	p := &storedPayment{customer: customer.id, Payment: Payment{CustomerID: c.id}}
 	if refused := s.readPayment(c, &p.Payment); refused != nil {
 		return *refused
 	}
+	if s.settings.RefusesDuplicates && s.hasReference(p) {
+		return failure(http.StatusConflict, "The customer has a payment with this ourReference")
+	}
 	s.insert(p, s.settings.clock())
 	s.creates++
 	p.json = s.settings.appendPayment(nil, &p.Payment)
-	return success(s.settings.createStatus, p.json)
+	return success(s.settings.createStatus(), p.json)
+}
+
+func (s *Server) hasReference(p *storedPayment) bool {
+	return p.OurReference != "" && slices.ContainsFunc(s.byCustomer[p.customer], func(other *storedPayment) bool {
+		return !other.gone && other.OurReference == p.OurReference
+	})
 }
 
 // updatePayment is PATCH payments/ID (documented; that only the fields sent
 // change is inferred).
 func (s *Server) updatePayment(c call) reply {
-	p, ok := s.findPayment(c.id)
-	if !ok {
-		return notFound("payment")
+	p, refused := s.visiblePayment(c)
+	if refused != nil {
+		return *refused
 	}
 	edited := p.Payment
 	if refused := s.readPayment(c, &edited); refused != nil {
@@ -109,20 +150,31 @@ func (s *Server) updatePayment(c call) reply {
 // readPayment reads the fields that may be written into p and checks what
 // comes out.
 func (s *Server) readPayment(c call, p *Payment) *reply {
-	f, refused := parseFields(c)
+	f, refused := s.parseFields(c)
 	if refused != nil {
 		return refused
 	}
 	f.clearable("ourReference", &p.OurReference)
 	f.clearable("customerReference", &p.CustomerReference)
-	f.date("paymentDate", &p.PaymentDate)
-	f.amount("paymentAmount", s.settings.amountIn, &p.PaymentAmount)
-	f.text("paymentMethod", &p.PaymentMethod)
+	set(f, "paymentDate", &p.PaymentDate)
+	f.amount("paymentAmount", &p.PaymentAmount)
+	set(f, "paymentMethod", &p.PaymentMethod)
 	f.clearable("invoiceID", &p.InvoiceID)
 	if refused := f.end(); refused != nil {
 		return refused
 	}
+	p.OurReference = s.settings.keptReference(p.OurReference)
 	return s.checkPayment(p)
+}
+
+func (f *Facts) keptReference(reference string) string {
+	if runes := []rune(reference); f.ReferenceLength > 0 && len(runes) > f.ReferenceLength {
+		reference = string(runes[:f.ReferenceLength])
+	}
+	if f.FoldsReference {
+		reference = strings.ToUpper(reference)
+	}
+	return reference
 }
 
 // checkPayment wants a date, an amount and a known method. Which fields the
@@ -135,7 +187,7 @@ func (s *Server) checkPayment(p *Payment) *reply {
 		return badRequest("The field paymentAmount is missing")
 	case p.PaymentMethod == "":
 		return badRequest("The field paymentMethod is missing")
-	case !s.settings.anyMethod && !s.hasType(p.PaymentMethod):
+	case !s.settings.AnyMethod && !s.hasType(p.PaymentMethod):
 		return badRequest("The field paymentMethod names no payment type")
 	}
 	return nil
@@ -143,10 +195,50 @@ func (s *Server) checkPayment(p *Payment) *reply {
 
 // deletePayment is DELETE payments/ID (documented; its answer unknown).
 func (s *Server) deletePayment(c call) reply {
-	p, ok := s.findPayment(c.id)
-	if !ok {
-		return notFound("payment")
+	p, refused := s.visiblePayment(c)
+	if refused != nil {
+		return *refused
 	}
-	s.remove(p)
+	now := s.settings.clock()
+	p.DeletedAt = now
+	s.changed(p, now, false)
 	return s.deleted()
+}
+
+// appendPayment writes a payment as answers show it: the documented fields in
+// an order of our own, and neither customer nor currency.
+func (set *settings) appendPayment(dst []byte, p *Payment) []byte {
+	o := set.object(dst)
+	o.id(p.ID)
+	o.text("ourReference", p.OurReference)
+	o.text("customerReference", p.CustomerReference)
+	o.date("paymentDate", p.PaymentDate)
+	o.date("paymentReversedDate", p.PaymentReversedDate)
+	o.raw("status", set.status(p))
+	o.amount("paymentAmount", p.PaymentAmount)
+	o.text("paymentMethod", p.PaymentMethod)
+	o.text("invoiceID", p.InvoiceID)
+	o.text("invoiceIDReversed", p.InvoiceIDReversed)
+	if set.unknownName != "" {
+		o.raw(set.unknownName, set.unknownValue)
+	}
+	return o.end()
+}
+
+// status returns the names active now. The vendor's own words are unknown.
+func (f *Facts) status(p *Payment) []byte {
+	words := []string{"Valid"}
+	if p.Reversed() {
+		words[0] = "Reversed"
+	}
+	if !p.CollectedAt.IsZero() {
+		words = append(words, "Collected")
+	}
+	if !p.CancelledAt.IsZero() {
+		words = append(words, "Collection Cancelled")
+	}
+	if f.LoneStatus && len(words) == 1 {
+		return emulator.Encode(words[0])
+	}
+	return emulator.Encode(words)
 }

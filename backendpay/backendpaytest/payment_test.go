@@ -38,6 +38,20 @@ func TestCreateTwiceIsTwoPayments(t *testing.T) {
 	}
 }
 
+func TestRefusesDuplicates(t *testing.T) {
+	t.Parallel()
+	s := start(t, WithFacts(Facts{RefusesDuplicates: true, FoldsReference: true}))
+	lower := changed(t, `"SDK-2024-000123"`, `"sdk-2024-000123"`)
+	if got := create(t, s, lower); got.status != 201 || !strings.Contains(got.body, `"SDK-2024-000123"`) {
+		t.Errorf("answer %d %s", got.status, got.body)
+	}
+	create(t, s, lower).refused(t, 409)
+	other := s.AddCustomer(Customer{})
+	if got := request(t, s, "POST", "customers/"+other+"/payments/", lower); got.status != 201 {
+		t.Errorf("answer %d %s", got.status, got.body)
+	}
+}
+
 // changed gives the sample with one field replaced by JSON text, or without
 // the field for an empty text.
 func changed(t testing.TB, old, replacement string) string {
@@ -99,7 +113,7 @@ func TestAmountsKeepTheirDigits(t *testing.T) {
 
 func TestAmountsSent(t *testing.T) {
 	t.Parallel()
-	number, text := start(t, WithAmountsSent(AmountNumber)), start(t, WithAmountsSent(AmountString))
+	number, text := start(t, WithFacts(Facts{AmountsSent: AmountNumber})), start(t, WithFacts(Facts{AmountsSent: AmountString}))
 	for _, c := range []struct {
 		server *Server
 		amount string
@@ -175,7 +189,7 @@ func TestDelete(t *testing.T) {
 
 func TestStatusSwitches(t *testing.T) {
 	t.Parallel()
-	s := start(t, WithCreateStatus(http.StatusOK), WithDeletedObject())
+	s := start(t, WithFacts(Facts{CreateStatus: http.StatusOK, DeletedObject: true}))
 	create(t, s, sample(t, "create_own.json")).want(t, 200, sample(t, "payment_own.json"))
 	request(t, s, "DELETE", "payments/501", "").want(t, 200, `{}`)
 }

@@ -3,7 +3,8 @@ package backendpaytest
 import (
 	"net/http"
 	"slices"
-	"strconv"
+
+	"github.com/tenderkit/tenderkit/internal/emulator"
 )
 
 // PaymentType is a way to pay that an installation has set up.
@@ -26,7 +27,7 @@ type storedType struct {
 	PaymentType
 }
 
-// AddPaymentType adds a payment type without any check and gives its id.
+// AddPaymentType adds a payment type without any check and returns its id.
 func (s *Server) AddPaymentType(t PaymentType) (id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -35,13 +36,12 @@ func (s *Server) AddPaymentType(t PaymentType) (id string) {
 
 func (s *Server) insertType(t PaymentType) *storedType {
 	added := &storedType{PaymentType: t}
-	s.types.add(added, s.settings.clock())
-	added.ID = decimalText(added.id)
+	added.ID = s.types.add(added, s.settings.clock())
 	added.json = s.settings.encodeType(&added.PaymentType)
 	return added
 }
 
-// PaymentTypes lists the payment types by ascending id, without deleted ones.
+// PaymentTypes returns the payment types by ascending id, without deleted ones.
 func (s *Server) PaymentTypes() []PaymentType {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -58,20 +58,17 @@ func (s *Server) hasType(name string) bool {
 	return slices.ContainsFunc(s.types.rows, func(t *storedType) bool { return !t.gone && t.Name == name })
 }
 
-func decimalText(n int64) string { return strconv.FormatInt(n, 10) }
-
-func (set *settings) encodeType(t *PaymentType) []byte {
-	o := object{set: set}
-	o.begin()
-	o.text("id", t.ID)
+func (f *Facts) encodeType(t *PaymentType) []byte {
+	o := f.object(nil)
+	o.id(t.ID)
 	o.text("paymentTypeName", t.Name)
 	o.text("paymentTypeDisplayName", t.DisplayName)
 	o.text("paymentTypeShortName", t.ShortName)
 	o.text("paymentTypeDisplayClass", t.DisplayClass)
-	o.raw("paymentTypeDisplayPosition", encode(t.DisplayPosition))
+	o.raw("paymentTypeDisplayPosition", emulator.Encode(t.DisplayPosition))
 	o.text("availability", t.Availability)
-	o.raw("paymentTypeUseFor", encode(append([]string{}, t.UseFor...)))
-	o.raw("paymentTypeUseForPaymentCardProviders", encode(append([]string{}, t.UseForPaymentCards...)))
+	o.texts("paymentTypeUseFor", t.UseFor)
+	o.texts("paymentTypeUseForPaymentCardProviders", t.UseForPaymentCards)
 	o.text("paymentTypeCode", t.Code)
 	o.text("displayOnInvoice", t.DisplayOnInvoice)
 	return o.end()
@@ -92,7 +89,7 @@ func (s *Server) listTypes(c call) reply {
 	if refused != nil {
 		return *refused
 	}
-	return page(s, s.types.rows, q, all[*storedType])
+	return page(s, s.types.rows, q, func(*storedType) bool { return true })
 }
 
 // createType is POST paymentTypes/ (documented; the body's form inferred).
@@ -101,7 +98,7 @@ func (s *Server) createType(c call) reply {
 	if refused := s.readType(c, &t); refused != nil {
 		return *refused
 	}
-	return success(s.settings.createStatus, s.insertType(t).json)
+	return success(s.settings.createStatus(), s.insertType(t).json)
 }
 
 // updateType is PATCH paymentTypes/ID (documented).
@@ -120,18 +117,18 @@ func (s *Server) updateType(c call) reply {
 }
 
 func (s *Server) readType(c call, t *PaymentType) *reply {
-	f, refused := parseFields(c)
+	f, refused := s.parseFields(c)
 	if refused != nil {
 		return refused
 	}
-	f.text("paymentTypeName", &t.Name)
+	set(f, "paymentTypeName", &t.Name)
 	f.clearable("paymentTypeDisplayName", &t.DisplayName)
 	f.clearable("paymentTypeShortName", &t.ShortName)
 	f.clearable("paymentTypeDisplayClass", &t.DisplayClass)
-	f.integer("paymentTypeDisplayPosition", &t.DisplayPosition)
-	f.text("availability", &t.Availability)
-	f.texts("paymentTypeUseFor", &t.UseFor)
-	f.texts("paymentTypeUseForPaymentCardProviders", &t.UseForPaymentCards)
+	set(f, "paymentTypeDisplayPosition", &t.DisplayPosition)
+	set(f, "availability", &t.Availability)
+	set(f, "paymentTypeUseFor", &t.UseFor)
+	set(f, "paymentTypeUseForPaymentCardProviders", &t.UseForPaymentCards)
 	f.clearable("paymentTypeCode", &t.Code)
 	f.clearable("displayOnInvoice", &t.DisplayOnInvoice)
 	if refused := f.end(); refused != nil {

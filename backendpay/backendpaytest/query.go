@@ -13,7 +13,8 @@ import (
 
 // query is what a list was asked for. A zero field was not given.
 type query struct {
-	set *settings
+	facts *Facts
+	user  *user
 
 	limit, offset, idAfter count
 	createdSince           time.Time
@@ -53,89 +54,46 @@ const (
 	expandParameters = "expandNumbers numberActive serviceActive featureActive"
 )
 
+// places returns where the values of the parameters go; the type of each is the
+// parameter's. What has no effect here is checked all the same: customers have
+// no numbers and no final bills.
+func (q *query) places() map[string]any {
+	return map[string]any{
+		"limit": &q.limit, "offset": &q.offset, "idAfter": &q.idAfter, "createdSince": &q.createdSince, "updatedSince": &q.updatedSince,
+		"reversed": &q.reversed, "includeReversed": &q.includeReversed, "minDate": &q.minDate, "maxDate": &q.maxDate,
+		"minReversedDate": &q.minReversed, "maxReversedDate": &q.maxReversed, "reversedSince": &q.reversedSince,
+		"reinstatedSince": &q.reinstatedSince, "collectedSince": &q.collectedSince, "cancelledSince": &q.cancelledSince,
+		"accountNumber": &q.accountNumber, "CRMReference": &q.crmReference, "dropped": &q.dropped, "active": &q.active,
+		"expandNumbers": &q.expandNumbers, "numberActive": &q.ignored, "serviceActive": &q.ignored, "featureActive": &q.ignored,
+		"finalBill": &q.ignored, "excludeFinalBill": &q.ignored, "droppedSince": &q.ignoredSince,
+	}
+}
+
 // parseQuery reads the parameters. One that is unknown, repeated or wrong is
 // refused (documented for a wrong value, inferred for the others).
 func (s *Server) parseQuery(c call, known ...string) (*query, *reply) {
-	q := &query{set: s.settings}
+	q := &query{facts: &s.settings.Facts, user: c.user}
 	values, err := url.ParseQuery(c.request.URL.RawQuery)
 	if err != nil {
 		return nil, badRequest("The query is not well-formed")
 	}
-	names := strings.Fields(strings.Join(known, " "))
+	if len(values) == 0 {
+		return q, nil
+	}
+	names, places := strings.Fields(strings.Join(known, " ")), q.places()
 	for name, all := range values {
 		if !slices.Contains(names, name) {
 			return nil, badRequest("There is no parameter " + strconv.Quote(name))
 		}
-		if len(all) > 1 || !q.read(q.parameter(name), all[0]) {
+		if len(all) > 1 || !q.read(places[name], all[0]) {
 			return nil, badRequest("The parameter " + name + " is wrong")
 		}
 	}
-	if q.limit.given && q.limit.n == 0 || bool(q.reversed && q.includeReversed) {
+	both := bool(q.reversed && q.includeReversed)
+	if q.limit.given && q.limit.n == 0 || both && q.facts.BothFlags == BothRefused {
 		return nil, badRequest("The parameters do not go together")
 	}
 	return q, nil
-}
-
-// parameter gives the place of a parameter's value; its type is the
-// parameter's.
-func (q *query) parameter(name string) any {
-	switch name {
-	case "limit":
-		return &q.limit
-	case "offset":
-		return &q.offset
-	case "idAfter":
-		return &q.idAfter
-	case "createdSince":
-		return &q.createdSince
-	case "updatedSince":
-		return &q.updatedSince
-	case "reversed":
-		return &q.reversed
-	case "includeReversed":
-		return &q.includeReversed
-	case "minDate":
-		return &q.minDate
-	case "maxDate":
-		return &q.maxDate
-	}
-	return q.parameterMore(name)
-}
-
-func (q *query) parameterMore(name string) any {
-	switch name {
-	case "minReversedDate":
-		return &q.minReversed
-	case "maxReversedDate":
-		return &q.maxReversed
-	case "reversedSince":
-		return &q.reversedSince
-	case "reinstatedSince":
-		return &q.reinstatedSince
-	case "collectedSince":
-		return &q.collectedSince
-	case "cancelledSince":
-		return &q.cancelledSince
-	case "droppedSince":
-		return &q.ignoredSince
-	}
-	return q.customerParameter(name)
-}
-
-func (q *query) customerParameter(name string) any {
-	switch name {
-	case "accountNumber":
-		return &q.accountNumber
-	case "CRMReference":
-		return &q.crmReference
-	case "dropped":
-		return &q.dropped
-	case "active":
-		return &q.active
-	case "expandNumbers":
-		return &q.expandNumbers
-	}
-	return &q.ignored // checked as a flag, without effect: customers have no numbers here
 }
 
 // read parses value as the type of what to points to.
@@ -147,7 +105,7 @@ func (q *query) read(to any, value string) bool {
 		to.n, err = strconv.ParseInt(value, 10, 64)
 		return err == nil && to.n >= 0
 	case *flag:
-		*to = flag(value != "false" || !q.set.falseClears)
+		*to = flag(value != "false" || !q.facts.FalseFlags)
 		return value == "" || value == "true" || value == "false"
 	case *payment.Date:
 		*to, err = payment.ParseDate(value)
@@ -176,14 +134,14 @@ func parseInstant(s string) (time.Time, error) {
 	return time.Time{}, &time.ParseError{Layout: time.RFC3339, Value: s}
 }
 
-// window gives how many records to skip and how many to show.
+// window returns how many records to skip and how many to show.
 func (q *query) window() (skip, left int64) {
 	left = math.MaxInt64
-	if q.limit.given && !q.set.ignoredLimit {
+	if q.limit.given && !q.facts.LimitIgnored {
 		left = q.limit.n
 	}
-	if q.set.maxLimit > 0 {
-		left = min(left, int64(q.set.maxLimit))
+	if q.facts.MaxLimit > 0 {
+		left = min(left, int64(q.facts.MaxLimit))
 	}
 	return q.offset.n, left
 }
@@ -198,4 +156,54 @@ func (q *query) covers(r *row) bool {
 // is before everything but a filter that was not given.
 func since(at, from time.Time) bool {
 	return from.IsZero() || !at.IsZero() && !at.Before(from)
+}
+
+// page writes the answer to a list. keep applies the filters that only this
+// resource has.
+func page[E stored](s *Server, rows []E, q *query, keep func(E) bool) reply {
+	if q.idAfter.given && !q.facts.IDAfterIgnored {
+		i, found := search(rows, q.idAfter.n)
+		if found {
+			i++
+		}
+		rows = rows[i:]
+	}
+	buf := s.borrow()
+	out := append(*buf, '[')
+	skip, left := q.window()
+	for e := range live(rows, q.facts.Descending) {
+		if left == 0 {
+			break
+		}
+		if !q.covers(e.head()) || !keep(e) {
+			continue
+		}
+		if skip > 0 {
+			skip--
+			continue
+		}
+		out = append(append(out, e.head().json...), ',')
+		left--
+	}
+	if n := len(out); out[n-1] == ',' {
+		out = out[:n-1]
+	}
+	*buf = append(out, ']')
+	return reply{status: 200, body: *buf, page: buf}
+}
+
+// borrow returns an empty buffer for a page. Pages are large and many, and what
+// the emulator throws away would count against the client under test.
+func (s *Server) borrow() *[]byte {
+	if buf, ok := s.pages.Get().(*[]byte); ok {
+		*buf = (*buf)[:0]
+		return buf
+	}
+	return new([]byte)
+}
+
+func (s *Server) giveBack(buf *[]byte) {
+	if buf != nil {
+		s.pages.Put(buf)
+	}
 }

@@ -1,9 +1,11 @@
 package backendpaytest
 
 import (
-	"io"
 	"net/http"
+	"strconv"
 	"strings"
+
+	"github.com/tenderkit/tenderkit/internal/emulator"
 )
 
 // Operations, as [Request] names them.
@@ -25,132 +27,86 @@ const (
 	OpDeletePaymentType = "DeletePaymentType"
 	OpCustomer          = "Customer"
 	OpCustomers         = "Customers"
-	OpUnknown           = "Unknown"
+	OpUnknown           = emulator.Unknown
 )
 
-const (
-	apiPath = "/backend/api/v1/"
-	maxBody = 1 << 20
-)
-
-// Request is one request that reached the emulator, whatever became of it.
-type Request struct {
-	Op     string // one of the Op constants
-	Method string
-	Path   string
-	Query  string // as sent, still escaped
-}
-
-// Requests lists all requests in order of arrival, those that were refused or
-// struck by a fault included.
-func (s *Server) Requests() []Request { return s.traffic.All() }
-
-// Count tells how many requests for one operation arrived, see
-// [Server.Requests].
-func (s *Server) Count(op string) int {
-	return s.traffic.Count(func(r Request) bool { return r.Op == op })
-}
-
-// Is tells the requests of one operation from others, for the On method of
-// [Server.Faults]:
-//
-//	emulator.Faults().On(emulator.Is(backendpaytest.OpCreatePayment), paymenttest.DropAfter())
-func (s *Server) Is(op string) func(*http.Request) bool {
-	return func(r *http.Request) bool { return route(r).op == op }
-}
-
-func (s *Server) note(r *http.Request) {
-	to := route(r)
-	s.traffic.Note(Request{Op: to.op, Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery})
-}
+const apiPath = "/backend/api/v1/"
 
 // call is what a handler gets.
 type call struct {
 	request *http.Request
-	id      string // the path's second segment
-	body    []byte
+	id      string // the path's id
+	user    *user
 }
 
-// target is where a request leads.
-type target struct {
-	op         string
-	id         string
+// endpoint is where a request leads.
+type endpoint struct {
 	collection bool // a list, whose documented path ends with a slash
-	refusal    int  // the status if there is no handler
 	handle     func(*Server, call) reply
 }
 
-type endpoint struct {
-	op     string
-	handle func(*Server, call) reply
+// addRoutes adds the documented routes. There is no POST payments: creation
+// always names a customer.
+func (s *Server) addRoutes() {
+	add := func(collection bool) func(pattern, op string, handle func(*Server, call) reply) {
+		return func(pattern, op string, handle func(*Server, call) reply) {
+			method, path, _ := strings.Cut(pattern, " ")
+			s.routes.AddSlashed(method+" "+apiPath+path, op, endpoint{collection, handle})
+		}
+	}
+	list, item := add(true), add(false)
+	list("GET payments", OpPayments, (*Server).listPayments)
+	item("GET payments/{id}", OpPayment, (*Server).getPayment)
+	item("PATCH payments/{id}", OpUpdatePayment, (*Server).updatePayment)
+	item("DELETE payments/{id}", OpDeletePayment, (*Server).deletePayment)
+	list("GET customers/{id}/payments", OpCustomerPayments, (*Server).listCustomerPayments)
+	list("POST customers/{id}/payments", OpCreatePayment, (*Server).createPayment)
+	list("GET paymentParts", OpPaymentParts, (*Server).listParts)
+	item("GET paymentParts/{id}", OpPaymentPart, (*Server).getPart)
+	list("GET payments/{id}/paymentParts", OpPartsOfPayment, (*Server).listPartsOfPayment)
+	list("GET invoices/{id}/paymentParts", OpPartsOfInvoice, (*Server).listPartsOfInvoice)
+	list("GET paymentTypes", OpPaymentTypes, (*Server).listTypes)
+	list("POST paymentTypes", OpCreatePaymentType, (*Server).createType)
+	item("GET paymentTypes/{id}", OpPaymentType, (*Server).getType)
+	item("PATCH paymentTypes/{id}", OpUpdatePaymentType, (*Server).updateType)
+	item("DELETE paymentTypes/{id}", OpDeletePaymentType, (*Server).deleteType)
+	list("GET customers", OpCustomers, (*Server).listCustomers)
+	item("GET customers/{id}", OpCustomer, (*Server).getCustomer)
 }
 
-// lookup finds the endpoints of a path, by method. There is no POST payments:
-// creation always names a customer.
-func lookup(shape string) map[string]endpoint {
-	switch shape {
-	case "payments":
-		return map[string]endpoint{"GET": {OpPayments, (*Server).listPayments}}
-	case "payments/{id}":
-		return map[string]endpoint{"GET": {OpPayment, (*Server).getPayment},
-			"PATCH": {OpUpdatePayment, (*Server).updatePayment}, "DELETE": {OpDeletePayment, (*Server).deletePayment}}
-	case "customers/{id}/payments":
-		return map[string]endpoint{"GET": {OpCustomerPayments, (*Server).listCustomerPayments},
-			"POST": {OpCreatePayment, (*Server).createPayment}}
-	case "paymentParts":
-		return map[string]endpoint{"GET": {OpPaymentParts, (*Server).listParts}}
-	case "paymentParts/{id}":
-		return map[string]endpoint{"GET": {OpPaymentPart, (*Server).getPart}}
-	case "payments/{id}/paymentParts":
-		return map[string]endpoint{"GET": {OpPartsOfPayment, (*Server).listPartsOfPayment}}
-	case "invoices/{id}/paymentParts":
-		return map[string]endpoint{"GET": {OpPartsOfInvoice, (*Server).listPartsOfInvoice}}
-	}
-	return lookupMore(shape)
+// answer is the service itself.
+func (s *Server) answer(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	reply := s.reply(r)
+	s.mu.Unlock()
+	s.write(w, reply)
 }
 
-func lookupMore(shape string) map[string]endpoint {
-	switch shape {
-	case "paymentTypes":
-		return map[string]endpoint{"GET": {OpPaymentTypes, (*Server).listTypes},
-			"POST": {OpCreatePaymentType, (*Server).createType}}
-	case "paymentTypes/{id}":
-		return map[string]endpoint{"GET": {OpPaymentType, (*Server).getType},
-			"PATCH": {OpUpdatePaymentType, (*Server).updateType}, "DELETE": {OpDeletePaymentType, (*Server).deleteType}}
-	case "customers":
-		return map[string]endpoint{"GET": {OpCustomers, (*Server).listCustomers}}
-	case "customers/{id}":
-		return map[string]endpoint{"GET": {OpCustomer, (*Server).getCustomer}}
+// reply decides: is the path in its form, who is it, what is asked for, may the
+// user do it. The caller holds the lock.
+func (s *Server) reply(r *http.Request) reply {
+	to := s.routes.Find(r)
+	if location, ok := s.redirect(r, to); ok {
+		return reply{status: s.settings.redirectStatus(), location: location}
 	}
-	return nil
+	user, ok := s.authenticate(r)
+	switch {
+	case !ok:
+		return failure(s.settings.authStatus(), "The API key is missing or wrong")
+	case !to.Found && len(to.Allow) > 0:
+		return failure(http.StatusMethodNotAllowed, http.StatusText(http.StatusMethodNotAllowed))
+	case !to.Found:
+		return failure(http.StatusNotFound, http.StatusText(http.StatusNotFound))
+	case user.ReadOnly && r.Method != http.MethodGet:
+		return failure(http.StatusForbidden, "The user may not write")
+	}
+	return to.Handle.handle(s, call{request: r, id: r.PathValue("id"), user: user})
 }
 
-// route reads a path, with or without a trailing slash.
-func route(r *http.Request) target {
-	to := target{op: OpUnknown, refusal: http.StatusNotFound}
-	rest, ok := strings.CutPrefix(r.URL.Path, apiPath)
-	if !ok {
-		return to
-	}
-	parts := strings.Split(strings.TrimSuffix(rest, "/"), "/")
-	if len(parts) > 1 {
-		to.id, parts[1] = parts[1], "{id}"
-	}
-	methods := lookup(strings.Join(parts, "/"))
-	if methods == nil || len(parts) > 1 && to.id == "" {
-		return to
-	}
-	to.refusal, to.collection = http.StatusMethodNotAllowed, len(parts)%2 == 1
-	if found, ok := methods[r.Method]; ok {
-		to.op, to.handle = found.op, found.handle
-	}
-	return to
-}
-
-// redirect gives the right form of a path that is not in it.
-func (s *Server) redirect(r *http.Request, to target) (location string, ok bool) {
-	slash := to.collection
-	switch s.settings.pathForm {
+// redirect returns the right form of a path that is not in it.
+func (s *Server) redirect(r *http.Request, to emulator.Route[endpoint]) (location string, ok bool) {
+	slash := to.Handle.collection
+	switch s.settings.Paths {
 	case PathAny:
 		return "", false
 	case PathSlash:
@@ -158,7 +114,7 @@ func (s *Server) redirect(r *http.Request, to target) (location string, ok bool)
 	case PathNoSlash:
 		slash = false
 	}
-	if to.handle == nil || slash == strings.HasSuffix(r.URL.Path, "/") {
+	if !to.Found || slash == strings.HasSuffix(r.URL.Path, "/") {
 		return "", false
 	}
 	right := *r.URL
@@ -170,12 +126,62 @@ func (s *Server) redirect(r *http.Request, to target) (location string, ok bool)
 	return s.settings.redirectBase + right.RequestURI(), true
 }
 
-// readBody reads what a handler may need; a longer body is cut and then fails
-// to parse.
-func readBody(r *http.Request) []byte {
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
-	if err != nil {
-		return nil
+const jsonType = "application/json"
+
+// reply is an answer before it is written.
+type reply struct {
+	status   int
+	body     []byte // JSON; nil: none
+	message  string // of a refusal, which has no body yet
+	location string
+	page     *[]byte // the buffer behind body, to be given back
+}
+
+func success(status int, body []byte) reply { return reply{status: status, body: body} }
+
+func failure(status int, message string) reply { return reply{status: status, message: message} }
+
+func notFound(what string) reply { return failure(http.StatusNotFound, "There is no such "+what) }
+
+// invisible is the answer about an object that the user may not see.
+func (s *Server) invisible(what string) reply {
+	return failure(s.settings.invisibleStatus(), "There is no such "+what)
+}
+
+func badRequest(message string) *reply {
+	r := failure(http.StatusBadRequest, message)
+	return &r
+}
+
+// deleted is the answer to a deletion.
+func (s *Server) deleted() reply {
+	if s.settings.DeletedObject {
+		return success(http.StatusOK, []byte(`{}`))
 	}
-	return body
+	return success(http.StatusNoContent, nil)
+}
+
+func (s *Server) write(w http.ResponseWriter, a reply) {
+	media := jsonType
+	if a.message != "" {
+		media, a.body = s.settings.ErrorBody.render(a.status, a.message)
+	}
+	if a.location != "" {
+		w.Header().Set("Location", a.location)
+	}
+	emulator.Write(w, a.status, media, a.body)
+	s.giveBack(a.page)
+}
+
+func (b ErrorBody) render(status int, message string) (media string, body []byte) {
+	switch b {
+	case ErrorEmpty:
+		return "", nil
+	case ErrorText:
+		return "text/plain; charset=utf-8", []byte(message + "\n")
+	case ErrorHTML:
+		title := strconv.Itoa(status) + " " + http.StatusText(status)
+		return "text/html; charset=utf-8", []byte("<!DOCTYPE html>\n<html><head><title>" + title + "</title></head><body><h1>" + title + "</h1></body></html>\n")
+	}
+	return jsonType, emulator.Encode(map[string]string{"error": message})
 }

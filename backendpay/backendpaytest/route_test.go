@@ -65,7 +65,7 @@ func TestFaultsOfOneOperation(t *testing.T) {
 
 func TestAuthentication(t *testing.T) {
 	t.Parallel()
-	s := start(t, WithAuthStatus(http.StatusForbidden))
+	s := start(t, WithFacts(Facts{AuthStatus: http.StatusForbidden}))
 	for _, header := range []string{"", "Bearer", "Bearer wrong", "bearer " + SampleAPIKey, "Basic " + SampleAPIKey, SampleAPIKey} {
 		request(t, s, "GET", "payments/", "", "Authorization", header).refused(t, http.StatusForbidden)
 	}
@@ -86,7 +86,7 @@ func TestErrorBodies(t *testing.T) {
 		ErrorHTML: {body: "<!DOCTYPE html>\n<html><head><title>404 Not Found</title></head><body><h1>404 Not Found</h1></body></html>\n",
 			header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}},
 	} {
-		got := get(t, start(t, WithErrorBody(body)), "payments/1")
+		got := get(t, start(t, WithFacts(Facts{ErrorBody: body})), "payments/1")
 		got.want(t, 404, want.body)
 		if got.header.Get("Content-Type") != want.header.Get("Content-Type") {
 			t.Errorf("content type %q", got.header.Get("Content-Type"))
@@ -112,7 +112,7 @@ func TestRedirects(t *testing.T) {
 		{PathNoSlash, "customers/123/payments/?reversed", "customers/123/payments?reversed"},
 		{PathNoSlash, "paymentTypes", ""},
 	} {
-		s := start(t, WithPathForm(c.form, http.StatusPermanentRedirect), WithRedirectBase(base))
+		s := start(t, WithFacts(Facts{Paths: c.form, RedirectStatus: http.StatusPermanentRedirect}), WithRedirectBase(base))
 		add(t, s, 1)
 		got := get(t, s, c.path)
 		switch {
@@ -126,7 +126,7 @@ func TestRedirects(t *testing.T) {
 
 func TestRedirectedWriteHasNoEffect(t *testing.T) {
 	t.Parallel()
-	s := start(t, WithPathForm(PathDocumented, http.StatusMovedPermanently))
+	s := start(t, WithFacts(Facts{Paths: PathDocumented, RedirectStatus: http.StatusMovedPermanently}))
 	got := request(t, s, "POST", "customers/123/payments", sample(t, "create_own.json"))
 	if got.status != 301 || got.header.Get("Location") != apiPath+"customers/123/payments/" || s.Creates() != 0 {
 		t.Errorf("answer %d to %q, %d creates", got.status, got.header.Get("Location"), s.Creates())

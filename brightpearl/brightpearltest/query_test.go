@@ -161,7 +161,7 @@ func TestStringMatches(t *testing.T) {
 		{MatchPrefix, "A/", cells(100, 101)},
 		{MatchIgnored, "nothing", cells(100, 101, 102, 103, 104)},
 	} {
-		s, _ := shelf(t, WithStringMatch(c.match))
+		s, _ := shelf(t, WithFacts(Facts{StringMatch: c.match}))
 		if got := search(t, s, "customer-payment-search", "transactionRef", c.value).first(); !reflect.DeepEqual(got, c.want) {
 			t.Errorf("%d: %v, want %v", c.match, got, c.want)
 		}

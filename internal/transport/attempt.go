@@ -2,14 +2,12 @@ package transport
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
-	"net/http/httptrace"
-	"sync/atomic"
 	"time"
 )
 
@@ -22,6 +20,8 @@ var (
 	errTooLarge = errors.New("answer above 10 MiB")
 	errNoAnswer = errors.New("transport returned neither answer nor error")
 	errTimedOut = fmt.Errorf("attempt timed out: %w", context.DeadlineExceeded)
+	errAnswered = errors.New("an answer came")
+	errRepeated = errors.New("the transport sent the request more than once")
 )
 
 // attempts is the RoundTripper below the retrier. It makes one attempt, reads
@@ -44,34 +44,38 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 	if c.set.watched() {
 		start = time.Now()
 	}
-	resp, err := a.next.RoundTrip(req.WithContext(call.begin(ctx)))
+	resp, err := a.next.RoundTrip(req.WithContext(call.begin(ctx, cancel)))
 	reply, err := read(resp, err)
-	if err != nil && context.Cause(ctx) == errTimedOut && !errors.Is(err, errTimedOut) {
-		err = because(errTimedOut, err)
-	}
-	call.end(reply, err)
+	call.end(ctx, reply, err)
 	if c.set.watched() {
 		c.reportAttempt(call, time.Since(start))
 	}
-	if err != nil {
-		return nil, err
+	if call.err != nil {
+		return nil, call.err
 	}
 	resp.Body, resp.Request = http.NoBody, req
 	return resp, nil
 }
 
 // begin starts an attempt. Until end knows better it may have reached the vendor.
-func (c *call) begin(ctx context.Context) context.Context {
+func (c *call) begin(ctx context.Context, stop func()) context.Context {
 	c.attempts++
-	c.reply, c.err, c.sent, c.trace = nil, nil, true, nil
-	if c.req.Class.reads() {
-		return ctx // it may be sent again anyway, and a trace has its cost
-	}
+	c.reply, c.err, c.sent = nil, nil, true
 	c.trace = &trace{}
+	if c.req.Class.reads() {
+		c.trace.stop = stop
+	}
 	return c.trace.in(ctx)
 }
 
-func (c *call) end(reply *Reply, err error) {
+// end notes what came of an attempt.
+func (c *call) end(ctx context.Context, reply *Reply, err error) {
+	switch {
+	case c.trace.repeated(c.req.Class):
+		err = because(errRepeated, cmp.Or(err, errAnswered))
+	case err != nil && context.Cause(ctx) == errTimedOut && !errors.Is(err, errTimedOut):
+		err = because(errTimedOut, err)
+	}
 	c.reply, c.err = reply, err
 	c.sent = reply != nil || c.trace.mayHaveBeenSent(err)
 	if reply != nil && !reply.OK() {
@@ -120,50 +124,4 @@ func (r *Reply) readBody(resp *http.Response) error {
 		}
 	}
 	return err
-}
-
-// trace notes how far net/http came with one attempt of a Write. Its hooks run
-// in other goroutines, some of them after the attempt has failed.
-type trace struct {
-	asked, connected atomic.Bool
-}
-
-func (t *trace) in(ctx context.Context) context.Context {
-	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GetConn: func(string) { t.asked.Store(true) },
-		GotConn: func(httptrace.GotConnInfo) { t.connected.Store(true) },
-	})
-}
-
-// mayHaveBeenSent reports false only if it is certain that the vendor has
-// nothing: net/http was asked for a connection and never had one, be it for DNS,
-// dial, proxy or TLS. From the connection on nothing is certain. WroteHeaders
-// would seem to tell more, but HTTP/2 calls it after the bytes have left, and a
-// plain or wrapped connection does not show which protocol runs on it.
-func (t *trace) mayHaveBeenSent(err error) bool {
-	switch {
-	case isUnsent(err):
-		return false
-	case t == nil: // a Read: nobody asks
-		return true
-	case t.asked.Load():
-		return t.connected.Load()
-	}
-	return !isDialError(err) // a transport that runs no hooks
-}
-
-// isDialError looks along a single chain only. A transport that joins several
-// errors has tried several times, and one of them may have come through.
-func isDialError(err error) bool {
-	for ; err != nil; err = errors.Unwrap(err) {
-		switch e := err.(type) {
-		case *net.OpError:
-			if e.Op == "dial" {
-				return true
-			}
-		case *net.DNSError:
-			return true
-		}
-	}
-	return false
 }

@@ -3,11 +3,16 @@ package transport
 import (
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
 )
 
-const maxRedirects = 3 // that a Read follows
+const (
+	maxRedirects = 3               // that a Read follows
+	maxIdle      = 4 * time.Second // below the five seconds of Apache and Node
+	maxSilence   = 5 * time.Second // of an HTTP/2 connection, and for its answer to a ping
+)
 
 // newRetrier returns the library's client with our own rules in all its hooks.
 // It never waits itself: see [call.pause].
@@ -35,8 +40,9 @@ func (c *Client) newHTTPClient() *http.Client {
 	}
 	next := client.Transport
 	if next == nil {
-		next = pooled()
+		next = pooled(c.set.Timeout)
 	}
+	next = gate{next}
 	if c.cfg.Wrap != nil {
 		next = c.cfg.Wrap(next)
 	}
@@ -46,14 +52,25 @@ func (c *Client) newHTTPClient() *http.Client {
 }
 
 // pooled returns net/http's default transport with room for more than two idle
-// connections to the one host that a client talks to.
-func pooled() http.RoundTripper {
+// connections to the one host that a client talks to. An idle connection is
+// closed before common servers close it: a write that meets a closing one has no
+// known outcome. A silent HTTP/2 connection is asked for a sign of life early
+// enough that a dead one fails the attempt that finds it, and no other.
+func pooled(timeout time.Duration) http.RoundTripper {
 	t, ok := http.DefaultTransport.(*http.Transport)
 	if !ok {
 		return http.DefaultTransport
 	}
 	t = t.Clone()
 	t.MaxIdleConnsPerHost = t.MaxIdleConns
+	t.IdleConnTimeout = maxIdle
+	var http2 http.HTTP2Config
+	if t.HTTP2 != nil {
+		http2 = *t.HTTP2
+	}
+	http2.SendPingTimeout = min(maxSilence, timeout/4)
+	http2.PingTimeout = min(maxSilence, timeout/4)
+	t.HTTP2 = &http2
 	return t
 }
 

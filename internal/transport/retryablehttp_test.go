@@ -120,7 +120,7 @@ func TestFactWaitLosesTheAnswer(t *testing.T) {
 		defer cancel()
 		c := newClient(t, "https://api.example.com", stub(503, ""))
 		rc := &retryablehttp.Client{
-			HTTPClient: &http.Client{Transport: c.retry.HTTPClient.Transport.(*attempts).next}, RetryMax: 1,
+			HTTPClient: &http.Client{Transport: c.retry.HTTPClient.Transport.(*attempts).next.(gate).next}, RetryMax: 1,
 			CheckRetry: retryablehttp.DefaultRetryPolicy, Backoff: retryablehttp.DefaultBackoff, RetryWaitMin: time.Hour, RetryWaitMax: time.Hour,
 			ErrorHandler: retryablehttp.PassthroughErrorHandler,
 		}

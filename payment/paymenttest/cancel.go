@@ -36,7 +36,7 @@ func (h Harness) cancelAtEveryStep(t *testing.T) {
 
 func (h Harness) cancelAt(t *testing.T, o operation, step int, m moment) {
 	s := h.open(t, Conditions{}, unhurried, 2)
-	p := s.payment(o)
+	p := s.begin(o)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	s.line.stopAt(stop{at: step, moment: m, cancel: cancel})
@@ -50,7 +50,7 @@ func (h Harness) cancelAt(t *testing.T, o operation, step int, m moment) {
 // cancelDuring ends the context while the vendor holds the request.
 func (h Harness) cancelDuring(t *testing.T, o operation, step int) {
 	s := h.open(t, Conditions{}, unhurried, 2)
-	p := s.payment(o)
+	p := s.begin(o)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	struck := len(s.vendor.Script.Struck())
@@ -70,7 +70,7 @@ func (h Harness) cancelDuring(t *testing.T, o operation, step int) {
 // cancelledBefore checks that an ended context sends nothing.
 func (h Harness) cancelledBefore(t *testing.T, o operation) {
 	s := h.open(t, Conditions{}, unhurried, 2)
-	p := s.payment(o)
+	p := s.begin(o)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	before := s.vendor.Script.Requests()

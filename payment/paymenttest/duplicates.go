@@ -30,45 +30,77 @@ func sayingOf(r payment.Receipt, err error) said {
 }
 
 // duplicates hands over one payment several times: one after the other, and at
-// the same time from goroutines and processes.
+// the same time from goroutines and processes, without a Store and with one.
 func (h Harness) duplicates(t *testing.T) {
 	lags := []time.Duration{0}
 	if !h.NoLookup {
 		lags = append(lags, shortLag)
 	}
-	if h.RefusesDuplicates {
-		t.Run("one after the other", func(t *testing.T) { h.again(t, record, once(brief), resume(brief)) })
-	}
+	t.Run("one after the other", h.again)
 	for _, lag := range lags {
 		t.Run("goroutines with lag "+lag.String(), func(t *testing.T) {
 			t.Parallel()
 			s := h.open(t, Conditions{IndexLag: lag}, unhurried, 2)
 			p := s.vendor.Payment(h.Kinds[0], 1)
-			s.judgeAll(p, together(t.Context(), s.r, p, once(patient)))
+			s.judgeAll(p, together(t.Context(), callers, s.r, p, once(patient, payment.WithFirstTry())))
 		})
 	}
+	t.Run("goroutines with a Store", func(t *testing.T) {
+		t.Parallel()
+		s := h.open(t, Conditions{}, unhurried, 2)
+		s.store = newVault()
+		p := s.vendor.Payment(h.Kinds[0], 1)
+		s.judgeAll(p, together(t.Context(), callers, s.r, p, once(s.memory()...)))
+	})
 	t.Run("processes", func(t *testing.T) {
 		t.Parallel()
-		h.processes(t)
+		h.processes(t, nil)
+	})
+	t.Run("processes with a Store", func(t *testing.T) {
+		t.Parallel()
+		h.processes(t, newVault())
 	})
 }
 
-// again checks that calls for a recorded payment find it.
-func (h Harness) again(t *testing.T, calls ...act) {
+// again checks that calls for a recorded payment find it: at the vendor if it
+// can be asked or refuses duplicates, and in the Store without a request.
+func (h Harness) again(t *testing.T) {
 	s := h.open(t, Conditions{}, unhurried, 0)
 	p := s.vendor.Payment(h.Kinds[0], 1)
-	first := s.must(record, p)
+	first := s.must(s.record, p)
+	var calls []act
+	if h.RefusesDuplicates {
+		calls = append(calls, once(brief, payment.WithFirstTry()))
+	}
+	if !h.NoLookup {
+		calls = append(calls, once(brief), resume(brief), once(brief, payment.WithStore(payment.NewMemoryStore())))
+	}
 	for _, do := range calls {
 		s.connect(unhurried, 0)
 		if r := s.must(do, p); r.ID != first.ID {
 			t.Errorf("the first receipt is %v, a later one %v", first, r)
 		}
 	}
+	s.store = newVault()
+	p = s.vendor.Payment(h.Kinds[0], 2)
+	first = s.must(once(s.memory()...), p)
+	before := s.vendor.Script.Requests()
+	for range 3 {
+		s.connect(unhurried, 0)
+		if r := s.must(once(s.memory()...), p); r.ID != first.ID || !r.AlreadyRecorded {
+			t.Errorf("the first receipt is %v, a later one %v", first, r)
+		}
+	}
+	for _, r := range s.vendor.Script.since(before) {
+		if !h.reads(r) {
+			t.Errorf("a recorded payment took the request %s %s", r.Method, r.Path)
+		}
+	}
 }
 
 // together makes the same call from several goroutines at the same time.
-func together(ctx context.Context, r payment.Recorder, p payment.Payment, do act) []said {
-	all := make([]said, callers)
+func together(ctx context.Context, n int, r payment.Recorder, p payment.Payment, do act) []said {
+	all := make([]said, n)
 	start := make(chan struct{})
 	var wg sync.WaitGroup
 	for i := range all {
@@ -82,9 +114,11 @@ func together(ctx context.Context, r payment.Recorder, p payment.Payment, do act
 	return all
 }
 
-// judgeAll compares what several callers were told with the ledger. Where the
-// vendor refuses duplicates and can be asked, all of them know in the end.
-// Elsewhere every entry belongs to a caller that wrote it or does not know.
+// judgeAll compares what several callers were told with the ledger. With a
+// Store there is one entry. Where the vendor refuses duplicates and can be
+// asked, all callers know of it in the end, if they did not have to leave it to
+// another. Elsewhere every entry belongs to a caller that wrote it or does not
+// know.
 func (s *scene) judgeAll(p payment.Payment, all []said) {
 	s.Helper()
 	found := under(s.vendor.Ledger(), p.Reference)
@@ -101,14 +135,14 @@ func (s *scene) judgeAll(p payment.Payment, all []said) {
 		case !c.Known:
 			s.Errorf("the error %q matches none of package payment", c.Text)
 		}
-		if !c.Recorded && s.h.RefusesDuplicates && !s.h.NoLookup {
+		if !c.Recorded && s.store == nil && s.h.RefusesDuplicates && !s.h.NoLookup {
 			s.Errorf("a caller was told: %s", c.Text)
 		}
 	}
 	if len(found) < max(1, wrote) || len(found) > wrote+unknown {
 		s.Errorf("%d entries; %d callers wrote one, %d do not know: %+v", len(found), wrote, unknown, all)
 	}
-	if s.h.RefusesDuplicates && (len(found) != 1 || len(ids) > 1) {
+	if (s.h.RefusesDuplicates || s.store != nil) && (len(found) != 1 || len(ids) > 1) {
 		s.Errorf("%d entries, receipts with the ids %v", len(found), ids)
 	}
 }

@@ -37,6 +37,8 @@ type Harness struct {
 	Faults []Fault
 	// Sealed are the clients whose output is searched for secrets.
 	Sealed []Sealed
+
+	test string // the name of the test that runs the suite
 }
 
 // Conditions are what a test asks of a vendor.

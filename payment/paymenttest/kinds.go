@@ -3,6 +3,7 @@ package paymenttest
 import (
 	"context"
 	"errors"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -19,11 +20,14 @@ func (h Harness) kinds(t *testing.T) {
 		t.Run(string(k), func(t *testing.T) {
 			t.Parallel()
 			s := h.open(t, Conditions{}, unhurried, 0)
-			plain := s.recordedAndFound(record, s.vendor.Payment(k, 1))
-			if n := s.recordedAndFound(once(brief), s.vendor.Payment(k, 2)); n != plain {
+			plain := s.recordedAndFound(s.record, s.vendor.Payment(k, 1))
+			s.store = newVault()
+			if n := s.recordedAndFound(once(s.memory()...), s.vendor.Payment(k, 2)); n != plain {
 				t.Errorf("Once makes %d requests, Record %d", n, plain)
 			}
 			s.checkClaim(s.vendor.Payment(k, 3))
+			s.prepared(s.vendor.Payment(k, 4))
+			s.writesOnlyBegun(s.vendor.Payment(k, 5))
 		})
 	}
 	for _, k := range allKinds {
@@ -47,14 +51,94 @@ func (s *scene) recordedAndFound(do act, p payment.Payment) (requests int) {
 	s.must(do, p)
 	requests = s.vendor.Script.Requests() - before
 	s.connect(unhurried, 0) // whatever the Recorder remembers
-	r, err := s.r.Find(s.Context(), p)
-	if err == nil && !r.Amount.Equal(p.Amount) || err != nil && !s.h.NoLookup {
-		s.Errorf("found %v, error %v", r, err)
+	shown, err := s.find(s.Context(), p)
+	if err == nil && len(shown) != 1 || err != nil && !s.h.NoLookup {
+		s.Errorf("found %v, error %v", shown, err)
 	}
-	if err := lookup(p, r, err, s.vendor.Ledger(), s.h.NoLookup); err != nil {
+	if err := lookup(p, shown, err, s.vendor.Ledger(), s.h.NoLookup, false); err != nil {
 		s.Error(err)
 	}
 	return requests
+}
+
+// prepared checks that Prepare writes nothing and changes nothing of what it has
+// returned, and that the account of a Recorder can stand in a key.
+func (s *scene) prepared(p payment.Payment) {
+	s.Helper()
+	before := s.vendor.Script.Requests()
+	one, err := s.r.Prepare(s.Context(), p)
+	two, err2 := s.r.Prepare(s.Context(), one)
+	if err != nil || err2 != nil {
+		s.Fatalf("Prepare: %v; a second time: %v", err, err2)
+	}
+	if fields := differing(one, two); len(fields) > 0 {
+		s.Errorf("prepared twice, the payment differs in %v", fields)
+	}
+	if one.Reference != p.Reference || one.Kind != p.Kind || !one.Amount.Equal(p.Amount) {
+		s.Errorf("Prepare turned %v into %v", p, one)
+	}
+	for _, r := range s.vendor.Script.since(before) {
+		if !s.h.reads(r) {
+			s.Errorf("Prepare made the request %s %s", r.Method, r.Path)
+		}
+	}
+	if err := s.r.Account().Validate(); err != nil {
+		s.Errorf("Account: %v", err)
+	}
+}
+
+// differing returns the fields in which two payments are not the same value.
+func differing(a, b payment.Payment) (fields []string) {
+	x, y := reflect.ValueOf(a), reflect.ValueOf(b)
+	for i := range x.NumField() {
+		if !reflect.DeepEqual(x.Field(i).Interface(), y.Field(i).Interface()) {
+			fields = append(fields, x.Type().Field(i).Name)
+		}
+	}
+	return fields
+}
+
+var errNoSave = errors.New("the checkpoint could not be saved")
+
+// writesOnlyBegun checks that Record calls Begin before each request that
+// changes something, and sends none if Begin fails.
+func (s *scene) writesOnlyBegun(p payment.Payment) {
+	s.Helper()
+	p, err := s.r.Prepare(s.Context(), p)
+	if err != nil {
+		s.Fatalf("Prepare: %v", err)
+	}
+	for allowed := 0; allowed < 10; allowed++ { // a flow may write several times
+		s.connect(unhurried, 0)
+		before, begun := s.vendor.Script.Requests(), 0
+		_, err = s.r.Record(s.Context(), p, payment.NewAttempt(nil, func(context.Context, []byte) error {
+			if begun++; begun > allowed {
+				return errNoSave
+			}
+			return nil
+		}))
+		writes := 0
+		for _, r := range s.vendor.Script.since(before) {
+			if !s.h.reads(r) {
+				writes++
+			}
+		}
+		if granted := min(begun, allowed); writes != granted {
+			s.Errorf("%d writes after %d calls of Begin that succeeded", writes, granted)
+		}
+		if begun <= allowed {
+			break
+		}
+		if !errors.Is(err, errNoSave) {
+			s.Errorf("error %v, want that of Begin", err)
+		}
+		if allowed > 0 {
+			return // what was begun is not known to be repeatable
+		}
+	}
+	if err != nil || s.standing(p) != 1 {
+		s.Errorf("error %v, %d entries", err, s.standing(p))
+	}
 }
 
 // checkClaim compares what the Recorder says of duplicates with the harness.
@@ -62,7 +146,10 @@ func (s *scene) checkClaim(p payment.Payment) {
 	s.Helper()
 	claims := false
 	if d, ok := s.r.(payment.Deduplicator); ok {
-		var err error
+		p, err := s.r.Prepare(s.Context(), p)
+		if err != nil {
+			s.Fatalf("Prepare: %v", err)
+		}
 		if claims, err = d.RefusesDuplicates(s.Context(), p); err != nil {
 			s.Errorf("RefusesDuplicates: %v", err)
 		}
@@ -99,9 +186,17 @@ func (s *scene) refusedUnsent(p payment.Payment) {
 	s.Helper()
 	before := s.vendor.Script.Requests()
 	for name, do := range map[string]act{
-		"Record": record, "Once": once(brief), "Resume": resume(brief),
+		"Prepare": func(ctx context.Context, r payment.Recorder, p payment.Payment) (payment.Receipt, error) {
+			_, err := r.Prepare(ctx, p)
+			return payment.Receipt{}, err
+		},
+		"Record": func(ctx context.Context, r payment.Recorder, p payment.Payment) (payment.Receipt, error) {
+			return r.Record(ctx, p, payment.NewAttempt(nil, nil))
+		},
+		"Once": once(brief), "Once with a Store": once(brief, payment.WithStore(newVault())), "Resume": resume(brief),
 		"Find": func(ctx context.Context, r payment.Recorder, p payment.Payment) (payment.Receipt, error) {
-			return r.Find(ctx, p)
+			_, err := r.Find(ctx, p, payment.NewAttempt(nil, nil))
+			return payment.Receipt{}, err
 		},
 	} {
 		_, err := do(s.Context(), s.r, p)
@@ -139,21 +234,24 @@ func (h Harness) conflicts(t *testing.T) {
 	})
 }
 
-// conflict records a payment and hands over a changed one. Where the vendor
-// can be asked, Resume sees both; where it refuses duplicates, so do Record and
-// Once, and the ledger stays as it was.
+// conflict records a payment and hands over a changed one, without a Store.
+// Where the vendor can be asked, Once and Resume see both. Where it refuses
+// duplicates, so does a first try, and the ledger stays as it was.
 func (h Harness) conflict(t *testing.T, change func(*scene, *payment.Payment)) {
 	s := h.open(t, Conditions{}, unhurried, 0)
 	p := s.vendor.Payment(h.Kinds[0], 1)
-	s.must(record, p)
+	s.must(s.record, p)
 	changed := p
 	change(s, &changed)
 	calls := []act{}
 	if !h.NoLookup {
-		calls = append(calls, resume(brief))
+		calls = append(calls, once(brief), resume(brief))
 	}
 	if h.RefusesDuplicates {
-		calls = append(calls, record, once(brief))
+		calls = append(calls, once(brief, payment.WithFirstTry()))
+		if _, err := s.try(t.Context(), s.record, changed); err == nil {
+			t.Error("Record takes another payment for this one")
+		}
 	}
 	for _, do := range calls {
 		_, err := s.try(t.Context(), do, changed)
@@ -173,11 +271,15 @@ func (s *scene) checkConflict(err error, want, stands payment.Payment) {
 		}
 		return
 	}
-	got := conflict.Got.Amount
+	if conflict.Want.Reference != want.Reference || len(conflict.Got) != 1 {
+		s.Errorf("the conflict is between %v and %v", conflict.Want, conflict.Got)
+		return
+	}
+	got := conflict.Got[0].Amount
 	if got.Sign() < 0 {
 		got = got.Neg() // as seen from a payment the other way round
 	}
-	if conflict.Want.Reference != want.Reference || !got.Equal(stands.Amount) {
+	if !got.Equal(stands.Amount) {
 		s.Errorf("the conflict is between %v and %v", conflict.Want, conflict.Got)
 	}
 }

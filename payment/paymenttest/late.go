@@ -38,16 +38,17 @@ func (h Harness) slowIndex(t *testing.T) {
 		s := h.open(t, Conditions{IndexLag: shortLag}, unhurried, 2)
 		p := s.vendor.Payment(h.Kinds[0], 1)
 		s.vendor.Script.Next(at(steps-1, DropAfter())...)
-		if r := s.must(once(patient), p); !r.AlreadyRecorded {
+		if r := s.must(once(patient, payment.WithFirstTry()), p); !r.AlreadyRecorded {
 			t.Errorf("receipt %v of a payment that was found", r)
 		}
 	})
 	t.Run("it outlasts patience", func(t *testing.T) {
 		t.Parallel()
 		s := h.open(t, Conditions{IndexLag: endless}, unhurried, 2)
+		s.store = newVault()
 		p := s.vendor.Payment(h.Kinds[0], 1)
 		s.vendor.Script.Next(at(steps-1, DropAfter())...)
-		for _, do := range []act{once(hasty), resume(hasty)} {
+		for _, do := range []act{once(s.memory(hasty)...), resume(s.memory(hasty)...), once(s.memory(hasty)...)} {
 			if _, err := s.try(t.Context(), do, p); !errors.Is(err, payment.ErrOutcomeUnknown) || s.standing(p) != 1 {
 				t.Errorf("error %v, %d entries", err, s.standing(p))
 			}
@@ -56,15 +57,25 @@ func (h Harness) slowIndex(t *testing.T) {
 }
 
 // foundNowhere checks that a lost answer stays unknown where the vendor cannot
-// be asked.
+// be asked, and that nothing is sent where nobody vouches for the first try.
 func (h Harness) foundNowhere(t *testing.T) {
 	steps := h.sunny(t)
 	for _, lost := range []Fault{DropBefore(), DropAfter()} {
 		s := h.open(t, Conditions{}, unhurried, 2)
+		s.store = newVault()
 		p := s.vendor.Payment(h.Kinds[0], 1)
 		s.vendor.Script.Next(at(steps-1, lost)...)
-		_, err := s.try(t.Context(), once(brief), p)
+		_, err := s.try(t.Context(), once(s.memory()...), p)
 		s.settled(p, err)
+	}
+	s := h.open(t, Conditions{}, unhurried, 2)
+	p := s.vendor.Payment(h.Kinds[0], 1)
+	s.must(s.record, p)
+	for _, do := range []act{once(brief), resume(brief), once(brief, payment.WithStore(payment.NewMemoryStore()))} {
+		s.connect(unhurried, 2)
+		if _, err := s.try(t.Context(), do, p); err != nil && !errors.Is(err, payment.ErrNoLookup) {
+			t.Errorf("error %v, want ErrNoLookup", err)
+		}
 	}
 }
 
@@ -74,7 +85,7 @@ func (h Harness) sunny(t *testing.T) int {
 	t.Helper()
 	s := h.open(t, Conditions{}, unhurried, 0)
 	before := s.vendor.Script.Requests()
-	s.must(once(brief), s.vendor.Payment(h.Kinds[0], 1))
+	s.must(once(brief, payment.WithFirstTry()), s.vendor.Payment(h.Kinds[0], 1))
 	return s.vendor.Script.Requests() - before
 }
 
@@ -85,8 +96,9 @@ func (h Harness) lateEffects(t *testing.T) {
 	t.Run("given up", func(t *testing.T) {
 		t.Parallel()
 		s := h.open(t, Conditions{}, unhurried, 0)
+		s.store = newVault()
 		p := s.heldBack(step)
-		_, err := s.try(t.Context(), once(brief), p)
+		_, err := s.try(t.Context(), once(s.memory()...), p)
 		s.idle()
 		if n := s.standing(p); n > 1 || n == 0 && errors.Is(err, payment.ErrOutcomeUnknown) {
 			t.Errorf("%d entries after the late effect, error %v", n, err)
@@ -99,8 +111,9 @@ func (h Harness) lateEffects(t *testing.T) {
 	t.Run("settled", func(t *testing.T) {
 		t.Parallel()
 		s := h.open(t, Conditions{}, unhurried, 2)
+		s.store = newVault()
 		p := s.heldBack(step)
-		if r := s.must(once(brief, vouched), p); !r.AlreadyRecorded {
+		if r := s.must(once(s.memory(vouched)...), p); !r.AlreadyRecorded {
 			t.Errorf("receipt %v of a payment that came late", r)
 		}
 		s.idle()
@@ -108,6 +121,35 @@ func (h Harness) lateEffects(t *testing.T) {
 			t.Errorf("%d entries after the late effect", n)
 		}
 	})
+	t.Run("after the settle time", func(t *testing.T) {
+		t.Parallel()
+		h.tooLate(t, step)
+	})
+}
+
+// tooLate lets the effect come after the settle time that the caller promised.
+// A vendor that takes duplicates then has two records, and the next call says so.
+func (h Harness) tooLate(t *testing.T, step int) {
+	s := h.open(t, Conditions{}, unhurried, 0)
+	s.store = newVault()
+	p := s.heldBack(step)
+	_, err := payment.Once(t.Context(), s.r, p, s.memory(payment.WithSettle(time.Millisecond))...)
+	if err != nil && !errors.Is(err, payment.ErrOutcomeUnknown) {
+		t.Errorf("error %v", err)
+	}
+	s.idle()
+	s.connect(unhurried, 0)
+	receipt, err := payment.Once(t.Context(), s.r, p, s.memory()...)
+	switch n := s.standing(p); {
+	case n == 1 && err == nil && receipt.AlreadyRecorded:
+	case n == 2 && !h.RefusesDuplicates && errors.Is(err, payment.ErrRecordedTwice):
+		var conflict *payment.ConflictError
+		if !errors.As(err, &conflict) || len(conflict.Got) != 2 {
+			t.Errorf("the error shows %v", err)
+		}
+	default:
+		t.Errorf("receipt %v, error %v, %d entries", receipt, err, n)
+	}
 }
 
 // heldBack returns a payment whose write, at that step, is given up and takes
@@ -134,13 +176,14 @@ func (h Harness) lookupsWithoutWord(t *testing.T) {
 			t.Parallel()
 			s := h.open(t, Conditions{}, unhurried, 0)
 			s.vendor.Script.Next(at(last, DropAfter())...)
-			s.unanswered(once(brief, settled), s.vendor.Payment(h.Kinds[0], 1), f)
+			s.store = newVault()
+			s.unanswered(once(s.memory(settled)...), s.vendor.Payment(h.Kinds[0], 1), f)
 		})
 		t.Run("Resume, "+f.String(), func(t *testing.T) {
 			t.Parallel()
 			s := h.open(t, Conditions{}, unhurried, 0)
 			p := s.vendor.Payment(h.Kinds[0], 1)
-			s.must(record, p)
+			s.must(s.record, p)
 			s.unanswered(resume(brief, settled), p, f)
 		})
 	}
@@ -154,12 +197,12 @@ func (s *scene) unanswered(do act, p payment.Payment, f Fault) {
 	}
 	s.vendor.Script.On(isLookup, slices.Repeat([]Fault{f}, 100)...)
 	_, err := s.try(s.Context(), do, p)
-	if !errors.Is(err, payment.ErrOutcomeUnknown) || errors.Is(lastLook(err), payment.ErrNotFound) {
+	if !errors.Is(err, payment.ErrOutcomeUnknown) || showsNone(err) {
 		s.Errorf("error %v, although no lookup was answered", err)
 	}
 	s.vendor.Script.Clear()
 	s.connect(unhurried, 0)
-	if r := s.must(resume(brief), p); !r.AlreadyRecorded {
+	if r := s.must(resume(s.resuming()...), p); !r.AlreadyRecorded {
 		s.Errorf("receipt %v of a payment that stood", r)
 	}
 }

@@ -18,6 +18,7 @@ import (
 type line struct {
 	transport *http.Transport
 	open      atomic.Int64
+	gate      gate
 
 	mu   sync.Mutex
 	sent int
@@ -73,6 +74,8 @@ func (c *counted) Close() error {
 
 // RoundTrip sends the request. At the stop, the answer does not come through.
 func (l *line) RoundTrip(req *http.Request) (*http.Response, error) {
+	l.gate.pass("before a request")
+	defer l.gate.pass("after a request")
 	stop := l.next()
 	switch {
 	case stop == nil:

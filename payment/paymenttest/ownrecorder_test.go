@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/tenderkit/tenderkit/payment"
 	"github.com/tenderkit/tenderkit/payment/paymenttest"
@@ -23,8 +24,24 @@ type ownRecorder struct {
 
 func newOwn(c paymenttest.Connection, r rules) payment.Recorder { return &ownRecorder{r, c} }
 
+// Account names the one account of this vendor.
+func (r *ownRecorder) Account() payment.Account {
+	return payment.Account{Vendor: "own", Tenant: "test", Host: strings.TrimPrefix(r.URL, "http://")}
+}
+
+// Prepare checks p. There are no defaults.
+func (r *ownRecorder) Prepare(_ context.Context, p payment.Payment) (payment.Payment, error) {
+	if err := p.Validate(); err != nil {
+		return p, err
+	}
+	if p.Kind != payment.Sale && p.Kind != payment.Refund {
+		return p, &payment.FieldError{Field: "Payment.Kind", Reason: "is not sale or refund"}
+	}
+	return p, nil
+}
+
 // Record posts a payment once.
-func (r *ownRecorder) Record(ctx context.Context, p payment.Payment) (payment.Receipt, error) {
+func (r *ownRecorder) Record(ctx context.Context, p payment.Payment, a *payment.Attempt) (payment.Receipt, error) {
 	if err := r.check(ctx, p); err != nil {
 		return payment.Receipt{}, err
 	}
@@ -32,67 +49,51 @@ func (r *ownRecorder) Record(ctx context.Context, p payment.Payment) (payment.Re
 	if err != nil {
 		return payment.Receipt{}, &payment.FieldError{Field: "Payment", Reason: "cannot be written"}
 	}
+	if err := a.Begin(ctx, nil); err != nil {
+		return payment.Receipt{}, err
+	}
 	var made stored
 	status, err := r.exchange(ctx, http.MethodPost, "/payments", body, &made)
 	switch {
 	case err == nil && status == http.StatusCreated:
-		return receiptOf(made), nil
+		return receiptOf(p, made), nil
 	case isDial(err):
 		err = payment.ErrUnavailable
 	case status == http.StatusTooManyRequests:
 		err = payment.ErrRateLimited
+	case status == http.StatusConflict:
+		err = payment.ErrConflict
 	case status/100 == 4:
-		return r.refused(ctx, p, status)
+		err = payment.ErrInvalid
 	default:
 		err = payment.ErrOutcomeUnknown
 	}
 	return payment.Receipt{}, failure("Record", p, status, err)
 }
 
-// refused looks whether a refusal means that the payment stands.
-func (r *ownRecorder) refused(ctx context.Context, p payment.Payment, status int) (payment.Receipt, error) {
-	kind := payment.ErrInvalid
-	if status == http.StatusConflict {
-		kind = payment.ErrConflict
-	}
-	refusal := failure("Record", p, status, kind)
-	if status != http.StatusConflict {
-		return payment.Receipt{}, refusal
-	}
-	found, err := r.Find(ctx, p)
-	if err == nil || isConflict(err) {
-		return found, err
-	}
-	refusal.Err = payment.ErrInvalid
-	return payment.Receipt{}, refusal
-}
-
 // Find lists what stands under the reference.
-func (r *ownRecorder) Find(ctx context.Context, p payment.Payment) (payment.Receipt, error) {
+func (r *ownRecorder) Find(ctx context.Context, p payment.Payment, _ *payment.Attempt) ([]payment.Receipt, error) {
 	if err := r.check(ctx, p); err != nil {
-		return payment.Receipt{}, err
+		return nil, err
 	}
 	if r.noLookup {
-		return payment.Receipt{}, failure("Find", p, 0, payment.ErrNoLookup)
+		return nil, failure("Find", p, 0, payment.ErrNoLookup)
 	}
 	var found []stored
 	status, err := r.exchange(ctx, http.MethodGet, "/payments?reference="+url.QueryEscape(p.Reference), nil, &found)
 	switch {
 	case status == http.StatusNotFound: // this vendor never says so
-		return payment.Receipt{}, failure("Find", p, status, payment.ErrProtocol)
+		return nil, failure("Find", p, status, payment.ErrProtocol)
 	case status != http.StatusOK:
-		return payment.Receipt{}, failure("Find", p, status, payment.ErrUnavailable)
+		return nil, failure("Find", p, status, payment.ErrUnavailable)
 	case err != nil || found == nil:
-		return payment.Receipt{}, failure("Find", p, status, payment.ErrProtocol)
-	case len(found) == 0:
-		return payment.Receipt{}, failure("Find", p, status, payment.ErrNotFound)
+		return nil, failure("Find", p, status, payment.ErrProtocol)
 	}
-	receipt := receiptOf(found[0])
-	receipt.AlreadyRecorded = true
-	if len(found) > 1 || found[0].Kind != p.Kind || !found[0].Amount.Equal(p.Amount) {
-		return receipt, &payment.ConflictError{Want: p, Got: receipt}
+	var all []payment.Receipt
+	for _, s := range found {
+		all = append(all, receiptOf(p, s))
 	}
-	return receipt, nil
+	return all, nil
 }
 
 // RefusesDuplicates knows it of the vendor.
@@ -104,13 +105,8 @@ func (r *ownRecorder) check(ctx context.Context, p payment.Payment) error {
 	if ctx.Err() != nil {
 		return &payment.FieldError{Field: "ctx", Reason: "has ended"}
 	}
-	if err := p.Validate(); err != nil {
-		return err
-	}
-	if p.Kind != payment.Sale && p.Kind != payment.Refund {
-		return &payment.FieldError{Field: "Payment.Kind", Reason: "is not sale or refund"}
-	}
-	return nil
+	_, err := r.Prepare(ctx, p)
+	return err
 }
 
 // exchange decodes a success into v. status is 0 if no answer came.
@@ -133,8 +129,16 @@ func (r *ownRecorder) exchange(ctx context.Context, method, path string, body []
 	return resp.StatusCode, json.NewDecoder(resp.Body).Decode(v)
 }
 
-func receiptOf(s stored) payment.Receipt {
-	return payment.Receipt{Vendor: "own", ID: strconv.Itoa(s.ID), Reference: s.Reference, Amount: s.Amount}
+// receiptOf says how a record differs from p.
+func receiptOf(p payment.Payment, s stored) payment.Receipt {
+	r := payment.Receipt{Vendor: "own", ID: strconv.Itoa(s.ID), Reference: s.Reference, Amount: s.Amount}
+	if s.Kind != p.Kind {
+		r.Differs = append(r.Differs, "Kind")
+	}
+	if !s.Amount.Equal(p.Amount) {
+		r.Differs = append(r.Differs, "Amount")
+	}
+	return r
 }
 
 func failure(op string, p payment.Payment, status int, kind error) *payment.Error {
@@ -144,9 +148,4 @@ func failure(op string, p payment.Payment, status int, kind error) *payment.Erro
 func isDial(err error) bool {
 	var e *net.OpError
 	return errors.As(err, &e) && e.Op == "dial"
-}
-
-func isConflict(err error) bool {
-	var c *payment.ConflictError
-	return errors.As(err, &c)
 }

@@ -3,13 +3,14 @@ package paymenttest
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"net"
 	"os"
 	"os/exec"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/tenderkit/tenderkit/payment"
 )
@@ -18,14 +19,40 @@ import (
 // address on which the first one listens.
 const childEnv = "TENDERKIT_PAYMENTTEST_PARENT"
 
-const others = 2
+const others = 4 // processes that work at the same time
 
 func isChild() bool { return os.Getenv(childEnv) != "" }
 
 // task is the work of a second process.
 type task struct {
-	URL     string
-	Payment payment.Payment
+	URL      string // of the vendor
+	Store    string // address of the Store; "" is none
+	Gate     gate
+	Lease    time.Duration // 0: the default
+	FirstTry bool
+	Callers  int // that hand over each payment at the same time
+	Workers  int // payments in hand at the same time
+	Payments []payment.Stored
+}
+
+// report is what the callers of one payment were told.
+type report struct {
+	Index int
+	Said  []said
+}
+
+func (do task) options() []payment.OnceOption {
+	opts := []payment.OnceOption{patient}
+	if do.Store != "" {
+		opts = append(opts, payment.WithStore(remoteStore{do.Store, do.Gate}))
+	}
+	if do.Lease > 0 {
+		opts = append(opts, payment.WithLease(do.Lease))
+	}
+	if do.FirstTry {
+		opts = append(opts, payment.WithFirstTry())
+	}
+	return opts
 }
 
 // child is the second process. It reads a task, reports that it is ready, waits
@@ -42,92 +69,128 @@ func (h Harness) child(t *testing.T) {
 		t.Fatal(err)
 	}
 	l := newLine()
+	l.gate = do.Gate
 	defer l.close()
 	r, err := h.Connect(l.connection(do.URL, unhurried, 2))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := out.Encode("ready"); err != nil {
+	if err := out.Encode(r.Account()); err != nil {
 		t.Fatal(err)
 	}
 	var start string
 	if err := in.Decode(&start); err != nil {
 		t.Fatal(err)
 	}
-	if err := out.Encode(together(t.Context(), r, do.Payment, once(patient))); err != nil {
-		t.Fatal(err)
+	for one := range do.run(t.Context(), r) {
+		if err := out.Encode(one); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
-// processes hands over one payment from two processes at the same time, with
-// several callers in each.
-func (h Harness) processes(t *testing.T) {
-	s := h.open(t, Conditions{}, unhurried, 2)
-	do := task{URL: s.vendor.URL, Payment: s.vendor.Payment(h.Kinds[0], 1)}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+// run hands over all payments.
+func (do task) run(ctx context.Context, r payment.Recorder) <-chan report {
+	next, reports := make(chan int), make(chan report)
+	var wg sync.WaitGroup
+	for range do.Workers {
+		wg.Go(func() {
+			for i := range next {
+				reports <- report{i, together(ctx, do.Callers, r, payment.Payment(do.Payments[i]), once(do.options()...))}
+			}
+		})
 	}
-	defer listener.Close()
+	go func() {
+		for i := range do.Payments {
+			next <- i
+		}
+		close(next)
+		wg.Wait()
+		close(reports)
+	}()
+	return reports
+}
+
+// processes hands over one payment from several processes at the same time,
+// with several callers in each.
+func (h Harness) processes(t *testing.T, store payment.Store) {
+	s := h.open(t, Conditions{}, unhurried, 2)
+	s.store = store
+	do := task{URL: s.vendor.URL, Callers: callers, Workers: 1, FirstTry: store == nil}
+	if store != nil {
+		do.Store = serveStore(t, store)
+	}
+	p := s.vendor.Payment(h.Kinds[0], 1)
+	do.Payments = []payment.Stored{payment.Stored(p)}
 	var second []*other
 	for range others {
-		o, err := startOther(t, listener, do)
-		if err != nil {
-			t.Fatal(err)
-		}
-		second = append(second, o)
-	}
-	for _, o := range second {
-		o.expect("ready", new(string))
+		second = append(second, s.startOther(do))
 	}
 	for _, o := range second {
 		o.send("start")
 	}
 	var all []said
 	for _, o := range second {
-		var part []said
-		o.expect("what the callers were told", &part)
-		all = append(all, part...)
+		all = append(all, o.report().Said...)
 	}
-	s.judgeAll(do.Payment, all)
+	s.judgeAll(p, all)
 }
 
 // other is a second process, seen from the first.
 type other struct {
 	*testing.T
-	in  *json.Decoder
-	out *json.Encoder
+	cmd   *exec.Cmd
+	ended chan struct{} // closed when the process has ended
+	in    *json.Decoder
+	out   *json.Encoder
+
+	mu     sync.Mutex
+	killed bool // by the test: its end is no failure
 }
 
-// startOther starts this test binary again and sends it the task.
-func startOther(t *testing.T, listener net.Listener, do task) (*other, error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), unhurried)
-	t.Cleanup(cancel)
-	cmd := exec.CommandContext(ctx, os.Args[0], "-test.run="+onlyThis(t), "-test.count=1")
-	cmd.Env = append(os.Environ(), childEnv+"="+listener.Addr().String())
-	var text strings.Builder
-	cmd.Stdout, cmd.Stderr = &text, &text
-	if err := cmd.Start(); err != nil {
-		return nil, fmt.Errorf("starting a second process: %w", err)
+// startOther starts this test binary again, sends it the task and waits until it
+// is ready.
+func (s *scene) startOther(do task) *other {
+	s.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		s.Fatal(err)
 	}
-	ended := make(chan error, 1)
+	defer listener.Close()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.Context()), 2*unhurried)
+	s.Cleanup(cancel)
+	o := &other{T: s.T, ended: make(chan struct{})}
+	o.cmd = exec.CommandContext(ctx, os.Args[0], "-test.run="+only(s.h.test), "-test.count=1")
+	o.cmd.Env = append(os.Environ(), childEnv+"="+listener.Addr().String())
+	var text strings.Builder
+	o.cmd.Stdout, o.cmd.Stderr = &text, &text
+	if err := o.cmd.Start(); err != nil {
+		s.Fatalf("starting a second process: %v", err)
+	}
 	go func() {
-		ended <- cmd.Wait()
+		defer close(o.ended)
+		err := o.cmd.Wait()
 		cancel()
-	}()
-	t.Cleanup(func() {
-		if err := <-ended; err != nil {
-			t.Errorf("the second process: %v\n%s", err, text.String())
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		if err != nil && !o.killed {
+			s.Errorf("the second process: %v\n%s", err, text.String())
 		}
-	})
+	}()
+	s.Cleanup(func() { <-o.ended })
 	conn, err := accept(ctx, listener)
 	if err != nil {
-		return nil, fmt.Errorf("the second process did not call: %w", err)
+		s.Fatalf("the second process did not call: %v", err)
 	}
-	t.Cleanup(func() { _ = conn.Close() })
-	o := &other{T: t, in: json.NewDecoder(conn), out: json.NewEncoder(conn)}
+	s.Cleanup(func() { _ = conn.Close() })
+	o.in, o.out = json.NewDecoder(conn), json.NewEncoder(conn)
 	o.send(do)
-	return o, nil
+	var account payment.Account
+	o.expect("its account", &account)
+	if account != s.r.Account() {
+		s.Errorf("the account is %v in one process and %v in another", s.r.Account(), account)
+	}
+	return o
 }
 
 // accept ends with the context.
@@ -137,9 +200,9 @@ func accept(ctx context.Context, listener net.Listener) (net.Conn, error) {
 	return listener.Accept()
 }
 
-// onlyThis returns the pattern of the test that called Run, or of its subtest.
-func onlyThis(t *testing.T) string {
-	parts := strings.Split(strings.TrimSuffix(t.Name(), "/duplicates/processes"), "/")
+// only returns the pattern of one test or subtest.
+func only(test string) string {
+	parts := strings.Split(test, "/")
 	for i, p := range parts {
 		parts[i] = "^" + regexp.QuoteMeta(p) + "$"
 	}
@@ -158,4 +221,19 @@ func (o *other) expect(what string, v any) {
 	if err := o.in.Decode(v); err != nil {
 		o.Fatalf("reading %s from the second process: %v", what, err)
 	}
+}
+
+func (o *other) report() report {
+	o.Helper()
+	var r report
+	o.expect("what the callers were told", &r)
+	return r
+}
+
+// kill ends the process at once, as SIGKILL does.
+func (o *other) kill() {
+	o.mu.Lock()
+	o.killed = true
+	o.mu.Unlock()
+	_ = o.cmd.Process.Kill() // it may have ended
 }

@@ -27,6 +27,7 @@ func Run(t *testing.T, h Harness) {
 	if err := h.check(); err != nil {
 		t.Fatal(err)
 	}
+	h.test = t.Name()
 	if isChild() {
 		h.child(t)
 		return

@@ -3,6 +3,7 @@ package paymenttest
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,19 +18,39 @@ const (
 // brief is the patience for a vendor that is a few microseconds away.
 var brief = payment.WithPatience(2, time.Millisecond)
 
-// scene is a vendor, and a Recorder that talks to it.
+// scene is a vendor, a Recorder that talks to it, and the memory of the program.
 type scene struct {
 	*testing.T
 	h      Harness
 	vendor Vendor
 	line   *line
 	r      payment.Recorder
+	store  payment.Store // nil: the program has none
+
+	saved *checkpoints
+}
+
+// checkpoints are what bare Records have saved, by reference.
+type checkpoints struct {
+	mu sync.Mutex
+	of map[string][]byte
+}
+
+func (c *checkpoints) attempt(reference string) *payment.Attempt {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return payment.NewAttempt(c.of[reference], func(_ context.Context, checkpoint []byte) error {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.of[reference] = checkpoint
+		return nil
+	})
 }
 
 // open starts a vendor and connects to it.
 func (h Harness) open(t *testing.T, c Conditions, timeout time.Duration, retries int) *scene {
 	t.Helper()
-	s := &scene{T: t, h: h, vendor: h.Start(t, c)}
+	s := &scene{T: t, h: h, vendor: h.Start(t, c), saved: &checkpoints{of: map[string][]byte{}}}
 	if err := s.vendor.check(); err != nil {
 		t.Fatal(err)
 	}
@@ -52,11 +73,25 @@ func (s *scene) connect(timeout time.Duration, retries int) {
 // standing counts the entries of a payment.
 func (s *scene) standing(p payment.Payment) int { return len(under(s.vendor.Ledger(), p.Reference)) }
 
-// act is Record, or Once or Resume with some patience.
+// act is a bare Record, or Once or Resume with some options.
 type act func(ctx context.Context, r payment.Recorder, p payment.Payment) (payment.Receipt, error)
 
-func record(ctx context.Context, r payment.Recorder, p payment.Payment) (payment.Receipt, error) {
-	return r.Record(ctx, p)
+// record is one bare attempt without Once.
+func (s *scene) record(ctx context.Context, r payment.Recorder, p payment.Payment) (payment.Receipt, error) {
+	p, err := r.Prepare(ctx, p)
+	if err != nil {
+		return payment.Receipt{}, err
+	}
+	return r.Record(ctx, p, s.saved.attempt(p.Reference))
+}
+
+// find looks up what stands under the reference of p.
+func (s *scene) find(ctx context.Context, p payment.Payment) ([]payment.Receipt, error) {
+	p, err := s.r.Prepare(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	return s.r.Find(ctx, p, s.saved.attempt(p.Reference))
 }
 
 func once(opts ...payment.OnceOption) act {
@@ -69,6 +104,19 @@ func resume(opts ...payment.OnceOption) act {
 	return func(ctx context.Context, r payment.Recorder, p payment.Payment) (payment.Receipt, error) {
 		return payment.Resume(ctx, r, p, opts...)
 	}
+}
+
+// memory returns the options of a program: brief patience and its Store. One
+// without a Store at a vendor that cannot be asked vouches for the first try.
+func (s *scene) memory(opts ...payment.OnceOption) []payment.OnceOption {
+	opts = append([]payment.OnceOption{brief}, opts...)
+	switch {
+	case s.store != nil:
+		return append(opts, payment.WithStore(s.store))
+	case s.h.NoLookup:
+		return append(opts, payment.WithFirstTry())
+	}
+	return opts
 }
 
 // try makes a call and judges it by the ledger.
@@ -95,7 +143,7 @@ func (s *scene) must(do act, p payment.Payment) payment.Receipt {
 }
 
 // settled checks that what a call's error promises holds for a program that
-// starts anew, at a vendor without faults.
+// starts anew with the same Store, at a vendor without faults.
 func (s *scene) settled(p payment.Payment, err error) {
 	s.Helper()
 	s.vendor.Script.Clear()
@@ -104,9 +152,10 @@ func (s *scene) settled(p payment.Payment, err error) {
 	switch {
 	case errors.Is(err, payment.ErrOutcomeUnknown):
 		s.takenUp(p)
-	case err == nil || errors.Is(err, payment.ErrConflict) || errors.As(err, &bad):
+	case err == nil, errors.Is(err, payment.ErrConflict), errors.As(err, &bad):
+	case s.standing(p) > 0 && s.h.NoLookup && s.store == nil: // nobody can know
 	default:
-		s.must(once(brief), p) // nothing was recorded, so it can be
+		s.must(once(s.memory()...), p) // this call has recorded nothing
 	}
 }
 
@@ -115,24 +164,34 @@ func (s *scene) settled(p payment.Payment, err error) {
 func (s *scene) takenUp(p payment.Payment) {
 	s.Helper()
 	before := s.standing(p)
-	receipt, err := s.try(s.Context(), resume(brief), p)
+	do := resume(s.resuming()...)
+	receipt, err := s.try(s.Context(), do, p)
 	switch {
-	case err == nil || s.h.NoLookup:
-	case before == 0 && !s.h.RefusesDuplicates && errors.Is(lastLook(err), payment.ErrNotFound):
-		receipt = s.must(resume(brief, payment.WithSettle(time.Millisecond)), p)
-	default:
+	case s.h.NoLookup && err != nil:
+		return
+	case err != nil && before == 0 && !s.h.RefusesDuplicates && showsNone(err):
+		receipt, err = s.must(resume(s.resuming(payment.WithSettle(time.Millisecond))...), p), nil
+	case err != nil:
 		s.Fatalf("Resume did not resolve %v: %v", p, err)
 	}
-	if err == nil && receipt.AlreadyRecorded != (before > 0) {
+	if receipt.AlreadyRecorded != (before > 0) {
 		s.Errorf("resumed with %v, and %d stood", receipt, before)
 	}
 }
 
-// lastLook returns what the last look of an unknown outcome returned.
-func lastLook(err error) error {
-	var unresolved *payment.UnresolvedError
-	if !errors.As(err, &unresolved) {
-		return nil
+// resuming returns the options of a program that takes a payment up: it never
+// vouches for a first try.
+func (s *scene) resuming(opts ...payment.OnceOption) []payment.OnceOption {
+	opts = append([]payment.OnceOption{brief}, opts...)
+	if s.store != nil {
+		opts = append(opts, payment.WithStore(s.store))
 	}
-	return unresolved.Seen
+	return opts
+}
+
+// showsNone reports an outcome that stayed unknown although the vendor
+// certainly showed nothing at the last look.
+func showsNone(err error) bool {
+	var unresolved *payment.UnresolvedError
+	return errors.As(err, &unresolved) && unresolved.Seen == nil && unresolved.Looks > 0
 }

@@ -16,44 +16,54 @@ import (
 type operation struct {
 	name     string
 	standing bool // the payment is recorded before
+	stored   bool // the program has a Store
 	try      func(s *scene, ctx context.Context, p payment.Payment) error
 }
 
 func (h Harness) operations() []operation {
-	tried := func(do act) func(*scene, context.Context, payment.Payment) error {
-		return func(s *scene, ctx context.Context, p payment.Payment) error {
-			s.Helper()
-			_, err := s.try(ctx, do, p)
-			return err
-		}
-	}
 	list := []operation{
-		{"Record", false, tried(record)},
-		{"Once", false, tried(once(brief))},
-		{"Resume", false, tried(resume(brief))},
-		{"Resume of a recorded payment", true, tried(resume(brief))},
-		{"Find nothing", false, find},
-		{"Find", true, find},
+		{"Record", false, false, tried((*scene).bare)},
+		{"Once", false, false, tried(func(s *scene) act { return once(brief, payment.WithFirstTry()) })},
+		{"Once with a Store", false, true, tried(func(s *scene) act { return once(s.memory()...) })},
+		{"Resume", false, false, tried(func(s *scene) act { return resume(s.resuming()...) })},
+		{"Resume with a Store", false, true, tried(func(s *scene) act { return resume(s.resuming()...) })},
+		{"Resume of a recorded payment", true, false, tried(func(s *scene) act { return resume(s.resuming()...) })},
+		{"Find nothing", false, false, find},
+		{"Find", true, false, find},
 	}
 	if h.RefusesDuplicates {
-		list = append(list, operation{"Once of a recorded payment", true, tried(once(brief))})
+		list = append(list, operation{"Once of a recorded payment", true, false,
+			tried(func(s *scene) act { return once(brief, payment.WithFirstTry()) })})
 	}
 	return list
+}
+
+func (s *scene) bare() act { return s.record }
+
+func tried(do func(*scene) act) func(*scene, context.Context, payment.Payment) error {
+	return func(s *scene, ctx context.Context, p payment.Payment) error {
+		s.Helper()
+		_, err := s.try(ctx, do(s), p)
+		return err
+	}
 }
 
 // find returns no error: what a lookup says is not the outcome of a write.
 func find(s *scene, ctx context.Context, p payment.Payment) error {
 	s.Helper()
-	r, err := s.r.Find(ctx, p)
-	if err := lookup(p, r, err, s.vendor.Ledger(), s.h.NoLookup); err != nil {
+	before := s.vendor.Script.Requests()
+	shown, err := s.find(ctx, p)
+	came := s.vendor.Script.since(before)
+	struck := len(came) > 0 && came[len(came)-1].Fault.kind != pass
+	if err := lookup(p, shown, err, s.vendor.Ledger(), s.h.NoLookup, struck); err != nil {
 		s.Error(err)
 	}
 	return nil
 }
 
 // faultsAtEveryStep makes every fault strike every request of every operation,
-// and of Once and Resume also the requests that follow a first fault. A run
-// without the last fault counts the requests.
+// and of Once also the requests that follow a first fault. A run without the
+// last fault counts the requests.
 func (h Harness) faultsAtEveryStep(t *testing.T) {
 	for _, o := range h.operations() {
 		t.Run(o.name, func(t *testing.T) {
@@ -61,13 +71,13 @@ func (h Harness) faultsAtEveryStep(t *testing.T) {
 			g := newGroup(t)
 			steps := g.count("no fault", func(t *testing.T) int { return h.play(t, o, Conditions{}, 0) })
 			h.strikeAfter(g, o, Conditions{}, steps, nil)
-			if steps == 0 || o.name != "Once" && o.name != "Resume" {
+			if steps == 0 || o.name != "Once" && o.name != "Once with a Store" {
 				return
 			}
 			for _, lost := range []Fault{DropBefore(), DropAfter()} {
 				h.strikeAfter(g, o, Conditions{}, 0, at(steps-1, lost))
 			}
-			if !h.NoLookup {
+			if !h.NoLookup && o.stored {
 				h.strikeAfter(g, o, Conditions{IndexLag: endless}, 0, at(steps-1, DropAfter()))
 			}
 		})
@@ -128,7 +138,7 @@ func (h Harness) play(t *testing.T, o operation, c Conditions, retries int, queu
 	}
 	for {
 		s := h.open(t, c, unhurried, retries)
-		p := s.payment(o)
+		p := s.begin(o)
 		if timeout != unhurried {
 			s.connect(timeout, retries)
 		}
@@ -150,7 +160,7 @@ func (s *scene) play(o operation, p payment.Payment, c Conditions, queue []Fault
 	script.Next(queue...)
 	err := o.try(s, s.Context(), p)
 	came, pending := script.since(before), script.Pending()
-	if _, guarded := s.r.(payment.Deduplicator); o.name == "Record" || o.name == "Once" && !guarded {
+	if o.name == "Record" || !s.h.RefusesDuplicates {
 		s.oneWrite(came)
 	}
 	if c == (Conditions{}) {
@@ -178,12 +188,15 @@ func (h Harness) reads(r Strike) bool {
 	return h.Reads(r.Method, r.Path)
 }
 
-// payment returns the payment of an operation.
-func (s *scene) payment(o operation) payment.Payment {
+// begin sets the scene for an operation and returns its payment.
+func (s *scene) begin(o operation) payment.Payment {
 	s.Helper()
+	if o.stored {
+		s.store = newVault()
+	}
 	p := s.vendor.Payment(s.h.Kinds[0], 1)
 	if o.standing {
-		s.must(record, p)
+		s.must(s.record, p)
 	}
 	return p
 }

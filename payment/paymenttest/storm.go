@@ -16,10 +16,11 @@ import (
 
 // StormOptions set the size of a [Storm]. A field that is zero has a default.
 type StormOptions struct {
-	Payments int     // 1000
-	Workers  int     // 64
-	Rate     float64 // share of the exchanges that a fault strikes, 0.2
-	Seed     uint64  // of the faults; a random one, which is logged
+	Payments int           // 1000
+	Workers  int           // 64
+	Rate     float64       // share of the exchanges that a fault strikes, 0.2
+	Seed     uint64        // of the faults; a random one, which is logged
+	Store    payment.Store // of the program that records; nil is none
 }
 
 // Storm records many payments at the same time while faults strike at random,
@@ -38,14 +39,20 @@ func Storm(t *testing.T, h Harness, o StormOptions) {
 	o.Payments, o.Workers = cmp.Or(o.Payments, 1000), cmp.Or(o.Workers, 64)
 	o.Rate, o.Seed = cmp.Or(o.Rate, 0.2), cmp.Or(o.Seed, rand.Uint64())
 	t.Logf("%d payments, %d workers, faults strike %.0f %%, seed %d", o.Payments, o.Workers, 100*o.Rate, o.Seed)
+	h.test = t.Name()
+	if isChild() {
+		h.child(t)
+		t.SkipNow()
+	}
 	s := h.open(t, Conditions{}, 250*time.Millisecond, 2)
+	s.store = o.Store
 	w := &storm{scene: s, payments: make([]payment.Payment, o.Payments), workers: o.Workers}
 	for i := range w.payments {
 		w.payments[i] = s.vendor.Payment(h.Kinds[i%len(h.Kinds)], i+1)
 	}
 	goroutines := runtime.NumGoroutine()
 	s.vendor.Script.Random(o.Seed, o.Rate, h.stormFaults()...)
-	unknown, refused := w.judge(w.all(w.payments, once(brief)))
+	unknown, refused := w.judge(w.all(w.payments, once(s.memory()...)))
 	s.vendor.Script.Clear()
 	s.line.close()
 	s.idle()
@@ -70,12 +77,13 @@ type storm struct {
 // all makes a call for each payment, several at a time.
 func (w *storm) all(payments []payment.Payment, do act) []call {
 	calls := make([]call, len(payments))
+	ledger := byReference(w.vendor.Ledger())
 	next := make(chan int)
 	var wg sync.WaitGroup
 	for range w.workers {
 		wg.Go(func() {
 			for i := range next {
-				c := call{payment: payments[i], disturbed: true}
+				c := call{payment: payments[i], before: len(ledger[payments[i].Reference]), disturbed: true}
 				c.receipt, c.err = do(w.Context(), w.r, c.payment)
 				calls[i] = c
 			}
@@ -122,20 +130,20 @@ func (w *storm) calm(unknown, refused []payment.Payment) {
 	w.Helper()
 	w.line.close()
 	w.connect(unhurried, 2)
-	resumed := w.all(unknown, resume(brief))
+	resumed := w.all(unknown, resume(w.resuming()...))
 	rest, none := w.judge(resumed)
-	if len(none) > 0 {
+	if len(none) > 0 && !w.h.NoLookup {
 		w.Errorf("Resume gave clear errors for %d unknown outcomes", len(none))
 	}
 	if len(rest) > 0 && !w.h.NoLookup {
 		for _, c := range resumed {
-			if c.err != nil && (w.h.RefusesDuplicates || !errors.Is(lastLook(c.err), payment.ErrNotFound)) {
+			if c.err != nil && (w.h.RefusesDuplicates || !showsNone(c.err)) {
 				w.Errorf("not resolved: %v", c.err)
 			}
 		}
-		w.mustAll(w.all(rest, resume(brief, payment.WithSettle(held))))
+		w.mustAll(w.all(rest, resume(w.resuming(payment.WithSettle(held))...)))
 	}
-	w.mustAll(w.all(refused, once(brief)))
+	w.mustAll(w.all(refused, once(w.memory()...)))
 	w.line.close()
 }
 

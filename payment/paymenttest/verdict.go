@@ -71,12 +71,13 @@ func (c call) recorded(found []Entry) error {
 // refused checks the claim that this call recorded nothing.
 func (c call) refused(found []Entry) error {
 	var conflict *payment.ConflictError
+	var told *payment.Error
 	switch {
-	case len(found) > c.before:
+	case len(found) > c.before && !(errors.As(c.err, &conflict) && len(conflict.Got) > 0):
 		return errors.New("the error says that nothing was recorded, but it was")
 	case !isKnown(c.err):
 		return errors.New("the error matches none of package payment")
-	case errors.Is(c.err, payment.ErrConflict) && !errors.As(c.err, &conflict):
+	case errors.Is(c.err, payment.ErrConflict) && !errors.As(c.err, &conflict) && !errors.As(c.err, &told):
 		return errors.New("a conflict that does not show both sides")
 	}
 	return nil
@@ -85,6 +86,7 @@ func (c call) refused(found []Entry) error {
 // evidence checks that an unknown outcome can be taken up from its error alone.
 func (c call) evidence() error {
 	var unresolved *payment.UnresolvedError
+	var held *payment.HeldError
 	var lost *payment.Error
 	for _, clear := range []error{payment.ErrNotFound, payment.ErrInvalid, payment.ErrConflict, payment.ErrUnavailable, payment.ErrRateLimited} {
 		if errors.Is(c.err, clear) {
@@ -94,6 +96,11 @@ func (c call) evidence() error {
 	switch {
 	case errors.As(c.err, &unresolved):
 		return c.tried(unresolved)
+	case errors.As(c.err, &held):
+		if held.Key.Validate() != nil {
+			return errors.New("the error does not tell which payment is held")
+		}
+		return nil
 	case !errors.As(c.err, &lost):
 		return errors.New("the error carries no evidence")
 	case lost.Reference != c.payment.Reference || lost.Vendor == "" || lost.Op == "":
@@ -106,7 +113,7 @@ func (c call) tried(e *payment.UnresolvedError) error {
 	switch {
 	case e.Payment.Reference != c.payment.Reference || !e.Payment.Amount.Equal(c.payment.Amount):
 		return errors.New("the error holds another payment")
-	case !errors.Is(e.Err, payment.ErrOutcomeUnknown) || e.Looks < 1 || e.Seen == nil:
+	case !errors.Is(e.Err, payment.ErrOutcomeUnknown) || e.Looks < 1 && e.Receipt == nil:
 		return errors.New("the error does not tell what was tried")
 	}
 	return nil
@@ -126,25 +133,43 @@ func isKnown(err error) bool {
 }
 
 // lookup compares what Find said with the ledger of a vendor that shows new
-// payments at once.
-func lookup(p payment.Payment, r payment.Receipt, err error, ledger []Entry, noLookup bool) error {
+// payments at once. An answer is only as good as the last request: struck says
+// that a fault took that request's answer.
+func lookup(p payment.Payment, shown []payment.Receipt, err error, ledger []Entry, noLookup, struck bool) error {
 	found := under(ledger, p.Reference)
 	wrong := ""
 	switch {
-	case err == nil && len(found) == 0:
-		wrong = "found what the ledger does not hold"
-	case err == nil && (r.Reference != p.Reference || !r.Amount.Equal(p.Amount)):
-		wrong = "found another payment"
-	case err == nil:
-	case errors.Is(err, payment.ErrNotFound) && len(found) > 0:
+	case err == nil && len(shown) < len(found):
 		wrong = "did not find what the ledger holds"
+	case err == nil && len(shown) > len(found):
+		wrong = "found what the ledger does not hold"
+	case err == nil && struck:
+		wrong = "is certain although the last request was not answered"
+	case err == nil:
+		wrong = misread(p, shown, found)
 	case errors.Is(err, payment.ErrNoLookup) && !noLookup:
 		wrong = "the harness says that the vendor can be asked"
 	case errors.Is(err, payment.ErrOutcomeUnknown) || !isKnown(err):
 		wrong = "not an error of a lookup"
 	}
 	if wrong != "" {
-		return fmt.Errorf("find returned receipt %v, error %v, ledger %v: %s", r, err, found, wrong)
+		return fmt.Errorf("find returned %v, error %v, ledger %v: %s", shown, err, found, wrong)
 	}
 	return nil
+}
+
+// misread says how a receipt is not what the ledger holds.
+func misread(p payment.Payment, shown []payment.Receipt, found []Entry) string {
+	for i, r := range shown {
+		same := found[i].Kind == p.Kind && found[i].Amount.Equal(p.Amount)
+		switch {
+		case r.Vendor == "":
+			return "the receipt names no vendor"
+		case same && (r.Reference != p.Reference || !r.Amount.Equal(p.Amount) || len(r.Differs) > 0):
+			return "found another payment"
+		case len(found) == 1 && !same && len(r.Differs) == 0 && r.Amount.Equal(p.Amount):
+			return "another payment is taken for this one"
+		}
+	}
+	return ""
 }

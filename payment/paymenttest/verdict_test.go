@@ -30,7 +30,10 @@ func TestVerdict(t *testing.T) {
 	good := payment.Receipt{Vendor: "v", Reference: "r", Amount: p.Amount}
 	found := good
 	found.AlreadyRecorded = true
-	tried := &payment.UnresolvedError{Payment: p, Looks: 1, Seen: payment.ErrNotFound, Err: lost("r")}
+	tried := &payment.UnresolvedError{Payment: p, Looks: 1, Err: lost("r")}
+	unsaved := &payment.UnresolvedError{Payment: p, Receipt: &good, Err: lost("r")}
+	key := payment.Key{Account: payment.Account{Vendor: "v", Tenant: "t", Host: "h"}, Op: "payment", Reference: "r"}
+	both := &payment.ConflictError{Want: p, Got: []payment.Receipt{good}}
 	untried := &payment.UnresolvedError{Payment: p, Err: lost("r")}
 	refusal := &payment.Error{Vendor: "v", Op: "Record", Status: 400, Err: payment.ErrInvalid}
 	for name, c := range map[string]struct {
@@ -51,6 +54,11 @@ func TestVerdict(t *testing.T) {
 		"unknown":               {call{err: lost("r")}, []Entry{entry}, ""},
 		"unknown after a look":  {call{err: tried}, nil, ""},
 		"unknown, not tried":    {call{err: untried}, nil, "what was tried"},
+		"unknown, not saved":    {call{err: unsaved}, []Entry{entry}, ""},
+		"held":                  {call{err: &payment.HeldError{Key: key}}, []Entry{entry}, ""},
+		"held, whatever":        {call{err: &payment.HeldError{}}, nil, "which payment is held"},
+		"a conflict, written":   {call{err: both}, []Entry{entry}, ""},
+		"a conflict, unshown":   {call{err: &payment.ConflictError{Want: p}}, []Entry{entry}, "but it was"},
 		"unknown, bare":         {call{err: payment.ErrOutcomeUnknown}, nil, "no evidence"},
 		"unknown, of another":   {call{err: lost("s")}, nil, "does not tell reference"},
 		"unknown, and also not": {call{err: fmt.Errorf("%w %w", lost("r"), payment.ErrNotFound)}, nil, "a clear answer"},
@@ -73,26 +81,37 @@ func TestVerdict(t *testing.T) {
 func TestLookupVerdict(t *testing.T) {
 	t.Parallel()
 	p := tenPounds(t)
-	stands, good := []Entry{{"r", payment.Sale, p.Amount}}, payment.Receipt{Reference: "r", Amount: p.Amount}
+	entry, good := Entry{"r", payment.Sale, p.Amount}, payment.Receipt{Vendor: "v", Reference: "r", Amount: p.Amount}
+	stands, of := []Entry{entry}, func(list ...payment.Receipt) []payment.Receipt { return list }
+	differs := good
+	differs.Differs = []string{"Kind"}
 	for name, c := range map[string]struct {
-		receipt  payment.Receipt
+		shown    []payment.Receipt
 		err      error
 		ledger   []Entry
 		noLookup bool
+		struck   bool
 		wrong    bool
 	}{
-		"found":             {good, nil, stands, false, false},
-		"found nothing":     {good, nil, nil, false, true},
-		"found another":     {payment.Receipt{Reference: "s", Amount: p.Amount}, nil, stands, false, true},
-		"not there":         {payment.Receipt{}, payment.ErrNotFound, nil, false, false},
-		"there":             {payment.Receipt{}, payment.ErrNotFound, stands, false, true},
-		"cannot":            {payment.Receipt{}, payment.ErrNoLookup, stands, true, false},
-		"could":             {payment.Receipt{}, payment.ErrNoLookup, stands, false, true},
-		"failed":            {payment.Receipt{}, payment.ErrUnavailable, stands, false, false},
-		"foreign error":     {payment.Receipt{}, errors.New("x"), stands, false, true},
-		"an unknown lookup": {payment.Receipt{}, lost("r"), stands, false, true},
+		"found":             {of(good), nil, stands, false, false, false},
+		"found two":         {of(good, good), nil, []Entry{entry, entry}, false, false, false},
+		"found one of two":  {of(good), nil, []Entry{entry, entry}, false, false, true},
+		"found nothing":     {of(good), nil, nil, false, false, true},
+		"found another":     {of(payment.Receipt{Vendor: "v", Reference: "s", Amount: p.Amount}), nil, stands, false, false, true},
+		"said to differ":    {of(differs), nil, stands, false, false, true},
+		"another kind":      {of(differs), nil, []Entry{{"r", payment.Refund, p.Amount}}, false, false, false},
+		"not said":          {of(good), nil, []Entry{{"r", payment.Refund, p.Amount}}, false, false, true},
+		"of no vendor":      {of(payment.Receipt{Reference: "r", Amount: p.Amount}), nil, stands, false, false, true},
+		"not there":         {nil, nil, nil, false, false, false},
+		"there":             {nil, nil, stands, false, false, true},
+		"not answered":      {nil, nil, nil, false, true, true},
+		"cannot":            {nil, payment.ErrNoLookup, stands, true, false, false},
+		"could":             {nil, payment.ErrNoLookup, stands, false, false, true},
+		"failed":            {nil, payment.ErrUnavailable, stands, false, true, false},
+		"foreign error":     {nil, errors.New("x"), stands, false, false, true},
+		"an unknown lookup": {nil, lost("r"), stands, false, false, true},
 	} {
-		if err := lookup(p, c.receipt, c.err, c.ledger, c.noLookup); (err != nil) != c.wrong {
+		if err := lookup(p, c.shown, c.err, c.ledger, c.noLookup, c.struck); (err != nil) != c.wrong {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -15,8 +15,8 @@ const (
 	transport   = "./internal/transport"
 )
 
-// mutations are ordered by the way of a payment: Once, the lookup, the vendor's
-// Recorder, the transport, what is shown of it all.
+// mutations are in the order of a payment's way: Once, the lookup, the vendor's
+// Recorder, the transport, and what is shown of it.
 var mutations = []mutation{
 	{"a write again after an unknown outcome, whatever the vendor does with duplicates",
 		"payment/resolve.go", "return refuses && err == nil", "return refuses || err == nil",

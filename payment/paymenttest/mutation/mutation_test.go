@@ -113,7 +113,7 @@ func (m mutation) test(t *testing.T, dir string) {
 	}
 }
 
-// apply gives the text of the changed file.
+// apply returns the text of the changed file.
 func (m mutation) apply(t *testing.T, dir string) (text string, ok bool) {
 	t.Helper()
 	b, err := os.ReadFile(filepath.Join(dir, m.file))
@@ -128,7 +128,7 @@ func (m mutation) apply(t *testing.T, dir string) (text string, ok bool) {
 	return strings.Replace(string(b), m.old, m.new, 1), true
 }
 
-// runTests gives what go test prints. Code that vet would not like is fine.
+// runTests returns what go test prints. It does not vet the code.
 func runTests(ctx context.Context, dir, pkg, pattern string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()

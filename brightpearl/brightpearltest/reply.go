@@ -2,11 +2,12 @@ package brightpearltest
 
 import (
 	"bytes"
-	"encoding/json"
 	"net/http"
 	"strings"
 
 	"github.com/google/uuid"
+
+	"github.com/tenderkit/tenderkit/internal/emulator"
 )
 
 const (
@@ -19,13 +20,13 @@ type reply struct {
 	status  int
 	message string // the Message-Type header; empty: the proxy's
 	body    any
+	json    []byte // the body itself, in place of body
 }
 
 // envelope is the vendor's outer object: one of response and errors.
 type envelope struct {
-	Response  any       `json:"response,omitempty"`
-	Errors    []problem `json:"errors,omitempty"`
-	Reference *struct{} `json:"reference,omitempty"` // searches add an empty one
+	Response any       `json:"response,omitzero"`
+	Errors   []problem `json:"errors,omitzero"`
 }
 
 type problem struct {
@@ -48,7 +49,7 @@ func noResource(path string) reply {
 	return notFound("Cannot find the resource " + strings.TrimPrefix(path, "/public-api"))
 }
 
-// invalid refuses a breach of a rule; the vendor's own codes are unknown.
+// invalid refuses a breach of a rule. The vendor's own codes are unknown.
 func invalid(message string) *reply {
 	r := failure(http.StatusBadRequest, "SIM-VAL", message)
 	return &r
@@ -71,9 +72,12 @@ func (a reply) write(w http.ResponseWriter) {
 	if message == "" {
 		message = proxyMessage
 	}
+	body := a.json
+	if body == nil {
+		body = emulator.Encode(a.body)
+	}
 	setHeaders(w.Header(), message)
-	w.WriteHeader(a.status)
-	_, _ = w.Write(encode(a.body))
+	emulator.Write(w, a.status, contentType, escape(body))
 }
 
 func setHeaders(h http.Header, message string) {
@@ -84,7 +88,7 @@ func setHeaders(h http.Header, message string) {
 	}
 }
 
-// newID gives a random UUID, or none when the system has no randomness left.
+// newID returns a random UUID, or "" when the system has no randomness left.
 func newID() string {
 	id, err := uuid.NewRandom()
 	if err != nil {
@@ -93,13 +97,21 @@ func newID() string {
 	return id.String()
 }
 
-// encode writes JSON as the vendor does: '<', '>', '&' and '=' in strings as
-// \u00xx. encoding/json leaves only the last one alone, and JSON has no '='
-// outside of strings.
-func encode(body any) []byte {
-	data, err := json.Marshal(body)
-	if err != nil {
-		return []byte(`{}`)
+// escape writes '<', '>', '&' and '=' as \u00xx, as the vendor does. In JSON
+// they stand inside of strings only.
+func escape(data []byte) []byte {
+	const hex = "0123456789abcdef"
+	if !bytes.ContainsAny(data, "<>&=") {
+		return data
 	}
-	return bytes.ReplaceAll(data, []byte("="), []byte(`\u003d`))
+	out := make([]byte, 0, len(data)+len(data)/16)
+	for _, c := range data {
+		switch c {
+		case '<', '>', '&', '=':
+			out = append(out, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
+		default:
+			out = append(out, c)
+		}
+	}
+	return out
 }

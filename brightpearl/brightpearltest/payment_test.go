@@ -1,6 +1,9 @@
 package brightpearltest
 
 import (
+	"bytes"
+	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 )
@@ -50,11 +53,9 @@ func FuzzReadCustomerPayment(f *testing.F) {
 	f.Add([]byte(`{"paymentMethodCode":"A","paymentType":"AUTH","orderId":2,"currencyIsoCode":"USD","amountAuthorized":"1","authorizationExpiry":"2016-06-19","paymentDate":"2016-06-19"}`))
 	f.Add([]byte(`{"orderId":null,"exchangeRate":1E-20}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		var p Payment
-		f, refused := parseFields(body)
-		if refused == nil {
-			p, refused = readCustomerPayment(f)
-		}
+		r := httptest.NewRequest(http.MethodPost, "/", bytes.NewReader(body))
+		r.Header.Set("Content-Type", "application/json")
+		p, refused := readCustomerPayment(r)
 		if refused != nil {
 			if refused.status != 400 && refused.status != 500 {
 				t.Errorf("status %d", refused.status)

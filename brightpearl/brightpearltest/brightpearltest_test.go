@@ -11,6 +11,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/tenderkit/tenderkit/internal/emulator"
 )
 
 // clock is a clock that stands still until it is moved.
@@ -35,7 +37,7 @@ func (c *clock) Add(d time.Duration) {
 
 func start(t *testing.T, opts ...Option) *Server {
 	t.Helper()
-	s := New(opts...)
+	s := New(append([]Option{WithAccount(SampleAccount)}, opts...)...)
 	t.Cleanup(s.Close)
 	return s
 }
@@ -220,17 +222,39 @@ func TestRequestsTellsWhatArrived(t *testing.T) {
 
 func TestEscapes(t *testing.T) {
 	t.Parallel()
-	if got := encode(problem{Code: "a=b", Message: "<&>"}); !bytes.Equal(got, []byte(`{"code":"a\u003db","message":"\u003c\u0026\u003e"}`)) {
+	if got := escape(emulator.Encode(problem{Code: "a=b", Message: "<&>"})); !bytes.Equal(got, []byte(`{"code":"a\u003db","message":"\u003c\u0026\u003e"}`)) {
 		t.Errorf("encode gave %s", got)
 	}
 }
 
 func TestCloseKeepsTheLedger(t *testing.T) {
 	t.Parallel()
-	s := New()
+	s := New(WithAccount(SampleAccount))
 	create(t, s)
 	s.Close()
 	if n := len(s.Payments()); n != 1 {
 		t.Errorf("%d payments", n)
+	}
+}
+
+func TestConfig(t *testing.T) {
+	t.Parallel()
+	s := start(t, WithAccount("shop"))
+	got := s.Config()
+	if got.Account != "shop" || got.Datacenter != "euw1" || got.BaseURL != s.URL || got.Auth == nil {
+		t.Errorf("Config = %v", got)
+	}
+}
+
+func TestAccountIsOneOfAKind(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for range 8 {
+		s := New()
+		defer s.Close()
+		seen[s.Config().Account] = true
+	}
+	if len(seen) != 8 || seen[SampleAccount] {
+		t.Errorf("accounts %v", seen)
 	}
 }

@@ -2,38 +2,14 @@ package brightpearl
 
 import (
 	"context"
-	"encoding/json"
 	"iter"
 	"time"
 
 	"github.com/tenderkit/tenderkit/payment"
 )
 
-// FoundPayment is one row of a payment search. Columns that were not asked for
-// are left at their zero value. Amounts come as the vendor writes them; which
-// sign a PAYMENT or VOID has is unknown.
-type FoundPayment struct {
-	PaymentID         int64
-	TransactionRef    string
-	TransactionCode   string
-	PaymentMethodCode string
-	PaymentType       PaymentType
-	OrderID           int64
-	CurrencyID        int64 // 0 if the currency is not set up
-	CurrencyCode      string
-	AmountAuthorized  payment.Amount // customer payments only
-	AmountPaid        payment.Amount
-	Expires           time.Time
-	PaymentDate       time.Time
-	CreatedOn         time.Time
-	JournalID         int64    // 0 without a journal
-	Zoneless          []string // columns whose time came without a zone and was taken for UTC
-
-	Raw json.RawMessage // the row's cells, in the order of the answer
-}
-
-// CustomerPaymentFilter says which payments are wanted; its conditions are
-// joined by "and". A condition left at its zero value is not sent.
+// CustomerPaymentFilter names the payments that are wanted. All conditions must
+// hold. A condition left at its zero value is not sent.
 type CustomerPaymentFilter struct {
 	PaymentID         int64
 	PaymentIDs        IDSet
@@ -97,26 +73,4 @@ func (f CustomerPaymentFilter) conditions() (c conditions) {
 	c.period("createdOn", "CreatedOn", f.CreatedOn, func(p FoundPayment) time.Time { return p.CreatedOn })
 	c.ids("journalId", "JournalID", f.JournalID, f.JournalIDs, func(p FoundPayment) int64 { return p.JournalID })
 	return c
-}
-
-// payment reads all columns of a row.
-func (r *row) payment() FoundPayment {
-	return FoundPayment{
-		PaymentID:         r.requiredID("paymentId"),
-		TransactionRef:    r.text("transactionRef"),
-		TransactionCode:   r.text("transactionCode"),
-		PaymentMethodCode: r.text("paymentMethodCode"),
-		PaymentType:       PaymentType(r.text("paymentType")),
-		OrderID:           r.id("orderId"),
-		CurrencyID:        r.id("currencyId"),
-		CurrencyCode:      r.text("currencyCode"),
-		AmountAuthorized:  r.amount("amountAuthorized"),
-		AmountPaid:        r.amount("amountPaid"),
-		Expires:           r.time("expires"),
-		PaymentDate:       r.time("paymentDate"),
-		CreatedOn:         r.time("createdOn"),
-		JournalID:         r.id("journalId"),
-		Zoneless:          r.zoneless,
-		Raw:               r.raw,
-	}
 }
