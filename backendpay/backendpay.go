@@ -42,10 +42,12 @@
 package backendpay
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/tenderkit/tenderkit"
@@ -60,6 +62,10 @@ const vendor = "backendpay"
 type Config struct {
 	APIKey  tenderkit.Secret // sent as a bearer token (documented)
 	BaseURL string           // scheme and host of the installation; /backend/api/v1/ is added
+
+	// Tenant names the installation in a payment.Store; the host's name if empty.
+	// It must stay the same over runs.
+	Tenant string
 
 	// KeySource replaces APIKey for a program whose key may change while it runs.
 	// It is called once for each request and must be safe for concurrent use. If
@@ -110,9 +116,10 @@ const (
 
 // Client calls one installation. It is immutable and safe for concurrent use.
 type Client struct {
-	http   *transport.Client
-	paging Paging
-	form   form
+	http    *transport.Client
+	account payment.Account
+	paging  Paging
+	form    form
 }
 
 // form is what Config says about the form of requests.
@@ -141,10 +148,18 @@ func New(config Config, opts ...tenderkit.Option) (*Client, error) {
 		return nil, err
 	}
 	return &Client{
-		http:   http,
-		paging: config.Paging,
-		form:   form{config.TrailingSlash, config.TextIDs, config.AmountAsText},
+		http:    http,
+		account: config.account(),
+		paging:  config.Paging,
+		form:    form{config.TrailingSlash, config.TextIDs, config.AmountAsText},
 	}, nil
+}
+
+// account returns the account of a configuration whose BaseURL the transport has
+// checked.
+func (c Config) account() payment.Account {
+	called, _ := url.Parse(strings.ToLower(c.BaseURL))
+	return payment.Account{Vendor: vendor, Tenant: cmp.Or(c.Tenant, called.Hostname()), Host: strings.TrimSuffix(called.Host, ":443")}
 }
 
 func (c Config) check() error {

@@ -157,9 +157,9 @@ func ExampleClient_Recorder() {
 		Date:      time.Date(2024, 12, 3, 18, 30, 0, 0, time.UTC),
 		Method:    "Credit Card",
 		Target:    "123", // the customer
-	})
+	}, payment.WithFirstTry()) // nobody has ever handed it over
 	fmt.Println(receipt, err)
-	// Output: backendpay 503: "till-4711" over 318.00 GBP, already recorded <nil>
+	// Output: backendpay 503: payment "till-4711" of 318.00 GBP, already recorded <nil>
 }
 
 // A field of an update is absent, null or a value, in JSON as in Go.

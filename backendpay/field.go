@@ -177,8 +177,8 @@ func checkAmount(field string, a payment.Amount, refund bool, currency payment.C
 		return invalid(field, "is positive in a refund")
 	case currency != "" && !currency.Known():
 		return invalid("Currency", "is not an active ISO 4217 code in upper case")
-	case currency != "" && units >= 0 && a.Scale() > units:
-		return invalid(field, fmt.Sprintf("has %d decimals, %s has %d", a.Scale(), currency, units))
+	case currency != "" && units >= 0 && a.Decimals() > units:
+		return invalid(field, fmt.Sprintf("has %d decimals, %s has %d", a.Decimals(), currency, units))
 	}
 	return nil
 }

@@ -25,7 +25,7 @@ func TestOnceUnderFaults(t *testing.T) {
 				server, client := emulated(t)
 				server.Faults().Next(fault)
 				p := common(t, "once-1", kind)
-				receipt, err := payment.Once(t.Context(), client.Recorder(backendpay.RecorderOptions{}), p, payment.WithPatience(2, time.Millisecond))
+				receipt, err := payment.Once(t.Context(), client.Recorder(backendpay.RecorderOptions{}), p, payment.WithFirstTry(), payment.WithPatience(2, time.Millisecond))
 				if fault.Effect() != (err == nil) || fault.Effect() != (server.Creates() == 1) {
 					t.Fatalf("receipt %v, error %v, %d payments", receipt, err, server.Creates())
 				}
@@ -58,7 +58,7 @@ func TestOnceMeetsAReversal(t *testing.T) {
 	server, client := emulated(t)
 	recorder := client.Recorder(backendpay.RecorderOptions{})
 	p := common(t, "reversed-1", payment.Sale)
-	made, err := recorder.Record(t.Context(), p)
+	made, err := recorder.Record(t.Context(), p, payment.NewAttempt(nil, nil))
 	if err != nil {
 		t.Fatal(err)
 	}

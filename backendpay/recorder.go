@@ -3,21 +3,19 @@ package backendpay
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/tenderkit/tenderkit/payment"
 )
 
 // RecorderOptions is what a common payment does not say.
 type RecorderOptions struct {
-	Method         string           // payment type for payments that name no Method
-	Currency       payment.Currency // if set, payments in another currency are refused
-	CheckReference bool             // look before each create, see [Client.Recorder]
+	Method   string           // payment type for payments that name no Method
+	Currency payment.Currency // if set, payments in another currency are refused
 }
 
-// Recorder returns the common way to write payments, over [Client.CreatePayment]
-// and [Client.FindPayment].
+// Recorder returns a [payment.Recorder] that writes payments of customers.
 //
 // Reference becomes ourReference and Target is the customer's id. A Refund is
 // written as a negative amount. The date is the day of Date in its own zone.
@@ -25,9 +23,11 @@ type RecorderOptions struct {
 // name; this vendor has no place for others, and they are not sent. The rest
 // is refused: this vendor has no authorizations, and its API cannot reverse.
 //
-// With CheckReference, Record looks as Find does before it creates: a payment
-// that stands already is returned as such and not made again. Two programs that
-// look at the same time both see nothing.
+// The vendor is not known to refuse a reference that it has already. Find lists
+// the customer's payments, reversed ones included, so it costs a request for
+// each hundred of them; the same reference on another customer is not seen. A
+// payment that stands reversed is a conflict that matches [ErrReversed], and so
+// is a reference that differs in case or blanks only.
 //
 // The vendor names no currency. Receipts carry the one of the payment asked
 // about, so a program whose customers have several must know which is whose.
@@ -40,48 +40,81 @@ type recorder struct {
 	options RecorderOptions
 }
 
-// Record creates the payment.
-func (r *recorder) Record(ctx context.Context, p payment.Payment) (payment.Receipt, error) {
-	n, err := r.convert(p)
+// Account returns the tenant of [Config] and the host that is called.
+func (r *recorder) Account() payment.Account { return r.client.account }
+
+// FoldReference returns a reference in lower case and with single blanks. Which
+// references the vendor takes for the same one is unknown; those that differ in
+// nothing else are never recorded side by side.
+func (r *recorder) FoldReference(reference string) string { return folded(reference) }
+
+// Prepare fills in the method, and writes the amount with the decimals of its
+// currency.
+func (r *recorder) Prepare(_ context.Context, p payment.Payment) (payment.Payment, error) {
+	p.Method = cmp.Or(p.Method, r.options.Method)
+	if _, err := r.translate(p); err != nil {
+		return payment.Payment{}, r.client.http.Refuse("Prepare", err)
+	}
+	p.Amount = p.Amount.Round(payment.Down) // translate has refused digits that this would cut
+	return p, nil
+}
+
+// Record creates the payment, and compares the answer with it.
+func (r *recorder) Record(ctx context.Context, p payment.Payment, a *payment.Attempt) (payment.Receipt, error) {
+	n, err := r.translate(p)
 	if err != nil {
 		return payment.Receipt{}, r.client.http.Refuse("Record", err)
 	}
-	if r.options.CheckReference {
-		if found, err := r.Find(ctx, p); !errors.Is(err, payment.ErrNotFound) {
-			return found, err
-		}
+	if err := a.Begin(ctx, nil); err != nil {
+		return payment.Receipt{}, err
 	}
 	made, err := r.client.CreatePayment(ctx, p.Target, n)
+	if made.ID == "" {
+		return payment.Receipt{}, err
+	}
+	shown := receipt(p, n, made) // a conflict is what differs
+	shown.Reference = cmp.Or(shown.Reference, p.Reference)
+	return shown, nil
+}
+
+// Find returns the payments that stand under the reference.
+func (r *recorder) Find(ctx context.Context, p payment.Payment, _ *payment.Attempt) ([]payment.Receipt, error) {
+	n, err := r.translate(p)
+	if err != nil {
+		return nil, r.client.http.Refuse("Find", err)
+	}
+	found, err := r.client.under(ctx, "Find", p.Target, n)
+	if err != nil {
+		return nil, err
+	}
+	var standing, reversed []payment.Receipt
+	for _, shown := range slices.Concat(found.exact, found.folded) {
+		switch day := n.isShownBy(shown); {
+		case shown.Reversed():
+			reversed = append(reversed, receipt(p, n, shown))
+		case day == maybeDay:
+			return nil, r.lookFailed(p, n, errAnyDay)
+		default:
+			standing = append(standing, whole(receipt(p, n, shown), shown))
+		}
+	}
 	switch {
-	case made.ID == "":
-		return payment.Receipt{}, err
-	case err != nil:
-		err = fmt.Errorf("%w: %w", err, &payment.ConflictError{Want: p, Got: receipt(p, made)})
+	case len(standing) > 0:
+		return standing, nil
+	case len(reversed) > 0:
+		return nil, fmt.Errorf("%w: %w", ErrReversed, &payment.ConflictError{Want: p, Got: reversed})
+	case found.mayBeCut(n):
+		return nil, r.lookFailed(p, n, errCut)
 	}
-	return receipt(p, made), err
+	return nil, nil
 }
 
-// Find looks for the payment. What else stands under its reference, or that it
-// is reversed ([ErrReversed]), comes as a [*payment.ConflictError].
-func (r *recorder) Find(ctx context.Context, p payment.Payment) (payment.Receipt, error) {
-	n, err := r.convert(p)
-	if err != nil {
-		return payment.Receipt{}, r.client.http.Refuse("Find", err)
-	}
-	found, err := r.client.FindPayment(ctx, p.Target, n)
-	if found.ID == "" {
-		return payment.Receipt{}, err
-	}
-	shown := receipt(p, found)
-	shown.AlreadyRecorded = true
-	if err != nil {
-		err = fmt.Errorf("%w: %w", err, &payment.ConflictError{Want: p, Got: shown})
-	}
-	return shown, err
+func (r *recorder) lookFailed(p payment.Payment, n NewPayment, cause error) error {
+	return r.client.lookupError("Find", p.Target, n, fmt.Errorf("%w: %w", payment.ErrProtocol, cause))
 }
 
-// convert refuses what a payment of this vendor cannot express.
-func (r *recorder) convert(p payment.Payment) (NewPayment, error) {
+// translate refuses what a payment of this vendor cannot express.
+func (r *recorder) translate(p payment.Payment) (NewPayment, error) {
 	if err := cmp.Or(p.Validate(), r.check(p)); err != nil {
 		return NewPayment{}, err
 	}
@@ -90,14 +123,14 @@ func (r *recorder) convert(p payment.Payment) (NewPayment, error) {
 		CustomerReference: p.Attribute("customerReference"),
 		PaymentDate:       payment.DateOf(p.Date),
 		PaymentAmount:     p.Amount.Amount(),
-		PaymentMethod:     cmp.Or(p.Method, r.options.Method),
+		PaymentMethod:     p.Method,
 		InvoiceID:         p.Attribute("invoiceID"),
 		Currency:          p.Amount.Currency(),
 	}
 	if p.Kind == payment.Refund {
 		n.Refund, n.PaymentAmount = true, n.PaymentAmount.Neg()
 	}
-	return n, n.Validate()
+	return n, cmp.Or(n.Validate(), r.client.form.checkID("Payment.Target", p.Target))
 }
 
 func (r *recorder) check(p payment.Payment) error {
@@ -127,19 +160,43 @@ func checkAttributes(list []payment.Attribute) error {
 	return nil
 }
 
+// whole notes an amount or date that a list does not show: nobody can say that
+// they are the payment's.
+func whole(r payment.Receipt, shown Payment) payment.Receipt {
+	if !shown.PaymentAmount.IsSet() {
+		r.Differs = append(r.Differs, "Amount")
+	}
+	if shown.PaymentDate.IsZero() {
+		r.Differs = append(r.Differs, "Date")
+	}
+	return r
+}
+
 // receipt turns the sign of a refund back: the direction is the kind's. An
 // amount that the vendor does not show stays not set; one that it shows in
 // floats is rounded to the currency.
-func receipt(p payment.Payment, shown Payment) payment.Receipt {
+func receipt(p payment.Payment, n NewPayment, shown Payment) payment.Receipt {
 	amount := shown.PaymentAmount
-	if p.Kind == payment.Refund {
-		amount = amount.Neg()
+	if sameAmount(amount, n.PaymentAmount, n.Currency) {
+		amount = n.PaymentAmount
 	}
-	if sameAmount(amount, p.Amount.Amount(), p.Amount.Currency()) {
-		amount = p.Amount.Amount()
+	differs := n.fields().differences(shown)
+	for i, name := range differs {
+		differs[i] = commonNames[name]
+	}
+	if sameAmount(amount, n.PaymentAmount.Neg(), n.Currency) {
+		differs[slices.Index(differs, "Amount")] = "Kind" // the other direction
+	} else if p.Kind == payment.Refund {
+		amount = amount.Neg()
 	}
 	money, _ := payment.NewMoney(amount, p.Amount.Currency()) // fails only for what is not set
 	return payment.Receipt{
-		Vendor: vendor, ID: shown.ID, Reference: shown.OurReference, Amount: money, Raw: shown.Raw,
+		Vendor: vendor, ID: shown.ID, Reference: shown.OurReference, Amount: money, Differs: differs, Raw: shown.Raw,
 	}
+}
+
+// commonNames are the fields of payment.Payment that become fields of a payment
+// here.
+var commonNames = map[string]string{
+	"ourReference": "Reference", "paymentAmount": "Amount", "paymentDate": "Date", "paymentMethod": "Method",
 }

@@ -85,7 +85,7 @@ func lookups(t *testing.T, client *backendpay.Client) []func(context.Context) er
 	recorder, hasty := client.Recorder(backendpay.RecorderOptions{}), payment.WithPatience(1, 1)
 	return []func(context.Context) error{
 		func(ctx context.Context) error { _, err := client.FindPayment(ctx, customer, n); return err },
-		func(ctx context.Context) error { _, err := recorder.Find(ctx, p); return err },
+		func(ctx context.Context) error { _, err := recorder.Find(ctx, p, nil); return err },
 		func(ctx context.Context) error { _, err := payment.Resume(ctx, recorder, p, hasty); return err },
 	}
 }
@@ -110,8 +110,11 @@ func personalCalls(t *testing.T, client *backendpay.Client) []func(context.Conte
 		func(ctx context.Context) error { _, err := client.CreatePayment(ctx, customer, n); return err },
 		func(ctx context.Context) error { _, err := client.CreatePayment(ctx, customer, noted); return err },
 		func(ctx context.Context) error { _, err := client.UpdatePayment(ctx, "501", update); return err },
-		func(ctx context.Context) error { _, err := recorder.Record(ctx, p); return err },
-		func(ctx context.Context) error { _, err := payment.Once(ctx, recorder, p, hasty); return err },
+		func(ctx context.Context) error {
+			_, err := recorder.Record(ctx, p, payment.NewAttempt(nil, nil))
+			return err
+		},
+		func(ctx context.Context) error { _, err := payment.Once(ctx, recorder, p, hasty, payment.WithFirstTry()); return err },
 		func(ctx context.Context) error {
 			return listed(client.Customers(ctx, backendpay.CustomerFilter{CRMReference: personal}))
 		},

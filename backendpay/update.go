@@ -140,11 +140,19 @@ func (u PaymentUpdate) shownBy(p Payment) bool {
 		u.InvoiceID.shows(p.InvoiceID, same)
 }
 
-// compare compares the answer of a write with what was sent. What the answer
-// does not show is not compared; an ourReference that it shows as null or empty
-// was not stored.
+// compare refuses an answer of a write that shows something other than was sent.
 func (u PaymentUpdate) compare(p Payment) error {
-	var other []string
+	other := u.differences(p)
+	if len(other) == 0 {
+		return nil
+	}
+	return &payment.Error{Err: conflict(errors.New("the payment stands, but the vendor shows another " + strings.Join(other, ", ") + " than was sent"))}
+}
+
+// differences names the vendor's fields in which p is known not to be what was
+// sent. What p does not show is not compared; an ourReference that it shows as
+// null or empty was not stored.
+func (u PaymentUpdate) differences(p Payment) (other []string) {
 	differs := func(name string, differs bool) {
 		if differs {
 			other = append(other, name)
@@ -162,10 +170,7 @@ func (u PaymentUpdate) compare(p Payment) error {
 	if method, ok := u.PaymentMethod.Get(); ok {
 		differs("paymentMethod", p.PaymentMethod != "" && method != customerDefault && !strings.EqualFold(p.PaymentMethod, method))
 	}
-	if len(other) == 0 {
-		return nil
-	}
-	return &payment.Error{Err: conflict(errors.New("the payment stands, but the vendor shows another " + strings.Join(other, ", ") + " than was sent"))}
+	return other
 }
 
 // customerDefault is a choice of the user interface in place of a payment type

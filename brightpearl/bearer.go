@@ -123,14 +123,14 @@ func (b *bearer) usable() bool {
 	return b.token.Expiry.IsZero() || b.token.RefreshToken == "" || b.endpoint.now().Before(b.token.Expiry)
 }
 
-// use makes t the current token. A refresh was seen to give the same token for
-// the rest of its life: the lead is never more than half of what is left, so
-// that the last minutes do not bring a refresh with each call.
+// use makes t the current token. A refresh ahead of time was seen to return the
+// same token for the rest of its life. Such a token, and one that lives shorter
+// than the lead, is used to its end: another early refresh would bring nothing.
 func (b *bearer) use(t Token) {
-	b.token, b.unsaved, b.stale, b.renewAt, b.retryAt = t, nil, false, time.Time{}, time.Time{}
-	if !t.Expiry.IsZero() {
-		left := t.Expiry.Sub(b.endpoint.now())
-		b.renewAt = t.Expiry.Add(-max(0, min(refreshLead, left/2)))
+	again := t.AccessToken == b.token.AccessToken
+	b.token, b.unsaved, b.stale, b.renewAt, b.retryAt = t, nil, false, t.Expiry, time.Time{}
+	if left := t.Expiry.Sub(b.endpoint.now()); !t.Expiry.IsZero() && !again && left > refreshLead {
+		b.renewAt = t.Expiry.Add(-refreshLead)
 	}
 }
 

@@ -39,7 +39,11 @@ func (t PaymentType) Known() bool {
 func (t PaymentType) authorizes() bool { return t == TypeAuth || t == TypeVoid }
 
 // CustomerPayment is a payment to record on a sales order or sales credit. The
-// limits are documented; lengths count UTF-16 units (inferred).
+// limits are documented; lengths count UTF-16 units (inferred). JournalRef may be
+// personal data: it is never printed or logged.
+//
+// The fields that begin with Allow send what the vendor takes and this package
+// refuses otherwise.
 type CustomerPayment struct {
 	TransactionRef      string         // the caller's unique reference, at most 64; unique together with PaymentMethodCode
 	TransactionCode     string         // ties CAPTUREs and VOIDs to an AUTH, at most 64
@@ -51,14 +55,25 @@ type CustomerPayment struct {
 	AmountAuthorized    payment.Amount // for AUTH and VOID
 	AmountPaid          payment.Amount // for CAPTURE, PAYMENT and RECEIPT
 	AuthorizationExpiry time.Time      // for AUTH
-	PaymentDate         time.Time      // when the money was taken; sent in whole seconds with its offset
+	PaymentDate         time.Time      // when the money was taken
 	JournalID           int64          // optional; keeps the vendor from making a journal
-	JournalRef          string         // optional, at most 255: the vendor would cut it
+	JournalRef          string         // optional, at most 255
 
-	AllowNoRef         bool // send without TransactionRef: a lost answer can then never be resolved
-	AllowNoCode        bool // send a CAPTURE or VOID that names no AUTH
-	AllowZero          bool // send an AmountPaid of 0
-	AllowExtraDecimals bool // send more decimals than ISO 4217 has for the currency
+	AllowNoRef         bool // no TransactionRef: a lost answer can then never be resolved
+	AllowNoCode        bool // a CAPTURE or VOID that names no AUTH
+	AllowNoAmount      bool // no amount: the vendor takes a missing AmountPaid for 0; for AUTH and VOID its answer is unknown
+	AllowZero          bool // an amount of 0
+	AllowExtraDecimals bool // more decimals than ISO 4217 has for the currency
+	// AllowAdjusted sends what the vendor adjusts without a word (documented): a
+	// rate is rounded to 6 decimals, a JournalRef is cut to 255, the amount and
+	// expiry of another type are ignored. It also sends an expiry that lies before
+	// PaymentDate, whose effect is unknown.
+	AllowAdjusted bool
+
+	// LocalTimes sends times without an offset, as the vendor's second example
+	// does. What it makes of them is unknown. By default times are sent in whole
+	// seconds with a numeric offset, so that they mean one instant.
+	LocalTimes bool
 }
 
 // CreateCustomerPayment records one payment and returns the vendor's id:
@@ -68,7 +83,11 @@ type CustomerPayment struct {
 // payment may be recorded. [Client.CustomerPayments] with its OrderID and
 // [FoundPayment.Matches] find out; [payment.Once] over [Client.Recorder] does both.
 func (c *Client) CreateCustomerPayment(ctx context.Context, p CustomerPayment) (id int64, err error) {
-	return transport.Call(ctx, c.http, create("CreateCustomerPayment", "customer-payment", p, p.TransactionRef, p.OrderID), openID)
+	return transport.Call(ctx, c.http, transport.Request{
+		Op: "CreateCustomerPayment", Class: transport.Write, Method: http.MethodPost, Path: "customer-payment",
+		Payload: payload{p.Validate, p.body}, Reference: p.TransactionRef, Target: strconv.FormatInt(p.OrderID, 10),
+		Private: []string{p.JournalRef},
+	}, openID)
 }
 
 // DeleteCustomerPayment removes one payment: DELETE
@@ -87,17 +106,12 @@ func (c *Client) DeleteCustomerPayment(ctx context.Context, id int64) error {
 	return err
 }
 
-func create(op, path string, payload any, reference string, orderID int64) transport.Request {
-	return transport.Request{
-		Op: op, Class: transport.Write, Method: http.MethodPost, Path: path, Payload: payload,
-		Reference: reference, Target: strconv.FormatInt(orderID, 10),
-	}
-}
+// Body returns the documented JSON that is sent: amounts as numbers with the
+// digits given, and fields that are not set left out.
+func (p CustomerPayment) Body() ([]byte, error) { return wire.Marshal(p.body()) }
 
-// MarshalJSON writes the documented form: amounts as numbers with the digits
-// given, times with a numeric offset, fields that are not set left out.
-func (p CustomerPayment) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(struct {
+func (p CustomerPayment) body() any {
+	return struct {
 		TransactionRef      string         `json:"transactionRef,omitempty"`
 		TransactionCode     string         `json:"transactionCode,omitempty"`
 		PaymentMethodCode   string         `json:"paymentMethodCode"`
@@ -107,15 +121,15 @@ func (p CustomerPayment) MarshalJSON() ([]byte, error) {
 		ExchangeRate        payment.Amount `json:"exchangeRate,omitzero"`
 		AmountAuthorized    payment.Amount `json:"amountAuthorized,omitzero"`
 		AmountPaid          payment.Amount `json:"amountPaid,omitzero"`
-		AuthorizationExpiry timestamp      `json:"authorizationExpiry,omitzero"`
-		PaymentDate         timestamp      `json:"paymentDate"`
+		AuthorizationExpiry string         `json:"authorizationExpiry,omitempty"`
+		PaymentDate         string         `json:"paymentDate"`
 		JournalID           int64          `json:"journalId,omitzero"`
 		JournalRef          string         `json:"journalRef,omitempty"`
 	}{
 		p.TransactionRef, p.TransactionCode, p.PaymentMethodCode, p.PaymentType, p.OrderID, p.CurrencyISOCode,
-		p.ExchangeRate, p.AmountAuthorized, p.AmountPaid, timestamp(p.AuthorizationExpiry), timestamp(p.PaymentDate),
-		p.JournalID, p.JournalRef,
-	})
+		p.ExchangeRate, p.AmountAuthorized, p.AmountPaid, timeText(p.AuthorizationExpiry, p.LocalTimes),
+		timeText(p.PaymentDate, p.LocalTimes), p.JournalID, p.JournalRef,
+	}
 }
 
 // Validate refuses, by field, what the vendor's documentation forbids, and
@@ -126,9 +140,9 @@ func (p CustomerPayment) Validate() error {
 		p.checkType(),
 		checkOrder("CustomerPayment", p.OrderID, p.JournalID, p.CurrencyISOCode),
 		p.checkAmounts(),
-		checkRate("CustomerPayment", p.ExchangeRate),
+		checkRate("CustomerPayment", p.ExchangeRate, p.AllowAdjusted),
 		p.checkDates(),
-		checkText("CustomerPayment.JournalRef", p.JournalRef, 255),
+		checkJournalRef("CustomerPayment.JournalRef", p.JournalRef, 255, p.AllowAdjusted),
 	)
 }
 
@@ -163,26 +177,29 @@ func (p CustomerPayment) checkAmounts() error {
 	if p.PaymentType.authorizes() {
 		name, amount, foreignName, foreign = foreignName, foreign, name, amount
 	}
-	if foreign.IsSet() {
+	switch {
+	case foreign.IsSet() && !p.AllowAdjusted:
 		return invalid(foreignName, "is ignored by the vendor for "+string(p.PaymentType))
+	case !amount.IsSet() && p.AllowNoAmount:
+		return nil
 	}
-	zeroAllowed := p.AllowZero && !p.PaymentType.authorizes()
-	return checkAmount(name, amount, p.CurrencyISOCode, zeroAllowed, p.AllowExtraDecimals)
+	return checkAmount(name, amount, p.CurrencyISOCode, p.AllowZero, p.AllowExtraDecimals)
 }
 
 func (p CustomerPayment) checkDates() error {
+	auth, expiry := p.PaymentType == TypeAuth, p.AuthorizationExpiry
 	switch {
 	case p.PaymentDate.IsZero():
 		return invalid("CustomerPayment.PaymentDate", "is not set")
 	case !writable(p.PaymentDate):
 		return invalid("CustomerPayment.PaymentDate", "is outside the years 0001 to 9999")
-	case p.PaymentType == TypeAuth && p.AuthorizationExpiry.IsZero():
+	case auth && expiry.IsZero():
 		return invalid("CustomerPayment.AuthorizationExpiry", "is not set, which AUTH needs")
-	case p.PaymentType != TypeAuth && !p.AuthorizationExpiry.IsZero():
+	case !auth && !expiry.IsZero() && !p.AllowAdjusted:
 		return invalid("CustomerPayment.AuthorizationExpiry", "is ignored by the vendor for "+string(p.PaymentType))
-	case p.PaymentType == TypeAuth && p.AuthorizationExpiry.Before(p.PaymentDate):
+	case auth && expiry.Before(p.PaymentDate) && !p.AllowAdjusted:
 		return invalid("CustomerPayment.AuthorizationExpiry", "is before PaymentDate")
-	case p.PaymentType == TypeAuth && !writable(p.AuthorizationExpiry):
+	case !expiry.IsZero() && !writable(expiry):
 		return invalid("CustomerPayment.AuthorizationExpiry", "is outside the years 0001 to 9999")
 	}
 	return nil

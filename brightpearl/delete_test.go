@@ -53,6 +53,8 @@ func TestDeleteAnswers(t *testing.T) {
 		"no content":     {204, "", "", nil},
 		"not declared":   {200, "text/plain", "{}", payment.ErrOutcomeUnknown},
 		"html":           {200, "text/html", "<html>sign in</html>", payment.ErrOutcomeUnknown},
+		"maintenance":    {200, "application/json", `{"message":"We are down for maintenance"}`, payment.ErrOutcomeUnknown},
+		"envelope":       {200, "text/json", `{"response":{},"reference":{}}`, nil},
 		"list":           {200, "application/json", "[]", payment.ErrOutcomeUnknown},
 		"errors":         {200, "application/json", elsewhere, payment.ErrOutcomeUnknown},
 		"vendor's 404":   {404, "application/json", elsewhere, payment.ErrNotFound},

@@ -1,6 +1,7 @@
 package brightpearl_test
 
 import (
+	"context"
 	"errors"
 	"iter"
 	"net/http"
@@ -257,4 +258,25 @@ func all[T any](stream iter.Seq2[T, error]) (list []T, err error) {
 		list = append(list, v)
 	}
 	return list, nil
+}
+
+// A call that waits for the account's next window says so while it waits.
+func TestWaitForTheWindowIsTold(t *testing.T) {
+	t.Parallel()
+	server := brightpearltest.New(brightpearltest.WithThrottle(5, 200*time.Millisecond))
+	t.Cleanup(server.Close)
+	var told []tenderkit.Exchange
+	client := connect(t, server.Config(), tenderkit.WithObserver(func(_ context.Context, e tenderkit.Exchange) {
+		if e.Waiting != "" {
+			told = append(told, e)
+		}
+	}))
+	for range 2 {
+		if _, err := client.PaymentMethod(t.Context(), 1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(told) == 0 || told[0].Waiting != "the account's next window" || told[0].Wait <= 0 || told[0].Wait > 200*time.Millisecond {
+		t.Errorf("told %+v", told)
+	}
 }

@@ -84,11 +84,20 @@ func openNothing(r *transport.Reply) (nothing struct{}, err error) {
 	case !isJSON(r):
 		return nothing, errNotJSON
 	}
-	e, err := transport.JSON[envelope[jsontext.Value]](r)
-	if err == nil && e.hasErrors() {
-		err = errors.New("$.errors: stands in an answer of success")
+	e, err := transport.JSON[struct {
+		envelope[jsontext.Value]
+		Reference jsontext.Value `json:"reference"`
+		Other     wire.Unknown   `json:",embed"`
+	}](r)
+	switch {
+	case err != nil:
+		return nothing, err
+	case e.hasErrors():
+		return nothing, errors.New("$.errors: stands in an answer of success")
+	case len(e.Other) > 0:
+		return nothing, errors.New("$: is not the vendor's form of success")
 	}
-	return nothing, err
+	return nothing, nil
 }
 
 // isJSON reports an answer that does not call itself something else. One
@@ -99,7 +108,7 @@ func isJSON(r *transport.Reply) bool {
 		return true
 	}
 	kind, _, err := mime.ParseMediaType(header)
-	return err == nil && (kind == "application/json" || strings.HasSuffix(kind, "+json"))
+	return err == nil && (strings.HasSuffix(kind, "/json") || strings.HasSuffix(kind, "+json"))
 }
 
 // readFault reads the vendor's error body. The vendor's own 404 comes with a

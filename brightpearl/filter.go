@@ -92,13 +92,7 @@ func (p Period) IsZero() bool { return p.From.IsZero() && p.To.IsZero() }
 // String returns the form that is sent: FROM/TO, FROM/ (observed) or /TO
 // (inferred).
 func (p Period) String() string {
-	side := func(t time.Time) string {
-		if t.IsZero() {
-			return ""
-		}
-		return timestamp(t).String()
-	}
-	return side(p.From) + "/" + side(p.To)
+	return timeText(p.From, false) + "/" + timeText(p.To, false)
 }
 
 // contains compares in whole seconds, which is what was sent.

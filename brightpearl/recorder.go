@@ -23,6 +23,11 @@ type RecorderOptions struct {
 	// without a journal and without the check of uniqueness (documented): then
 	// nothing at the vendor keeps a payment from being recorded twice.
 	AllowUnknownMethod bool
+
+	// CheckOpen refuses a capture or void above what is open of its
+	// authorization, see [Client.Authorization]. What the vendor does with one is
+	// unknown. It costs a search for each.
+	CheckOpen bool
 }
 
 // Recorder returns a [payment.Recorder] that writes customer payments.
@@ -62,6 +67,11 @@ func (r *recorder) Prepare(ctx context.Context, p payment.Payment) (payment.Paym
 	cp, err := r.translate(p)
 	if err != nil {
 		return payment.Payment{}, r.client.http.Refuse("Prepare", err)
+	}
+	if r.options.CheckOpen {
+		if err := r.checkOpen(ctx, cp); err != nil {
+			return payment.Payment{}, err
+		}
 	}
 	p.Target = strconv.FormatInt(cp.OrderID, 10)
 	if r.options.AllowUnknownMethod {

@@ -323,7 +323,7 @@ func TestOnceDoesNotRepeatUnderAnUnknownMethod(t *testing.T) {
 // may mean it, a look tells.
 func TestOnceLooksAfterARefusal(t *testing.T) {
 	t.Parallel()
-	for status, looks := range map[int]bool{400: true, 409: true, 422: true, 401: false, 429: false} {
+	for status, looks := range map[int]bool{400: true, 403: true, 404: true, 409: true, 422: true, 401: false, 429: false} {
 		server, client := emulated(t)
 		r := client.Recorder(brightpearl.RecorderOptions{})
 		if _, err := record(t, r, sale(t)); err != nil {

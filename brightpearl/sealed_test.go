@@ -78,7 +78,8 @@ func sealedBy(name string, open func(*testing.T) exposure) paymenttest.Sealed {
 		}
 		return paymenttest.Exposed{
 			Script: e.server.Faults(), Sentinels: append(e.sentinels, person), Calls: calls(t, client),
-			Values: []any{config, &config, e.auth, client, *client, personal(t), payment.Receipt{Vendor: "v", Raw: []byte(`"` + person + `"`)}},
+			Values: []any{config, &config, e.auth, client, *client, personal(t), brightpearl.CustomerPayment{JournalRef: person},
+				[]brightpearl.SupplierPayment{{JournalRef: person}}, brightpearl.RecorderOptions{JournalRef: person}, payment.Receipt{Vendor: "v", Raw: []byte(`"` + person + `"`)}},
 		}
 	}}
 }
@@ -97,7 +98,8 @@ func calls(t *testing.T, c *brightpearl.Client) []func(context.Context) error {
 		CurrencyISOCode: "GBP", AmountPaid: amount(t, "1.00"), PaymentDate: time.Unix(1, 0),
 	}
 	customer, common := receipt(t), personal(t)
-	recorder, hasty := c.Recorder(brightpearl.RecorderOptions{}), payment.WithPatience(1, 1)
+	customer.JournalRef, supplier.JournalRef = person, person
+	recorder, hasty := c.Recorder(brightpearl.RecorderOptions{JournalRef: person}), payment.WithPatience(1, 1)
 	return []func(context.Context) error{
 		func(ctx context.Context) error { _, err := c.CreateCustomerPayment(ctx, customer); return err },
 		func(ctx context.Context) error { return c.DeleteCustomerPayment(ctx, 1) },

@@ -2,10 +2,14 @@ package brightpearl
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/tenderkit/tenderkit/internal/check"
 	"github.com/tenderkit/tenderkit/payment"
@@ -17,19 +21,30 @@ func invalid(field, reason string) error {
 	return &payment.FieldError{Field: field, Reason: reason}
 }
 
-// timestamp is sent in whole seconds with a numeric offset, because what the
-// vendor makes of a time without one is unknown.
-type timestamp time.Time
+// payload is a request body that is checked before it is written. The payment
+// itself does not write it, because the JSON of a payment is for logs.
+type payload struct {
+	check func() error
+	form  func() any
+}
 
-// IsZero makes omitzero leave out a time that is not set.
-func (t timestamp) IsZero() bool { return time.Time(t).IsZero() }
+// Validate checks the payment.
+func (p payload) Validate() error { return p.check() }
 
-// MarshalText writes 2016-06-19T15:03:17+01:00.
-func (t timestamp) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
+// MarshalJSONTo writes the documented form.
+func (p payload) MarshalJSONTo(e *jsontext.Encoder) error { return json.MarshalEncode(e, p.form()) }
 
-// String returns the text that is sent.
-func (t timestamp) String() string {
-	return writableZone(time.Time(t)).Format("2006-01-02T15:04:05-07:00")
+// timeText writes 2016-06-19T15:03:17+01:00, or the same without its offset: in
+// whole seconds, and nothing for a time that is not set.
+func timeText(t time.Time, local bool) string {
+	if t.IsZero() {
+		return ""
+	}
+	form := "2006-01-02T15:04:05-07:00"
+	if local {
+		form = "2006-01-02T15:04:05"
+	}
+	return writableZone(t).Format(form)
 }
 
 // writableZone returns t in UTC if its offset is not one of hours and minutes,
@@ -46,6 +61,14 @@ func writableZone(t time.Time) time.Time {
 func writable(t time.Time) bool {
 	year := writableZone(t).Year()
 	return year >= 1 && year <= 9999
+}
+
+// checkJournalRef refuses what the vendor would cut, unless that is allowed.
+func checkJournalRef(field, s string, limit int, adjusted bool) error {
+	if adjusted {
+		limit = math.MaxInt
+	}
+	return checkText(field, s, limit)
 }
 
 // checkText refuses text beyond its limit: the vendor cuts some fields silently.
@@ -88,11 +111,11 @@ func checkAmount(field string, a payment.Amount, currency string, zeroAllowed, e
 	return nil
 }
 
-func checkRate(of string, rate payment.Amount) error {
+func checkRate(of string, rate payment.Amount, adjusted bool) error {
 	switch {
 	case rate.IsSet() && rate.Sign() <= 0:
 		return invalid(of+".ExchangeRate", "is not positive")
-	case rate.Decimals() > 6:
+	case rate.Decimals() > 6 && !adjusted:
 		return invalid(of+".ExchangeRate", "has more than 6 decimals")
 	}
 	return nil

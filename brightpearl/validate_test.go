@@ -89,7 +89,7 @@ func TestAuthorizationRefusals(t *testing.T) {
 		change func(*CustomerPayment)
 	}{
 		"no amount":         {"CustomerPayment.AmountAuthorized", func(p *CustomerPayment) { p.AmountAuthorized = payment.Amount{} }},
-		"zero":              {"CustomerPayment.AmountAuthorized", func(p *CustomerPayment) { p.AmountAuthorized, p.AllowZero = amount(t, "0"), true }},
+		"zero":              {"CustomerPayment.AmountAuthorized", func(p *CustomerPayment) { p.AmountAuthorized = amount(t, "0") }},
 		"paid on an AUTH":   {"CustomerPayment.AmountPaid", func(p *CustomerPayment) { p.AmountPaid = amount(t, "1") }},
 		"no expiry":         {"CustomerPayment.AuthorizationExpiry", func(p *CustomerPayment) { p.AuthorizationExpiry = time.Time{} }},
 		"expiry before":     {"CustomerPayment.AuthorizationExpiry", func(p *CustomerPayment) { p.AuthorizationExpiry = p.PaymentDate.Add(-time.Second) }},
@@ -122,7 +122,24 @@ func TestAllowances(t *testing.T) {
 		"AllowExtraDecimals": func(p *CustomerPayment) { p.AmountPaid, p.AllowExtraDecimals = amount(t, "1.005"), true },
 		"trailing zeros":     func(p *CustomerPayment) { p.AmountPaid, p.ExchangeRate = amount(t, "10.400"), amount(t, "1.3000000") },
 		"318.0 yen":          func(p *CustomerPayment) { p.CurrencyISOCode, p.AmountPaid = "JPY", amount(t, "318.0") },
-		"AllowNoCode":        func(p *CustomerPayment) { p.PaymentType, p.AllowNoCode = TypeCapture, true },
+		"AllowNoAmount":      func(p *CustomerPayment) { p.AmountPaid, p.AllowNoAmount = payment.Amount{}, true },
+		"an AUTH of 0": func(p *CustomerPayment) {
+			*p = authorization(t)
+			p.AmountAuthorized, p.AllowZero = amount(t, "0"), true
+		},
+		"a VOID without amount": func(p *CustomerPayment) {
+			*p = authorization(t)
+			p.PaymentType, p.AmountAuthorized, p.AuthorizationExpiry, p.AllowNoAmount = TypeVoid, payment.Amount{}, time.Time{}, true
+		},
+		"a rate that is rounded":    func(p *CustomerPayment) { p.ExchangeRate, p.AllowAdjusted = amount(t, "1.0000001"), true },
+		"a journalRef that is cut":  func(p *CustomerPayment) { p.JournalRef, p.AllowAdjusted = strings.Repeat("x", 300), true },
+		"an amount that is ignored": func(p *CustomerPayment) { p.AmountAuthorized, p.AllowAdjusted = amount(t, "1"), true },
+		"an expiry that is ignored": func(p *CustomerPayment) { p.AuthorizationExpiry, p.AllowAdjusted = p.PaymentDate, true },
+		"an AUTH that has expired": func(p *CustomerPayment) {
+			*p = authorization(t)
+			p.AuthorizationExpiry, p.AllowAdjusted = p.PaymentDate.Add(-time.Hour), true
+		},
+		"AllowNoCode": func(p *CustomerPayment) { p.PaymentType, p.AllowNoCode = TypeCapture, true },
 		"limits": func(p *CustomerPayment) {
 			p.TransactionRef, p.JournalRef = strings.Repeat("é", 64), strings.Repeat("x", 255)
 		},

@@ -22,6 +22,7 @@
 package backendpaytest
 
 import (
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -54,6 +55,7 @@ type Server struct {
 
 	shell    *emulator.Server[Request]
 	routes   emulator.Routes[endpoint]
+	tenant   string
 	settings *settings
 	pages    sync.Pool // of *[]byte
 
@@ -133,6 +135,7 @@ func Listen(address string, opts ...Option) (*Server, error) {
 	}
 	s := &Server{
 		settings:   set,
+		tenant:     "emulator-" + rand.Text(),
 		users:      []*user{{User: User{Name: SampleUser}, key: set.apiKey}},
 		payments:   table[*storedPayment]{nextID: set.firstPaymentID},
 		byCustomer: map[int64][]*storedPayment{},
@@ -192,8 +195,10 @@ func (s *Server) Count(op string) int { return s.shell.Count(op) }
 func (s *Server) Is(op string) func(*http.Request) bool { return s.shell.Is(op) }
 
 // Config returns what a client needs to talk to this emulator as [SampleUser].
+// Its tenant is this emulator's own: no Store takes another emulator, or one of
+// another run, for it.
 func (s *Server) Config() backendpay.Config {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return backendpay.Config{APIKey: tenderkit.Secret(s.users[0].key), BaseURL: s.URL}
+	return backendpay.Config{APIKey: tenderkit.Secret(s.users[0].key), BaseURL: s.URL, Tenant: s.tenant}
 }

@@ -253,18 +253,32 @@ func TestIdleConnections(t *testing.T) {
 		own.DialContext = func(context.Context, string, string) (net.Conn, error) {
 			here, there := net.Pipe()
 			l.conns <- there
-			return here, nil
+			return late{here}, nil
 		}
 		c := newClient(t, "http://localhost", WithHTTPClient(&http.Client{Transport: own}))
 		for range 60 {
 			if _, err := send(t.Context(), c, writing()); err != nil {
 				t.Error(err)
 			}
-			time.Sleep(5 * time.Second)
+			time.Sleep(5*time.Second + latency/2)
 		}
 		own.CloseIdleConnections()
 		_ = server.Close()
 	})
+}
+
+const latency = 10 * time.Millisecond
+
+// late is a connection whose end is noticed some time after the other side has
+// closed it.
+type late struct{ net.Conn }
+
+func (l late) Read(b []byte) (int, error) {
+	n, err := l.Conn.Read(b)
+	if err != nil {
+		time.Sleep(latency)
+	}
+	return n, err
 }
 
 // TestTransportThatRepeats: a caller's transport that sends a write twice leaves
