@@ -19,8 +19,9 @@ const redacted = "[redacted]"
 //
 // Package fmt does not call methods on unexported fields: a program that
 // prints a struct of its own should not keep a Secret in an unexported field.
-// Nor are they called for the verbs %p and %w, which go vet refuses, and for
-// the keys of a map in encoding/json.
+// Nor are they called for the verbs %p and %w, which go vet refuses, for the keys
+// of a map in encoding/json, and by printers that call no methods at all, such
+// as the diff of a failed comparison in testify.
 type Secret string
 
 // String returns "[redacted]".
@@ -78,7 +79,14 @@ type Exchange struct {
 
 // WithHTTPClient uses a copy of client. Its Timeout bounds each attempt like
 // [WithTimeout]; the shorter one counts. Redirects and the closing of idle
-// connections stay under the control of this SDK.
+// connections stay under the control of this SDK. A client without a Transport
+// gets one that closes idle connections after four seconds, before common
+// servers do, and finds dead HTTP/2 connections by pings.
+//
+// A Transport of your own must not send a request twice: this SDK sends again
+// what may be sent again, and a layer below it cannot know. A write that net/http
+// is seen to send a second time within one attempt has no known outcome, but a
+// Transport that repeats requests without their context cannot be noticed.
 func WithHTTPClient(client *http.Client) Option {
 	return func(s *transport.Settings) {
 		s.Require(client != nil, "WithHTTPClient", "is nil")

@@ -9,19 +9,20 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"time"
 
 	"github.com/tenderkit/tenderkit"
 	"github.com/tenderkit/tenderkit/internal/transport"
 )
 
-// Auth is how a client proves who it is. [StaffToken], [AccountToken],
-// [SignedToken] and [OAuth] give one. It prints without its secrets.
+// Auth is how a client proves who it is: a [StaffToken], an [AccountToken], a
+// [SignedToken] or [OAuth]. It prints without its secrets.
 type Auth interface {
-	// open checks the values and gives what signs requests.
-	open(config Config, opts []tenderkit.Option) (authenticator, error)
+	// open checks the values and returns what signs requests.
+	open(account, origin string, opts []tenderkit.Option) (authenticator, error)
 }
 
-// authenticator signs each attempt and is told of each answer.
+// authenticator signs each attempt and sees each answer.
 type authenticator interface {
 	// sign sets the headers, and may send the request to another host.
 	sign(req *http.Request) error
@@ -67,7 +68,7 @@ type fixed struct {
 // Format prints the style alone.
 func (f *fixed) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, "brightpearl."+f.style) }
 
-func (f *fixed) open(Config, []tenderkit.Option) (authenticator, error) {
+func (f *fixed) open(string, string, []tenderkit.Option) (authenticator, error) {
 	if err := f.check(); err != nil {
 		return nil, err
 	}
@@ -90,15 +91,28 @@ func (f *fixed) check() error {
 	return err
 }
 
-// checkHeader refuses what cannot be the value of a header.
+// checkHeader refuses what cannot be the value of a header, and the placeholder
+// of a secret.
 func checkHeader(field, value string) error {
 	if value == "" {
 		return invalid(field, "is empty")
+	}
+	if err := checkRedacted(field, value); err != nil {
+		return err
 	}
 	for i := range len(value) {
 		if value[i] <= ' ' || value[i] > '~' {
 			return invalid(field, "holds white space, a control character or a character beyond ASCII")
 		}
+	}
+	return nil
+}
+
+// checkRedacted refuses the text that a secret prints as: it comes from a secret
+// that was stored redacted.
+func checkRedacted(field, value string) error {
+	if value == tenderkit.Secret("").String() {
+		return invalid(field, "is the text that a secret prints as, not the secret")
 	}
 	return nil
 }
@@ -136,7 +150,8 @@ type signer struct {
 }
 
 func (s *signer) RoundTrip(req *http.Request) (resp *http.Response, err error) {
-	defer func() { s.pool.done(resp) }()
+	began := time.Now()
+	defer func() { s.pool.done(resp, time.Since(began)) }()
 	signed := *req
 	signed.Header = maps.Clone(req.Header)
 	if err := s.auth.sign(&signed); err != nil {

@@ -50,7 +50,7 @@ func TestHeaderStyles(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := client.PaymentMethods(ctx(t)); err != nil {
+			if _, err := all(client.PaymentMethods(ctx(t))); err != nil {
 				t.Fatal(err)
 			}
 			for _, header := range []string{"brightpearl-app-ref", "brightpearl-dev-ref", "brightpearl-staff-token", "brightpearl-account-token", "Authorization"} {

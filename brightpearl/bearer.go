@@ -15,7 +15,15 @@ import (
 	"github.com/tenderkit/tenderkit/payment"
 )
 
-const refreshLead = 5 * time.Minute // before a token's end
+const (
+	refreshLead = 5 * time.Minute // before a token's end
+	retryPause  = 5 * time.Second // after a refresh ahead of time has failed, at least
+)
+
+var (
+	errSaveEnded    = errors.New("OAuthConfig.Save did not return")
+	errSavePanicked = errors.New("OAuthConfig.Save panicked")
+)
 
 // bearer holds the current token and lets one caller at a time renew it.
 type bearer struct {
@@ -27,6 +35,7 @@ type bearer struct {
 	mu      sync.Mutex
 	token   Token
 	renewAt time.Time // zero if its end is unknown
+	retryAt time.Time // not before, after a renewal ahead of time has failed
 	stale   bool      // refused by the vendor before its time
 	unsaved *Token    // refreshed, but Save has failed
 	renewal *renewal  // under way
@@ -68,7 +77,8 @@ func (b *bearer) answered(resp *http.Response, signed *http.Request) {
 	}
 }
 
-// current gives a token that is good for now, waiting for its renewal if need be.
+// current returns a token that is good for now, waiting for its renewal if need
+// be. A renewal ahead of time that fails leaves the old token in use.
 func (b *bearer) current(ctx context.Context) (Token, error) {
 	b.mu.Lock()
 	if !b.due() {
@@ -88,22 +98,39 @@ func (b *bearer) current(ctx context.Context) (Token, error) {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if r.err != nil && b.unsaved == nil && b.usable() {
+		return b.token, nil
+	}
 	return b.token, r.err
 }
 
+// due reports whether the token must be renewed before the next request.
 func (b *bearer) due() bool {
-	old := !b.renewAt.IsZero() && !b.endpoint.now().Before(b.renewAt)
-	return b.stale || b.unsaved != nil || b.token.AccessToken == "" || old && b.token.RefreshToken != ""
+	if b.unsaved != nil || !b.usable() {
+		return true
+	}
+	now := b.endpoint.now()
+	old := !b.renewAt.IsZero() && !now.Before(b.renewAt) && !now.Before(b.retryAt)
+	return old && b.token.RefreshToken != ""
 }
 
-// use makes t the current token. A refresh was seen to give the same token for
-// the rest of its life: the lead is never more than half of what is left, so
-// that the last minutes do not bring a refresh with each call.
+// usable reports whether the vendor may still take the token. Without a refresh
+// token there is no other one to use.
+func (b *bearer) usable() bool {
+	if b.stale || b.token.AccessToken == "" {
+		return false
+	}
+	return b.token.Expiry.IsZero() || b.token.RefreshToken == "" || b.endpoint.now().Before(b.token.Expiry)
+}
+
+// use makes t the current token. A refresh ahead of time was seen to return the
+// same token for the rest of its life. Such a token, and one that lives shorter
+// than the lead, is used to its end: another early refresh would bring nothing.
 func (b *bearer) use(t Token) {
-	b.token, b.unsaved, b.stale, b.renewAt = t, nil, false, time.Time{}
-	if !t.Expiry.IsZero() {
-		left := t.Expiry.Sub(b.endpoint.now())
-		b.renewAt = t.Expiry.Add(-max(0, min(refreshLead, left/2)))
+	again := t.AccessToken == b.token.AccessToken
+	b.token, b.unsaved, b.stale, b.renewAt, b.retryAt = t, nil, false, t.Expiry, time.Time{}
+	if left := t.Expiry.Sub(b.endpoint.now()); !t.Expiry.IsZero() && !again && left > refreshLead {
+		b.renewAt = t.Expiry.Add(-refreshLead)
 	}
 }
 
@@ -111,22 +138,40 @@ func (b *bearer) use(t Token) {
 // that was handed out once may never be handed out again. It takes no values of
 // that caller's context either: the traces in them are of the caller's request,
 // and a connection to the token endpoint would look like one to the vendor.
+//
+// A Save that panics, or ends its goroutine, is a Save that failed.
 func (b *bearer) renew(r *renewal) {
+	var token Token
+	r.err = errSaveEnded
+	defer func() {
+		if recover() != nil {
+			r.err = errSavePanicked
+		}
+		b.finish(r, token)
+	}()
 	ctx := context.Background()
-	token, err := b.refreshed(ctx)
+	next, err := b.refreshed(ctx)
 	if err == nil && b.config.Save != nil {
-		err = b.config.Save(ctx, token)
+		err = b.config.Save(ctx, next)
 	}
+	token, r.err = next, err
+}
+
+// finish ends a renewal and wakes those who wait for it.
+func (b *bearer) finish(r *renewal, token Token) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if err == nil {
+	if r.err == nil {
 		b.use(token)
+	} else {
+		left := b.token.Expiry.Sub(b.endpoint.now())
+		b.retryAt = b.endpoint.now().Add(max(retryPause, min(time.Minute, left/2)))
 	}
-	b.renewal, r.err = nil, err
+	b.renewal = nil
 	close(r.done)
 }
 
-// refreshed gives the token that still waits to be saved, or asks for one.
+// refreshed returns the token that still waits to be saved, or asks for one.
 func (b *bearer) refreshed(ctx context.Context) (Token, error) {
 	b.mu.Lock()
 	old, waiting := b.token, b.unsaved

@@ -2,8 +2,11 @@ package brightpearl_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
+	"net/http/httptest"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -20,7 +23,7 @@ import (
 // One refresh serves every caller that meets the expired token.
 func TestRefreshIsShared(t *testing.T) {
 	t.Parallel()
-	server, o := installed(t, brightpearltest.WithSingleUseRefreshTokens())
+	server, o := installed(t, brightpearltest.WithFacts(brightpearltest.Facts{SingleUseRefreshTokens: true}))
 	var saved atomic.Int32
 	var last brightpearl.Token
 	o.Save = func(_ context.Context, token brightpearl.Token) error {
@@ -33,7 +36,7 @@ func TestRefreshIsShared(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 32 {
 		wg.Go(func() {
-			if _, err := client.PaymentMethods(t.Context()); err != nil {
+			if _, err := all(client.PaymentMethods(t.Context())); err != nil {
 				t.Error(err)
 			}
 		})
@@ -84,7 +87,7 @@ func TestRefreshAheadOfExpiry(t *testing.T) {
 		want  int
 	}{{0, 0}, {14 * time.Minute, 0}, {16 * time.Minute, 1}, {17 * time.Minute, 1}} {
 		ahead.Store(int64(c.after))
-		if _, err := client.PaymentMethods(t.Context()); err != nil {
+		if _, err := all(client.PaymentMethods(t.Context())); err != nil {
 			t.Fatal(err)
 		}
 		if n := server.Count(brightpearltest.OpToken); n != c.want {
@@ -96,7 +99,7 @@ func TestRefreshAheadOfExpiry(t *testing.T) {
 // A token that could not be saved is not used, and not thrown away either.
 func TestSaveFails(t *testing.T) {
 	t.Parallel()
-	server, o := installed(t, brightpearltest.WithSingleUseRefreshTokens())
+	server, o := installed(t, brightpearltest.WithFacts(brightpearltest.Facts{SingleUseRefreshTokens: true}))
 	broken := true
 	o.Save = func(context.Context, brightpearl.Token) error {
 		if broken {
@@ -156,7 +159,7 @@ func TestNoRefreshToken(t *testing.T) {
 	o.Token.RefreshToken = ""
 	client := connect(t, withOAuth(server, o))
 	server.ExpireTokens()
-	_, err := client.PaymentMethods(t.Context())
+	_, err := all(client.PaymentMethods(t.Context()))
 	if !errors.Is(err, payment.ErrUnauthorized) || server.Count(brightpearltest.OpToken) != 0 {
 		t.Errorf("err %v, %d refreshes", err, server.Count(brightpearltest.OpToken))
 	}
@@ -165,7 +168,7 @@ func TestNoRefreshToken(t *testing.T) {
 // A caller that gives up does not take the refresh with it.
 func TestRefreshOutlivesItsCaller(t *testing.T) {
 	t.Parallel()
-	server, o := installed(t, brightpearltest.WithSingleUseRefreshTokens())
+	server, o := installed(t, brightpearltest.WithFacts(brightpearltest.Facts{SingleUseRefreshTokens: true}))
 	o.Token.AccessToken = ""
 	saved := make(chan struct{})
 	o.Save = func(context.Context, brightpearl.Token) error { close(saved); return nil }
@@ -173,11 +176,11 @@ func TestRefreshOutlivesItsCaller(t *testing.T) {
 	server.Faults().Next(paymenttest.Delay(100 * time.Millisecond))
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	if _, err := client.PaymentMethods(ctx); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := all(client.PaymentMethods(ctx)); !errors.Is(err, context.DeadlineExceeded) {
 		t.Fatalf("err %v", err)
 	}
 	<-saved
-	if _, err := client.PaymentMethods(t.Context()); err != nil || server.Count(brightpearltest.OpToken) != 1 {
+	if _, err := all(client.PaymentMethods(t.Context())); err != nil || server.Count(brightpearltest.OpToken) != 1 {
 		t.Errorf("err %v, %d refreshes", err, server.Count(brightpearltest.OpToken))
 	}
 }
@@ -192,7 +195,7 @@ func TestForeignAPIDomain(t *testing.T) {
 	} {
 		server, o := installed(t, brightpearltest.WithAPIDomain(domain))
 		o.Token.AccessToken = ""
-		_, err := connect(t, withOAuth(server, o)).PaymentMethods(t.Context())
+		_, err := all(connect(t, withOAuth(server, o)).PaymentMethods(t.Context()))
 		if !errors.Is(err, payment.ErrProtocol) || server.Count(brightpearltest.OpPaymentMethods) != 0 {
 			t.Errorf("%s: err %v", domain, err)
 		}
@@ -213,7 +216,7 @@ func TestAPIDomainIsFollowed(t *testing.T) {
 			called = r.URL.String()
 			return nil, errors.New("not today")
 		})}
-		_, err := connect(t, withOAuth(server, o), tenderkit.WithHTTPClient(base), tenderkit.WithRetries(0)).PaymentMethods(t.Context())
+		_, err := all(connect(t, withOAuth(server, o), tenderkit.WithHTTPClient(base), tenderkit.WithRetries(0)).PaymentMethods(t.Context()))
 		want := "https://" + domain + "/public-api/" + server.Config().Account + "/accounting-service/payment-method/"
 		if !errors.Is(err, payment.ErrUnavailable) || called != want {
 			t.Errorf("called %s, want %s; err %v", called, want, err)
@@ -221,7 +224,7 @@ func TestAPIDomainIsFollowed(t *testing.T) {
 	}
 }
 
-// A connection to the token endpoint is none to the vendor: a payment that
+// A connection to the token endpoint is not one to the vendor: a payment that
 // could not be sent after a refresh is known not to have happened.
 func TestRefreshLeavesNoTraceOfAConnection(t *testing.T) {
 	t.Parallel()
@@ -242,3 +245,121 @@ func TestRefreshLeavesNoTraceOfAConnection(t *testing.T) {
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// expires_in in another form does not lose a refresh token that works once.
+func TestExpiryInAnotherForm(t *testing.T) {
+	t.Parallel()
+	for body, known := range map[string]bool{`"604800"`: true, `604800.0`: true, `"soon"`: false, `{}`: false, `null`: false, `-5`: false} {
+		endpoint := httptest.NewServer(jsonBody(`{"access_token":"new-access","refresh_token":"new-refresh","api_domain":7,"expires_in":` + body + `}`))
+		defer endpoint.Close()
+		server, o := installed(t)
+		var saved brightpearl.Token
+		o.Token.AccessToken, o.TokenURL = "", endpoint.URL
+		o.Save = func(_ context.Context, token brightpearl.Token) error { saved = token; return nil }
+		_, _ = all(connect(t, withOAuth(server, o)).PaymentMethods(t.Context()))
+		if saved.RefreshToken != "new-refresh" || saved.Expiry.IsZero() == known {
+			t.Errorf("%s: saved %q, expiry %v", body, string(saved.RefreshToken), saved.Expiry)
+		}
+	}
+}
+
+// A refresh ahead of time that fails does not cost the token that is still
+// good, and is not tried again with each call.
+func TestEarlyRefreshFails(t *testing.T) {
+	t.Parallel()
+	server, o := installed(t)
+	now := time.Now()
+	o.Token.Expiry = now.Add(20 * time.Minute)
+	var ahead atomic.Int64
+	client := connect(t, withOAuth(server, o), tenderkit.WithClock(func() time.Time { return now.Add(time.Duration(ahead.Load())) }))
+	server.Faults().On(server.Is(brightpearltest.OpToken),
+		paymenttest.ServerErrorJSON(500, false), paymenttest.ServerErrorJSON(500, false), paymenttest.ServerErrorJSON(500, false))
+	for _, c := range []struct {
+		after time.Duration
+		want  int
+		ok    bool
+	}{
+		{16 * time.Minute, 1, true}, {16*time.Minute + time.Second, 1, true}, {17*time.Minute + time.Second, 2, true},
+		{20*time.Minute + time.Second, 3, false}, {20*time.Minute + 2*time.Second, 4, true},
+	} {
+		ahead.Store(int64(c.after))
+		_, err := all(client.PaymentMethods(t.Context()))
+		if n := server.Count(brightpearltest.OpToken); (err == nil) != c.ok || n != c.want {
+			t.Errorf("after %v: %d refreshes, err %v; want %d", c.after, n, err, c.want)
+		}
+	}
+}
+
+// A Save that panics or ends its goroutine fails the call and no later one.
+func TestSaveDoesNotReturn(t *testing.T) {
+	t.Parallel()
+	for text, end := range map[string]func(){"panicked": func() { panic("secret") }, "did not return": runtime.Goexit} {
+		server, o := installed(t)
+		end := end
+		o.Token.AccessToken = ""
+		o.Save = func(context.Context, brightpearl.Token) error {
+			if end != nil {
+				defer func() { end = nil }()
+				end()
+			}
+			return nil
+		}
+		client := connect(t, withOAuth(server, o))
+		_, err := all(client.PaymentMethods(t.Context()))
+		if !errors.Is(err, payment.ErrUnavailable) || !strings.Contains(err.Error(), text) || strings.Contains(err.Error(), "secret") {
+			t.Errorf("%s: err %v", text, err)
+		}
+		if _, err := all(client.PaymentMethods(t.Context())); err != nil {
+			t.Errorf("%s: the next call: %v", text, err)
+		}
+	}
+}
+
+func TestRefusedRefreshTellsWhy(t *testing.T) {
+	t.Parallel()
+	server, o := installed(t)
+	o.Token.AccessToken, o.Token.RefreshToken = "", "wrong"
+	_, err := all(connect(t, withOAuth(server, o)).PaymentMethods(t.Context()))
+	if !errors.Is(err, payment.ErrUnauthorized) || !strings.Contains(err.Error(), "The auth token has either expired or does not exist") {
+		t.Errorf("err %v", err)
+	}
+}
+
+// What Save stores comes back whole; what a careless Save stores is refused.
+func TestTokenIsStored(t *testing.T) {
+	t.Parallel()
+	server, o := installed(t)
+	o.Token.APIDomain, o.Token.InstallationInstanceID = strings.TrimPrefix(server.URL, "http://"), "13"
+	data, err := o.Token.MarshalBinary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back brightpearl.Token
+	if err := back.UnmarshalBinary(data); err != nil || !back.Expiry.Equal(o.Token.Expiry) {
+		t.Fatalf("read back %+v, err %v", back, err)
+	}
+	back.Expiry = o.Token.Expiry
+	if back != o.Token {
+		t.Errorf("read back another token")
+	}
+	if err := back.UnmarshalBinary([]byte("[]")); !errors.Is(err, payment.ErrInvalid) {
+		t.Errorf("err %v", err)
+	}
+	text, err := json.Marshal(o.Token)
+	if err != nil || strings.Contains(string(text), string(o.Token.RefreshToken)) {
+		t.Fatalf("JSON %s, err %v", text, err)
+	}
+	for name, change := range map[string]func(*brightpearl.OAuthConfig){
+		"OAuthConfig.Token.AccessToken":  func(o *brightpearl.OAuthConfig) { o.Token.AccessToken = "[redacted]" },
+		"OAuthConfig.Token.RefreshToken": func(o *brightpearl.OAuthConfig) { o.Token.RefreshToken = "[redacted]" },
+		"OAuthConfig.ClientSecret":       func(o *brightpearl.OAuthConfig) { o.ClientSecret = "[redacted]" },
+	} {
+		bad := o
+		change(&bad)
+		_, err := brightpearl.New(withOAuth(server, bad))
+		var refused *payment.FieldError
+		if !errors.As(err, &refused) || refused.Field != name {
+			t.Errorf("%s: err %v", name, err)
+		}
+	}
+}

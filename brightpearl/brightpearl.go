@@ -1,17 +1,66 @@
+// Package brightpearl records payments in Brightpearl (Sage): on sales orders,
+// sales credits and purchase orders that were paid somewhere else.
+//
+// The shortest program:
+//
+//	client, err := brightpearl.New(brightpearl.Config{
+//		Account:    "acme",
+//		Datacenter: "euw1",
+//		Auth:       brightpearl.StaffToken("acme_till", tenderkit.Secret(token)),
+//	})
+//	if err != nil {
+//		return err
+//	}
+//	id, err := client.CreateCustomerPayment(ctx, brightpearl.CustomerPayment{
+//		TransactionRef:    "till-7-receipt-4711",
+//		PaymentMethodCode: "CARD",
+//		PaymentType:       brightpearl.TypeReceipt,
+//		OrderID:           2002,
+//		CurrencyISOCode:   "GBP",
+//		AmountPaid:        amount,
+//		PaymentDate:       time.Now(),
+//	})
+//
+// # Once
+//
+// Brightpearl has no idempotency key. Its one guard is TransactionRef: the pair
+// of reference and payment method is accepted once, provided that the account
+// knows the method. A reference is therefore required. It must be the caller's
+// own and must stay the same on every attempt. A payment whose answer was lost
+// can be looked up by it. [payment.Once] over [Client.Recorder] does all that.
+//
+// # What the vendor does with mistakes
+//
+// A misspelt method code is accepted, makes no journal and escapes the check of
+// uniqueness. A missing amountPaid counts as 0, the amount field of another type
+// is ignored, a long journalRef is cut, an over-payment becomes credit on
+// account. Payments cannot be edited. This package refuses such mistakes, as far
+// as it can see them, before anything is sent.
+//
+// # Limits
+//
+// An account answers 200 requests a minute, all private apps together. A Client
+// follows what the vendor's headers say is left, slows down near the end of a
+// window, and waits for the next one.
+//
+// # Evidence
+//
+// Doc comments say where a fact is from: documented by the vendor, observed in
+// real traffic, or inferred. What is unknown is called unknown.
 package brightpearl
 
 import (
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
-	"unicode"
 
 	"github.com/tenderkit/tenderkit"
 	"github.com/tenderkit/tenderkit/internal/transport"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
-// Config says which account is called, and as whom.
+// Config names the account and the identity of its caller.
 type Config struct {
 	Account    string // the account's code, first part of a private app's reference
 	Datacenter string // "euw1" or "use1" (documented); not needed with BaseURL
@@ -19,18 +68,21 @@ type Config struct {
 	BaseURL    string // scheme and host in place of the datacentre's; /public-api/{account}/ is added
 }
 
-// Client calls one Brightpearl account. It is immutable and safe for
-// concurrent use. Programs that share an account's pool of requests need not
-// know of each other, but one program should make one Client an account.
-type Client struct{ http *transport.Client }
+// Client calls one Brightpearl account. It is immutable and safe for concurrent
+// use. Programs that share an account's pool of requests need not know of each
+// other, but one program should make one Client for each account.
+type Client struct {
+	http    *transport.Client
+	account payment.Account
+}
 
-// New checks config and options and gives a client. It does no I/O. What it
-// refuses, it refuses with a [payment.FieldError].
+// New returns a client, or a [payment.FieldError] that names what is wrong with
+// config or options. It does no I/O.
 func New(config Config, opts ...tenderkit.Option) (*Client, error) {
 	if err := config.check(); err != nil {
 		return nil, err
 	}
-	auth, err := config.Auth.open(config, opts)
+	auth, err := config.Auth.open(config.Account, config.origin(), opts)
 	if err != nil {
 		return nil, err
 	}
@@ -38,10 +90,10 @@ func New(config Config, opts ...tenderkit.Option) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{http: http}, nil
+	return &Client{http: http, account: payment.Account{Vendor: vendor, Tenant: config.Account, Host: config.host()}}, nil
 }
 
-// transport says how calls are signed, held back and read.
+// transport returns how calls are signed, held back and read.
 func (c Config) transport(auth authenticator) transport.Config {
 	pool := newThrottle()
 	return transport.Config{
@@ -58,8 +110,6 @@ func (c Config) transport(auth authenticator) transport.Config {
 	}
 }
 
-const vendor = "brightpearl"
-
 var datacenter = regexp.MustCompile(`^[a-z0-9-]+$`)
 
 func (c Config) check() error {
@@ -75,7 +125,7 @@ func (c Config) check() error {
 	return nil
 }
 
-// origin is the documented host of the datacentre unless a base URL is given.
+// origin returns the documented host of the datacentre unless a base URL is set.
 func (c Config) origin() string {
 	if c.BaseURL != "" {
 		return c.BaseURL
@@ -83,16 +133,11 @@ func (c Config) origin() string {
 	return "https://" + c.Datacenter + ".brightpearlconnect.com"
 }
 
-// get gives the request of a reading call.
-func get(op, path string, ids ...string) transport.Request {
-	return transport.Request{Op: op, Class: transport.Read, Method: http.MethodGet, Path: path, IDs: ids}
-}
-
-func invalid(field, reason string) error {
-	return &payment.FieldError{Field: field, Reason: reason}
-}
-
-// hasEdges reports blanks at either end, or a control character anywhere.
-func hasEdges(s string) bool {
-	return s != strings.TrimSpace(s) || strings.ContainsFunc(s, unicode.IsControl)
+// host returns host and port of the origin, in lower case.
+func (c Config) host() string {
+	u, err := url.Parse(c.origin())
+	if err != nil {
+		return "" // never: package transport has taken the origin
+	}
+	return strings.ToLower(u.Host)
 }

@@ -26,7 +26,7 @@ func TestConformance(t *testing.T) {
 func harness(window time.Duration) paymenttest.Harness {
 	return paymenttest.Harness{
 		Start: func(t *testing.T, c paymenttest.Conditions) paymenttest.Vendor {
-			server := brightpearltest.New(brightpearltest.WithThrottle(1e6, window), brightpearltest.WithIndexLag(c.IndexLag))
+			server := brightpearltest.New(brightpearltest.WithAccount(brightpearltest.SampleAccount), brightpearltest.WithThrottle(1e6, window), brightpearltest.WithFacts(brightpearltest.Facts{IndexLag: c.IndexLag}))
 			t.Cleanup(server.Close)
 			return paymenttest.Vendor{
 				URL: server.URL, Script: server.Faults(),
@@ -51,7 +51,7 @@ func harness(window time.Duration) paymenttest.Harness {
 	}
 }
 
-// ofKind gives the nth payment of a kind, on an order of its own.
+// ofKind returns the nth payment of a kind, on an order of its own.
 func ofKind(t *testing.T, k payment.Kind, n int) payment.Payment {
 	t.Helper()
 	money, err := payment.FromMinorUnits(10_00+int64(n), "GBP")

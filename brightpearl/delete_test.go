@@ -38,7 +38,7 @@ func TestDeleteUnderEveryFault(t *testing.T) {
 	}
 }
 
-// A success that does not have the vendor's form is none, and a 404 that is not
+// An answer without the vendor's form is not a success, and a 404 that is not
 // the vendor's says nothing about the payment.
 func TestDeleteAnswers(t *testing.T) {
 	t.Parallel()
@@ -53,6 +53,8 @@ func TestDeleteAnswers(t *testing.T) {
 		"no content":     {204, "", "", nil},
 		"not declared":   {200, "text/plain", "{}", payment.ErrOutcomeUnknown},
 		"html":           {200, "text/html", "<html>sign in</html>", payment.ErrOutcomeUnknown},
+		"maintenance":    {200, "application/json", `{"message":"We are down for maintenance"}`, payment.ErrOutcomeUnknown},
+		"envelope":       {200, "text/json", `{"response":{},"reference":{}}`, nil},
 		"list":           {200, "application/json", "[]", payment.ErrOutcomeUnknown},
 		"errors":         {200, "application/json", elsewhere, payment.ErrOutcomeUnknown},
 		"vendor's 404":   {404, "application/json", elsewhere, payment.ErrNotFound},

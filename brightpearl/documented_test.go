@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"reflect"
 	"strings"
@@ -11,6 +12,8 @@ import (
 	"time"
 
 	"github.com/jarcoal/httpmock"
+
+	"github.com/tenderkit/tenderkit/payment"
 )
 
 // compacted is a documented body without its white space. Number literals stay
@@ -154,7 +157,7 @@ func TestDocumentedTotals(t *testing.T) {
 	t.Parallel()
 	client, mock := mocked(t)
 	answers(mock, http.MethodGet, base+"sale-payment-total/56-57", sample(t, "sale_payment_total_documented.json"))
-	got, err := client.SalePaymentTotals(ctx(t), 57, 56, 57)
+	got, err := all(client.SalePaymentTotals(ctx(t), 57, 56, 57))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,7 +181,7 @@ func TestDocumentedPaymentMethods(t *testing.T) {
 	client, mock := mocked(t)
 	answers(mock, http.MethodGet, base+"payment-method/", sample(t, "payment_methods_documented.json"))
 	answers(mock, http.MethodGet, base+"payment-method/1", sample(t, "payment_methods_documented.json"))
-	got, err := client.PaymentMethods(ctx(t))
+	got, err := all(client.PaymentMethods(ctx(t)))
 	if err != nil || len(got) != 2 {
 		t.Fatalf("%d methods, err %v", len(got), err)
 	}
@@ -215,8 +218,149 @@ func TestIntegrationIDAsNumber(t *testing.T) {
 	t.Parallel()
 	client, mock := mocked(t)
 	answers(mock, http.MethodGet, base+"payment-method/", `{"response":[{"id":3,"code":"CASH","installedIntegrationId":0}]}`)
-	got, err := client.PaymentMethods(ctx(t))
+	got, err := all(client.PaymentMethods(ctx(t)))
 	if err != nil || len(got) != 1 || got[0].InstalledIntegrationID != "0" || got[0].ID != 3 {
 		t.Errorf("got %+v, err %v", got, err)
+	}
+}
+
+// documentedFields is the vendor's table of a customer payment's fields, with
+// the limit of texts and whether a supplier payment has the field too.
+var documentedFields = []struct {
+	name          string
+	set           func(*CustomerPayment, string)
+	value         string // as sent, if it is no text
+	limit         int
+	supplierLimit int // of texts; -1 for a field that suppliers do not have
+}{
+	{"transactionRef", func(p *CustomerPayment, s string) { p.TransactionRef = s }, "", 64, 64},
+	{"transactionCode", func(p *CustomerPayment, s string) { p.TransactionCode = s }, "", 64, -1},
+	{"paymentMethodCode", func(p *CustomerPayment, s string) { p.PaymentMethodCode = s }, "", 36, 36},
+	{"paymentType", nil, `"RECEIPT"`, 0, 0},
+	{"orderId", nil, `2002`, 0, 0},
+	{"currencyIsoCode", nil, `"USD"`, 0, 0},
+	{"exchangeRate", nil, `1.307`, 0, 0},
+	{"amountAuthorized", nil, `1.00`, 0, -1},
+	{"amountPaid", nil, `100.00`, 0, 0},
+	{"authorizationExpiry", nil, `"2016-06-20T15:03:17+01:00"`, 0, -1},
+	{"paymentDate", nil, `"2016-06-19T15:03:17+01:00"`, 0, 0},
+	{"journalId", nil, `77`, 0, 0},
+	{"journalRef", func(p *CustomerPayment, s string) { p.JournalRef = s }, "", 255, 64},
+}
+
+// whole is a payment with every field. The vendor would ignore two of them.
+func whole(t *testing.T) CustomerPayment {
+	p := receipt(t)
+	p.TransactionCode, p.ExchangeRate, p.AmountAuthorized = "CODE0001", amount(t, "1.307"), amount(t, "1.00")
+	p.AuthorizationExpiry, p.JournalID, p.JournalRef, p.AllowAdjusted = p.PaymentDate.AddDate(0, 0, 1), 77, "journal", true
+	return p
+}
+
+func supplierOf(p CustomerPayment) SupplierPayment {
+	return SupplierPayment{
+		TransactionRef: p.TransactionRef, PaymentMethodCode: p.PaymentMethodCode, PaymentType: p.PaymentType, OrderID: p.OrderID,
+		CurrencyISOCode: p.CurrencyISOCode, ExchangeRate: p.ExchangeRate, AmountPaid: p.AmountPaid, PaymentDate: p.PaymentDate,
+		JournalID: p.JournalID, JournalRef: p.JournalRef, LocalTimes: p.LocalTimes,
+	}
+}
+
+func TestDocumentedFieldNames(t *testing.T) {
+	t.Parallel()
+	for _, supplier := range []bool{false, true} {
+		client, mock := mocked(t)
+		customerSent := answers(mock, http.MethodPost, base+"customer-payment", `{"response":1}`)
+		supplierSent := answers(mock, http.MethodPost, base+"supplier-payment", `{"response":1}`)
+		var err error
+		sent := customerSent
+		if supplier {
+			sent = supplierSent
+			_, err = client.CreateSupplierPayment(ctx(t), supplierOf(whole(t)))
+		} else {
+			_, err = client.CreateCustomerPayment(ctx(t), whole(t))
+		}
+		var got map[string]json.RawMessage
+		if err != nil || json.Unmarshal([]byte(sent()), &got) != nil {
+			t.Fatalf("sent %s, err %v", sent(), err)
+		}
+		for _, f := range documentedFields {
+			value, ok := got[f.name]
+			delete(got, f.name)
+			if want := !supplier || f.supplierLimit >= 0; ok != want || ok && f.value != "" && string(value) != f.value {
+				t.Errorf("supplier %t: %s is sent as %s", supplier, f.name, value)
+			}
+		}
+		if len(got) > 0 {
+			t.Errorf("supplier %t: undocumented fields %v", supplier, got)
+		}
+	}
+}
+
+func TestDocumentedLimits(t *testing.T) {
+	t.Parallel()
+	for _, f := range documentedFields {
+		if f.set == nil {
+			continue
+		}
+		for n, want := range map[int]bool{f.limit: true, f.limit + 1: false} {
+			p := whole(t)
+			p.AllowAdjusted, p.AmountAuthorized, p.AuthorizationExpiry = false, payment.Amount{}, time.Time{}
+			f.set(&p, strings.Repeat("x", n))
+			if err := p.Validate(); (err == nil) != want {
+				t.Errorf("%s of %d: %v", f.name, n, err)
+			}
+		}
+		for n, want := range map[int]bool{f.supplierLimit: true, f.supplierLimit + 1: false} {
+			if f.supplierLimit < 0 {
+				continue
+			}
+			p := receipt(t)
+			f.set(&p, strings.Repeat("x", n))
+			if err := supplierOf(p).Validate(); (err == nil) != want {
+				t.Errorf("supplier: %s of %d: %v", f.name, n, err)
+			}
+		}
+	}
+}
+
+// The vendor's second example has times without a zone; who must can send them.
+func TestDocumentedTimesWithoutAZone(t *testing.T) {
+	t.Parallel()
+	client, mock := mocked(t)
+	sent := answers(mock, http.MethodPost, base+"customer-payment", `{"response":101}`)
+	p := authorization(t)
+	p.LocalTimes = true
+	if _, err := client.CreateCustomerPayment(ctx(t), p); err != nil {
+		t.Fatal(err)
+	}
+	if want := compacted(t, sample(t, "customer_auth_documented.json")); sent() != want {
+		t.Errorf("sent\n%s\nwant\n%s", sent(), want)
+	}
+}
+
+// Body is what is sent; every other form of a payment is for logs.
+func TestJournalRefIsNotPrinted(t *testing.T) {
+	t.Parallel()
+	p := whole(t)
+	p.JournalRef = "Jo Smith"
+	body, err := p.Body()
+	if err != nil || !strings.Contains(string(body), `"journalRef":"Jo Smith"`) {
+		t.Fatalf("body %s, err %v", body, err)
+	}
+	supplier := supplierOf(p)
+	if body, err := supplier.Body(); err != nil || !strings.Contains(string(body), `"journalRef":"Jo Smith"`) {
+		t.Fatalf("body %s, err %v", body, err)
+	}
+	options := RecorderOptions{PaymentMethodCode: "CASH", JournalRef: "Jo Smith"}
+	for _, v := range []any{p, &p, []CustomerPayment{p}, map[string]CustomerPayment{"p": p}, supplier, []SupplierPayment{supplier}, options, []RecorderOptions{options}} {
+		var log bytes.Buffer
+		slog.New(slog.NewJSONHandler(&log, nil)).Info("test", "value", v)
+		slog.New(slog.NewTextHandler(&log, nil)).Info("test", "value", v)
+		text, err := json.Marshal(v)
+		if err != nil {
+			t.Error(err)
+		}
+		if all := fmt.Sprintf("%v %+v %#v %s %q %x", v, v, v, v, v, v) + log.String() + string(text); strings.Contains(all, "Smith") {
+			t.Errorf("printed as %s", all)
+		}
 	}
 }

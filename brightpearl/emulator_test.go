@@ -1,7 +1,9 @@
 package brightpearl_test
 
 import (
+	"context"
 	"errors"
+	"iter"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -15,7 +17,7 @@ import (
 	"github.com/tenderkit/tenderkit/payment/paymenttest"
 )
 
-// emulated gives an emulator and a client of it that does not wait long.
+// emulated returns an emulator and a client of it that does not wait long.
 func emulated(t *testing.T, opts ...brightpearltest.Option) (*brightpearltest.Server, *brightpearl.Client) {
 	t.Helper()
 	server := brightpearltest.New(opts...)
@@ -39,7 +41,7 @@ func connect(t testing.TB, config brightpearl.Config, opts ...tenderkit.Option) 
 	return client
 }
 
-// answered gives a client of a vendor that answers everything by handler.
+// answered returns a client of a vendor that answers everything by handler.
 func answered(t *testing.T, handler http.HandlerFunc) *brightpearl.Client {
 	t.Helper()
 	server := httptest.NewServer(handler)
@@ -177,7 +179,7 @@ func TestReadsAreRepeated(t *testing.T) {
 			t.Parallel()
 			server, client := emulated(t)
 			server.Faults().Next(fault, fault)
-			methods, err := client.PaymentMethods(t.Context())
+			methods, err := all(client.PaymentMethods(t.Context()))
 			if err != nil || len(methods) == 0 || server.Count(brightpearltest.OpPaymentMethods) != 3 {
 				t.Errorf("%d methods, %d requests, err %v", len(methods), server.Count(brightpearltest.OpPaymentMethods), err)
 			}
@@ -205,12 +207,12 @@ func TestRoundTripOfEveryType(t *testing.T) {
 		if _, err := client.CreateCustomerPayment(t.Context(), p); err != nil {
 			t.Fatal(err)
 		}
-		found, err := client.FindCustomerPayment(t.Context(), p)
-		if err != nil || !found.Matches(p) {
+		found, err := all(client.CustomerPayments(t.Context(), brightpearl.CustomerPaymentFilter{TransactionRef: p.TransactionRef}))
+		if err != nil || len(found) != 1 || !found[0].Matches(p) {
 			t.Errorf("%s: found %+v, err %v", p.PaymentType, found, err)
 		}
 	}
-	totals, err := client.SalePaymentTotals(t.Context(), 9)
+	totals, err := all(client.SalePaymentTotals(t.Context(), 9))
 	if err != nil || len(totals) != 1 {
 		t.Fatalf("totals %v, err %v", totals, err)
 	}
@@ -244,5 +246,37 @@ func TestSupplierPayments(t *testing.T) {
 	}
 	if n != 1 || len(server.SupplierPayments()) != 1 {
 		t.Errorf("found %d of %d", n, len(server.SupplierPayments()))
+	}
+}
+
+// all returns the elements of a stream and the error that ended it.
+func all[T any](stream iter.Seq2[T, error]) (list []T, err error) {
+	for v, err := range stream {
+		if err != nil {
+			return list, err
+		}
+		list = append(list, v)
+	}
+	return list, nil
+}
+
+// A call that waits for the account's next window says so while it waits.
+func TestWaitForTheWindowIsTold(t *testing.T) {
+	t.Parallel()
+	server := brightpearltest.New(brightpearltest.WithThrottle(5, 200*time.Millisecond))
+	t.Cleanup(server.Close)
+	var told []tenderkit.Exchange
+	client := connect(t, server.Config(), tenderkit.WithObserver(func(_ context.Context, e tenderkit.Exchange) {
+		if e.Waiting != "" {
+			told = append(told, e)
+		}
+	}))
+	for range 2 {
+		if _, err := client.PaymentMethod(t.Context(), 1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(told) == 0 || told[0].Waiting != "the account's next window" || told[0].Wait <= 0 || told[0].Wait > 200*time.Millisecond {
+		t.Errorf("told %+v", told)
 	}
 }

@@ -24,6 +24,7 @@ func TestUnreadableAnswers(t *testing.T) {
 		"not declared JSON": plain,
 		"empty":             jsonAnswer(http.StatusOK, ""),
 		"cut":               jsonAnswer(http.StatusOK, `{"response":`),
+		"key twice":         jsonAnswer(http.StatusOK, `{"response":5,"response":6}`),
 		"both keys":         jsonAnswer(http.StatusOK, `{"response":5,"errors":[]}`),
 		"neither key":       jsonAnswer(http.StatusOK, `{}`),
 		"null":              jsonAnswer(http.StatusOK, `{"response":null}`),
@@ -49,11 +50,21 @@ func TestUnreadableAnswers(t *testing.T) {
 			if n := mock.GetTotalCallCount(); n != 1 {
 				t.Errorf("%d requests", n)
 			}
-			_, err = client.PaymentMethods(ctx(t))
+			_, err = all(client.PaymentMethods(ctx(t)))
 			if !errors.Is(err, payment.ErrProtocol) || errors.Is(err, payment.ErrOutcomeUnknown) {
 				t.Errorf("reading: %v", err)
 			}
 		})
+	}
+}
+
+// A null says that there are no errors.
+func TestNullErrorsBesideAResponse(t *testing.T) {
+	t.Parallel()
+	client, mock := mocked(t)
+	answers(mock, http.MethodPost, base+"customer-payment", "\ufeff"+`{"response":"100","errors":null,"reference":{}}`)
+	if id, err := client.CreateCustomerPayment(ctx(t), receipt(t)); id != 100 || err != nil {
+		t.Errorf("id %d, err %v", id, err)
 	}
 }
 
@@ -77,6 +88,7 @@ func TestVendorErrors(t *testing.T) {
 		"unknown resource": {404, `{"errors":[{"code":"CMNC-404","message":"Cannot find the resource /app/somebrokenuri"}]}`,
 			payment.ErrNotFound, "CMNC-404", "Cannot find the resource /app/somebrokenuri"},
 		"two errors": {400, `{"errors":[{"code":"A","message":"one"},{"code":"B","message":"two"}]}`, payment.ErrInvalid, "A,B", "one; two"},
+		"odd errors": {400, `{"errors":[{"code":7,"message":null},{"code":"B","field":{}}]}`, payment.ErrInvalid, "7,B", ""},
 		"expired":    {401, `{"response":"Authorization token expired"}`, payment.ErrUnauthorized, "", "Authorization token expired"},
 		"forbidden":  {403, `{}`, payment.ErrForbidden, "", ""},
 		"edge":       {403, `<html>`, payment.ErrForbidden, "", ""},
@@ -88,7 +100,7 @@ func TestVendorErrors(t *testing.T) {
 			t.Parallel()
 			client, mock := mocked(t, noRetries())
 			mock.RegisterResponder(http.MethodGet, base+"payment-method/", httpmock.ResponderFromResponse(jsonAnswer(c.status, c.body)))
-			_, err := client.PaymentMethods(ctx(t))
+			_, err := all(client.PaymentMethods(ctx(t)))
 			var e *payment.Error
 			if !errors.As(err, &e) || !errors.Is(err, c.sentinel) {
 				t.Fatalf("err %v, want %v", err, c.sentinel)
@@ -111,7 +123,7 @@ func TestEchoedTokenIsRemoved(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = client.PaymentMethods(ctx(t))
+	_, err = all(client.PaymentMethods(ctx(t)))
 	var e *payment.Error
 	if !errors.As(err, &e) || !strings.Contains(e.Message, "Invalid instance token: [redacted]") {
 		t.Fatalf("err %v", err)

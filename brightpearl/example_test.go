@@ -67,7 +67,7 @@ func ExampleClient_CreateCustomerPayment_authorization() {
 			log.Fatal(err)
 		}
 	}
-	totals, err := client.SalePaymentTotals(context.Background(), 2003)
+	totals, err := all(client.SalePaymentTotals(context.Background(), 2003))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -93,15 +93,29 @@ func ExampleClient_CustomerPayments() {
 	// Output: 100 till-1 RECEIPT 10.40 GBP
 }
 
-func ExampleClient_FindCustomerPayment() {
+// An answer was lost: is the payment recorded?
+func ExampleFoundPayment_Matches() {
 	server, client := emulator()
 	defer server.Close()
+	p := brightpearl.CustomerPayment{
+		TransactionRef: "till-1", PaymentMethodCode: "SAGEPAY_UK", PaymentType: brightpearl.TypeReceipt, OrderID: 2002,
+		CurrencyISOCode: "GBP", AmountPaid: gbp("10.40"), PaymentDate: time.Date(2024, 12, 3, 18, 30, 0, 0, time.UTC),
+	}
+	server.Faults().Next(paymenttest.DropAfter())
+	_, err := client.CreateCustomerPayment(context.Background(), p)
+	fmt.Println(errors.Is(err, payment.ErrOutcomeUnknown))
 
-	_, err := client.FindCustomerPayment(context.Background(), brightpearl.CustomerPayment{
-		TransactionRef: "till-1", PaymentMethodCode: "CASH", OrderID: 2002,
-	})
-	fmt.Println(errors.Is(err, payment.ErrNotFound))
-	// Output: true
+	for found, err := range client.CustomerPayments(context.Background(), brightpearl.CustomerPaymentFilter{OrderID: p.OrderID}) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		if found.Matches(p) {
+			fmt.Println("recorded as", found.PaymentID)
+		}
+	}
+	// Output:
+	// true
+	// recorded as 100
 }
 
 func ExampleClient_DeleteCustomerPayment() {
@@ -120,7 +134,7 @@ func ExampleClient_SalePaymentTotals() {
 	server, client := emulator()
 	defer server.Close()
 
-	totals, err := client.SalePaymentTotals(context.Background(), 56, 57)
+	totals, err := all(client.SalePaymentTotals(context.Background(), 56, 57))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -136,7 +150,7 @@ func ExampleClient_PaymentMethods() {
 	server, client := emulator()
 	defer server.Close()
 
-	methods, err := client.PaymentMethods(context.Background())
+	methods, err := all(client.PaymentMethods(context.Background()))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -193,7 +207,7 @@ func ExampleClient_SupplierPayments() {
 func ExampleClient_Recorder() {
 	server, client := emulator()
 	defer server.Close()
-	server.Faults().Next(paymenttest.DropAfter())
+	server.Faults().On(server.Is(brightpearltest.OpCreateCustomerPayment), paymenttest.DropAfter())
 
 	amount, err := payment.ParseMoney("318.00", "GBP")
 	if err != nil {
@@ -206,10 +220,10 @@ func ExampleClient_Recorder() {
 		Date:      time.Date(2024, 12, 3, 18, 30, 0, 0, time.UTC),
 		Method:    "SAGEPAY_UK",
 		Target:    "2002",
-	})
+	}, payment.WithFirstTry()) // nobody has handed it over before
 	fmt.Println(receipt, err)
 	fmt.Println(len(server.Payments()), "payment at the vendor")
 	// Output:
-	// brightpearl 100: "till-7-receipt-4711" over 318.00 GBP, already recorded <nil>
+	// brightpearl 100: payment "till-7-receipt-4711" of 318.00 GBP, already recorded <nil>
 	// 1 payment at the vendor
 }

@@ -1,21 +1,117 @@
 package brightpearl
 
 import (
-	"encoding/json"
+	"bytes"
+	"cmp"
+	"errors"
+	"mime"
 	"net/http"
 	"strings"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/tenderkit/tenderkit/internal/transport"
+	"github.com/tenderkit/tenderkit/internal/wire"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
-const throttleText = "too many requests"
+// get returns the request of a reading call.
+func get(op, path string, ids ...string) transport.Request {
+	return transport.Request{Op: op, Class: transport.Read, Method: http.MethodGet, Path: path, IDs: ids}
+}
 
-// readFault reads the vendor's error body, and takes a 404 without one for no
-// answer of the vendor's.
+// envelope is the one form of every answer (documented): response or errors,
+// never both.
+type envelope[T any] struct {
+	Response *T             `json:"response"`
+	Errors   jsontext.Value `json:"errors"`
+}
+
+func (e envelope[T]) hasErrors() bool { return e.Errors != nil && e.Errors.Kind() != 'n' }
+
+var (
+	errNotJSON    = errors.New("the answer's content type is not JSON")
+	errBothKeys   = errors.New("the answer holds both response and errors")
+	errNoResponse = errors.New("the answer holds no response")
+)
+
+// open takes the response out of a successful answer.
+func open[T any](r *transport.Reply) (T, error) {
+	var none T
+	if !isJSON(r) {
+		return none, errNotJSON
+	}
+	e, err := transport.JSON[envelope[T]](r)
+	switch {
+	case err != nil:
+		return none, err
+	case e.Response != nil && e.hasErrors():
+		return none, errBothKeys
+	case e.Response == nil:
+		return none, errNoResponse
+	}
+	return *e.Response, nil
+}
+
+// openID takes the id of a new record out of a successful answer.
+func openID(r *transport.Reply) (int64, error) {
+	id, err := open[wire.Int](r)
+	if err == nil && id <= 0 {
+		err = errors.New("$.response: is not a positive id")
+	}
+	if err != nil {
+		return 0, err
+	}
+	return int64(id), nil
+}
+
+// openOne takes the first of a list that should hold one record.
+func openOne[T any](r *transport.Reply) (T, error) {
+	list, err := open[[]T](r)
+	if err != nil || len(list) == 0 {
+		var none T
+		return none, cmp.Or(err, error(&payment.Error{Err: payment.ErrNotFound}))
+	}
+	return list[0], nil
+}
+
+// openNothing takes the answer of a call that returns nothing: an empty body
+// (documented) or an object without errors ({} was observed).
+func openNothing(r *transport.Reply) (nothing struct{}, err error) {
+	switch {
+	case len(bytes.TrimSpace(r.Body)) == 0:
+		return nothing, nil
+	case !isJSON(r):
+		return nothing, errNotJSON
+	}
+	members, err := transport.JSON[map[string]jsontext.Value](r)
+	for name, value := range members {
+		switch {
+		case name == "errors" && value.Kind() != 'n':
+			err = errors.New("$.errors: stands in an answer of success")
+		case name != "errors" && name != "response" && name != "reference":
+			err = errors.New("$: is not the vendor's form of success")
+		}
+	}
+	return nothing, err
+}
+
+// isJSON reports an answer that does not call itself something else. One
+// without a content type is judged by its text.
+func isJSON(r *transport.Reply) bool {
+	header := r.Header.Get("Content-Type")
+	if header == "" {
+		return true
+	}
+	kind, _, err := mime.ParseMediaType(header)
+	return err == nil && (strings.HasSuffix(kind, "/json") || strings.HasSuffix(kind, "+json"))
+}
+
+// readFault reads the vendor's error body. The vendor's own 404 comes with a
+// code (observed). A gateway's says nothing about the record that was asked for.
 func readFault(r *transport.Reply, e *payment.Error) {
 	readErrors(r, e)
-	if isElsewhere(e) {
+	if e.Status == http.StatusNotFound && e.Code == "" {
 		e.Err = payment.ErrProtocol
 	}
 }
@@ -24,20 +120,19 @@ func readFault(r *transport.Reply, e *payment.Error) {
 // which the gateway uses for 401 and throttling (observed).
 func readErrors(r *transport.Reply, e *payment.Error) {
 	var body struct {
-		Response any `json:"response"`
+		Response wire.Lenient[string] `json:"response"`
 		Errors   []struct {
-			Code    string `json:"code"`
-			Message string `json:"message"`
+			Code    wire.Text `json:"code"`
+			Message wire.Text `json:"message"`
 		} `json:"errors"`
 	}
-	if json.Unmarshal(r.Body, &body) != nil {
+	if wire.Unmarshal(r.Body, &body) != nil {
 		return
 	}
-	if text, ok := body.Response.(string); ok {
-		e.Message = text
-	}
+	e.Message = body.Response.Value
 	for _, entry := range body.Errors {
-		e.Code, e.Message = join(e.Code, ",", entry.Code), join(e.Message, "; ", entry.Message)
+		e.Code = join(e.Code, ",", string(entry.Code))
+		e.Message = join(e.Message, "; ", string(entry.Message))
 	}
 }
 
@@ -48,19 +143,17 @@ func join(a, separator, b string) string {
 	return a + separator + b
 }
 
-// isElsewhere tells a 404 that is not the vendor's word: its own comes with a
-// code (observed). A gateway's says nothing about the record that was asked for.
-func isElsewhere(e *payment.Error) bool { return e.Status == http.StatusNotFound && e.Code == "" }
+const throttleText = "too many requests"
 
-// isThrottled tells throttling, which executes nothing, from an outage: both
-// are a 503, only the text differs (observed).
+// isThrottled reports throttling, which executes nothing, as against an outage:
+// both are a 503, only the text differs (observed).
 func isThrottled(r *transport.Reply) bool {
 	return r.Status == http.StatusServiceUnavailable && strings.Contains(strings.ToLower(string(r.Body)), throttleText)
 }
 
-// refusal gives the two answers that mean "not executed" (inferred): throttling
-// and, where a new token can be had, a 401. A payment without a reference is
-// never sent again.
+// refusal returns the two answers that mean "not executed" (inferred):
+// throttling and, where a new token can be had, a 401. A payment without a
+// reference is never sent again.
 func refusal(auth authenticator) func(*transport.Request, *transport.Reply) *transport.Refusal {
 	return func(req *transport.Request, r *transport.Reply) *transport.Refusal {
 		switch {

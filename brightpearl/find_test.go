@@ -2,60 +2,124 @@ package brightpearl_test
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/tenderkit/tenderkit/brightpearl"
 	"github.com/tenderkit/tenderkit/brightpearl/brightpearltest"
 	"github.com/tenderkit/tenderkit/payment"
-	"github.com/tenderkit/tenderkit/payment/paymenttest"
 )
 
-// Without an order the search would read the whole account; without a method
-// it could find nothing.
-func TestFindRefuses(t *testing.T) {
-	t.Parallel()
-	server, client := emulated(t)
-	for field, change := range map[string]func(*brightpearl.CustomerPayment){
-		"CustomerPayment.TransactionRef":    func(p *brightpearl.CustomerPayment) { p.TransactionRef = "" },
-		"CustomerPayment.PaymentMethodCode": func(p *brightpearl.CustomerPayment) { p.PaymentMethodCode = "" },
-		"CustomerPayment.OrderID":           func(p *brightpearl.CustomerPayment) { p.OrderID = 0 },
-	} {
-		p := receipt(t)
-		change(&p)
-		_, err := client.FindCustomerPayment(t.Context(), p)
-		var refused *payment.FieldError
-		if !errors.As(err, &refused) || refused.Field != field {
-			t.Errorf("%s: err %v", field, err)
-		}
+func find(t *testing.T, client *brightpearl.Client, p payment.Payment) ([]payment.Receipt, error) {
+	t.Helper()
+	return client.Recorder(brightpearl.RecorderOptions{}).Find(t.Context(), p, nil)
+}
+
+// shown stores a payment that sale describes, but for one change, and returns
+// its id.
+func shown(t *testing.T, server *brightpearltest.Server, change func(*brightpearltest.Payment)) string {
+	t.Helper()
+	p := brightpearltest.Payment{
+		TransactionRef: "till-4711", PaymentMethodCode: "SAGEPAY_UK", PaymentType: "RECEIPT", OrderID: 2002, CurrencyISOCode: "GBP",
+		AmountPaid: amount(t, "318.00"), AmountAuthorized: amount(t, "0.00"), PaymentDate: time.Date(2024, 12, 3, 18, 30, 0, 0, time.UTC),
 	}
-	if n := len(server.Requests()); n != 0 {
-		t.Errorf("%d requests", n)
+	change(&p)
+	return fmt.Sprint(server.AddPayment(p))
+}
+
+// What differs is found and named. Without that, the reference would pass for
+// free, or the payment for another.
+func TestFindNamesWhatDiffers(t *testing.T) {
+	t.Parallel()
+	day := 24 * time.Hour
+	for name, c := range map[string]struct {
+		change func(*brightpearltest.Payment)
+		want   []string
+	}{
+		"nothing":           {func(*brightpearltest.Payment) {}, nil},
+		"method in case":    {func(p *brightpearltest.Payment) { p.PaymentMethodCode = "sagepay_uk" }, nil},
+		"method":            {func(p *brightpearltest.Payment) { p.PaymentMethodCode = "CASH" }, []string{"Method"}},
+		"order":             {func(p *brightpearltest.Payment) { p.OrderID = 8 }, []string{"Target"}},
+		"type":              {func(p *brightpearltest.Payment) { p.PaymentType = "PAYMENT" }, []string{"Kind"}},
+		"amount":            {func(p *brightpearltest.Payment) { p.AmountPaid = amount(t, "318.01") }, []string{"Amount"}},
+		"amount of a float": {func(p *brightpearltest.Payment) { p.AmountPaid = amount(t, "317.99999999999997") }, nil},
+		"currency":          {func(p *brightpearltest.Payment) { p.CurrencyISOCode = "USD" }, []string{"Amount"}},
+		"withdrawn":         {func(p *brightpearltest.Payment) { p.CurrencyISOCode = "BGN" }, []string{"Amount"}},
+		"lower case":        {func(p *brightpearltest.Payment) { p.CurrencyISOCode = "gbp" }, []string{"Amount"}},
+		"code":              {func(p *brightpearltest.Payment) { p.TransactionCode = "auth-1" }, []string{"Link"}},
+		"time of day":       {func(p *brightpearltest.Payment) { p.PaymentDate = p.PaymentDate.Add(5 * time.Hour) }, nil},
+		"a year later":      {func(p *brightpearltest.Payment) { p.PaymentDate = p.PaymentDate.AddDate(1, 0, 0) }, []string{"Date"}},
+		"two days later":    {func(p *brightpearltest.Payment) { p.PaymentDate = p.PaymentDate.Add(2 * day) }, []string{"Date"}},
+		"several":           {func(p *brightpearltest.Payment) { p.OrderID, p.PaymentMethodCode = 8, "CASH" }, []string{"Method", "Target"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server, client := emulated(t)
+			id := shown(t, server, c.change)
+			found, err := find(t, client, sale(t))
+			if err != nil || len(found) != 1 || found[0].ID != id || !found[0].AlreadyRecorded || !slices.Equal(found[0].Differs, c.want) {
+				t.Fatalf("found %v, err %v; want differences in %v", found, err, c.want)
+			}
+			if len(c.want) == 0 && !found[0].Amount.Equal(sale(t).Amount) {
+				t.Errorf("amount %v", found[0].Amount)
+			}
+			_, err = payment.Resume(t.Context(), client.Recorder(brightpearl.RecorderOptions{}), sale(t), payment.WithPatience(1, 1))
+			if conflict := errors.Is(err, payment.ErrConflict); conflict != (len(c.want) > 0) || errors.Is(err, payment.ErrInvalid) {
+				t.Errorf("err %v", err)
+			}
+		})
 	}
 }
 
-// Under a method that the account does not know, several payments can have one
-// reference: the one that matches is found, wherever it stands.
-func TestFindPrefersWhatMatches(t *testing.T) {
+// Everything under the reference is found, on any order and under any method.
+func TestFindShowsAll(t *testing.T) {
 	t.Parallel()
-	_, client := emulated(t, brightpearltest.WithUncheckedUnknownMethods())
-	other := receipt(t)
-	other.PaymentMethodCode, other.AmountPaid = "MISSPELT", amount(t, "1.00")
-	p := other
-	p.AmountPaid = amount(t, "2.00")
-	for _, made := range []brightpearl.CustomerPayment{other, p} {
-		if _, err := client.CreateCustomerPayment(t.Context(), made); err != nil {
-			t.Fatal(err)
+	server, client := emulated(t)
+	want := []string{
+		shown(t, server, func(*brightpearltest.Payment) {}),
+		shown(t, server, func(p *brightpearltest.Payment) { p.PaymentMethodCode = "CASH" }),
+		shown(t, server, func(p *brightpearltest.Payment) { p.OrderID = 8 }),
+	}
+	shown(t, server, func(p *brightpearltest.Payment) { p.TransactionRef = "till-4712" })
+	found, err := find(t, client, sale(t))
+	var ids []string
+	for _, r := range found {
+		ids = append(ids, r.ID)
+	}
+	if err != nil || !slices.Equal(ids, want) {
+		t.Errorf("found %v, err %v; want %v", ids, err, want)
+	}
+	_, err = payment.Resume(t.Context(), client.Recorder(brightpearl.RecorderOptions{}), sale(t), payment.WithPatience(1, 1))
+	if !errors.Is(err, payment.ErrRecordedTwice) {
+		t.Errorf("err %v", err)
+	}
+}
+
+// A row with our reference that lacks currency, amount or date is a conflict or
+// this payment, never bad input and never "none".
+func TestFindOfHalfARow(t *testing.T) {
+	t.Parallel()
+	const columns = `"metaData":{"columns":[{"name":"paymentId"},{"name":"transactionRef"},{"name":"transactionCode"},{"name":"paymentMethodCode"},
+		{"name":"paymentType"},{"name":"orderId"},{"name":"currencyId"},{"name":"currencyCode"},{"name":"amountAuthorized"},{"name":"amountPaid"},
+		{"name":"expires"},{"name":"paymentDate"},{"name":"createdOn"},{"name":"journalId"}]}`
+	for row, want := range map[string][]string{
+		`[7,"till-4711",null,"SAGEPAY_UK","RECEIPT",2002,1,null,"0.00","318.00",null,"2024-12-03T18:30:00Z",null,null]`:       {"Amount"},
+		`[7,"till-4711",null,"SAGEPAY_UK","RECEIPT",2002,1,"GBP",null,null,null,"2024-12-03T18:30:00Z",null,null]`:            {"Amount"},
+		`[7,"till-4711",null,null,null,null,1,"GBP",null,"318.00",null,"2024-12-03T18:30:00Z",null,null]`:                     {"Kind", "Method", "Target"},
+		`[7,"till-4711",null,"SAGEPAY_UK","RECEIPT",2002,1,"GBP","0.00","318.00",null,null,null,null]`:                        nil,
+		`[7,"till-4711",null,"SAGEPAY_UK","RECEIPT",2002,{},"GBP","0.00","318.00",{},"0000-00-00","?",true]`:                  nil,
+		`[7,"till-4711","","SAGEPAY_UK","RECEIPT","2002",1,"GBP","0.00",318,null,"2024-12-03T10:30:00",null,null]`:            nil,
+		`[7,"till-4711",null,"SAGEPAY_UK","RECEIPT",2002,1,"GBP","0.00","318.00",null,"2024-12-01T10:30:00",null,null]`:       {"Date"},
+		`[7,"till-4711",null,"SAGEPAY_UK","RECEIPT",2002,1,"GBP","0.00","318.00",null,"2024-12-04T07:30:00+13:00",null,null]`: nil,
+	} {
+		client := answered(t, jsonBody(`{"response":{"results":[`+row+`],`+columns+`}}`))
+		found, err := find(t, client, sale(t))
+		if err != nil || len(found) != 1 || !slices.Equal(found[0].Differs, want) {
+			t.Errorf("%s: found %v, err %v; want differences in %v", row, found, err, want)
 		}
-	}
-	found, err := client.FindCustomerPayment(t.Context(), p)
-	if err != nil || !found.Matches(p) {
-		t.Errorf("found %v, err %v", found.AmountPaid, err)
-	}
-	p.AmountPaid = amount(t, "3.00")
-	found, err = client.FindCustomerPayment(t.Context(), p)
-	if err != nil || found.Matches(p) || found.AmountPaid.String() != "1.00" {
-		t.Errorf("found %v, err %v; want the first", found.AmountPaid, err)
 	}
 }
 
@@ -63,9 +127,10 @@ func TestFindOnAnotherOrder(t *testing.T) {
 	t.Parallel()
 	server, client := emulated(t)
 	fill(t, server, 3) // on order 7
-	p := brightpearl.CustomerPayment{TransactionRef: "ref-2", PaymentMethodCode: "cash", OrderID: 8}
-	found, err := client.FindCustomerPayment(t.Context(), p)
-	if err != nil || found.OrderID != 7 || found.TransactionRef != "ref-2" {
+	p := sale(t)
+	p.Reference, p.Target = "ref-2", "8"
+	found, err := find(t, client, p)
+	if err != nil || len(found) != 1 || found[0].Reference != "ref-2" || !slices.Contains(found[0].Differs, "Target") {
 		t.Errorf("found %+v, err %v", found, err)
 	}
 }
@@ -74,17 +139,31 @@ func TestFindOnAnotherOrder(t *testing.T) {
 // no more than a page of it is read.
 func TestFindReadsOnePageByReference(t *testing.T) {
 	t.Parallel()
-	server, client := emulated(t, brightpearltest.WithStringMatch(brightpearltest.MatchIgnored))
+	server, client := emulated(t, brightpearltest.WithFacts(brightpearltest.Facts{StringMatch: brightpearltest.MatchIgnored}))
 	fill(t, server, 1001)
-	p := brightpearl.CustomerPayment{TransactionRef: "ref-1000", PaymentMethodCode: "CASH", OrderID: 8}
-	_, err := client.FindCustomerPayment(t.Context(), p)
-	if n := server.Count(brightpearltest.OpCustomerPayments); !errors.Is(err, payment.ErrNotFound) || n != 2 {
-		t.Errorf("%d requests, err %v; want one by order and one by reference", n, err)
+	p := sale(t)
+	p.Reference, p.Target = "ref-1000", "8"
+	found, err := find(t, client, p)
+	if n := server.Count(brightpearltest.OpCustomerPayments); err != nil || len(found) != 0 || n != 2 {
+		t.Errorf("%d requests, found %v, err %v; want one by order and one by reference", n, found, err)
 	}
 }
 
-// Only empty results are "not found". A 404 is not, whoever gives it, and an
-// answer without the column that is looked at is not either.
+// All payments of the order are read, once each.
+func TestFindReadsAWholeOrder(t *testing.T) {
+	t.Parallel()
+	server, client := emulated(t)
+	fill(t, server, 1501) // on order 7
+	p := sale(t)
+	p.Reference, p.Target = "ref-1500", "7"
+	found, err := find(t, client, p)
+	if n := server.Count(brightpearltest.OpCustomerPayments); err != nil || len(found) != 1 || n != 4+1 {
+		t.Errorf("%d requests, found %v, err %v", n, found, err)
+	}
+}
+
+// Only empty results are "none". A 404 is not, whoever answers it, and an
+// answer without a column is not either.
 func TestFindTakesOnlyTheSearchsWord(t *testing.T) {
 	t.Parallel()
 	for name, handler := range map[string]http.HandlerFunc{
@@ -94,29 +173,12 @@ func TestFindTakesOnlyTheSearchsWord(t *testing.T) {
 			w.WriteHeader(http.StatusNotFound)
 			_, _ = w.Write([]byte(`{"errors":[{"code":"CMNC-404","message":"Cannot find the resource"}]}`))
 		},
-		"column": jsonBody(`{"response":{"results":[[1,2002]],"metaData":{"columns":[{"name":"paymentId"},{"name":"orderId"}]}}}`),
+		"column":     jsonBody(`{"response":{"results":[[1,2002]],"metaData":{"columns":[{"name":"paymentId"},{"name":"orderId"}]}}}`),
+		"no content": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) },
 	} {
-		_, err := answered(t, handler).FindCustomerPayment(t.Context(), receipt(t))
-		if !errors.Is(err, payment.ErrProtocol) || errors.Is(err, payment.ErrNotFound) {
-			t.Errorf("%s: err %v", name, err)
-		}
-	}
-}
-
-// The vendor's status for a taken reference is unknown: after any refusal that
-// may mean it, one look tells.
-func TestRecordLooksAfterARefusal(t *testing.T) {
-	t.Parallel()
-	for status, looks := range map[int]bool{400: true, 403: true, 404: true, 409: true, 422: true, 401: false, 429: false} {
-		server, client := emulated(t)
-		r := client.Recorder(brightpearl.RecorderOptions{})
-		if _, err := r.Record(t.Context(), sale(t)); err != nil {
-			t.Fatal(err)
-		}
-		server.Faults().Next(paymenttest.Answer(status, "application/json", `{"errors":[{"code":"X","message":"no"}]}`, false))
-		receipt, err := r.Record(t.Context(), sale(t))
-		if receipt.AlreadyRecorded != looks || (err == nil) != looks {
-			t.Errorf("%d: receipt %v, err %v", status, receipt, err)
+		found, err := find(t, answered(t, handler), sale(t))
+		if !errors.Is(err, payment.ErrProtocol) || errors.Is(err, payment.ErrNotFound) || found != nil {
+			t.Errorf("%s: found %v, err %v", name, found, err)
 		}
 	}
 }

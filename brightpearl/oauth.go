@@ -3,13 +3,17 @@ package brightpearl
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"net/url"
 	"time"
 
 	"github.com/tenderkit/tenderkit"
 	"github.com/tenderkit/tenderkit/internal/transport"
+	"github.com/tenderkit/tenderkit/internal/wire"
+	"github.com/tenderkit/tenderkit/payment"
 )
 
 // OAuthConfig is a public app's identity and the token it holds.
@@ -17,21 +21,21 @@ type OAuthConfig struct {
 	DevRef       string           // developer reference
 	AppRef       string           // app reference, which is also the client id
 	ClientSecret tenderkit.Secret // confidential clients only
-	Token        Token            // from ExchangeCode, or the last one that Save was given
+	Token        Token            // from ExchangeCode, or the last one that Save was called with
 
-	// Save keeps a refreshed token before its first use; nil keeps it in memory
-	// alone. Whether refresh tokens may be used twice is unknown: what Save is
-	// given has replaced what was saved before. Its error stops the call, and
-	// the same token is offered again on the next one. It serves all callers that
-	// wait, so its context is none of theirs: it has no end and no values.
+	// Save stores a refreshed token before its first use; nil keeps it in memory
+	// alone. Whether refresh tokens may be used twice is unknown: the new token
+	// replaces the one that was saved before. If Save fails, the call fails, and
+	// the next call offers the same token again. One Save serves all callers that
+	// wait, so its context has no deadline and no values.
 	Save func(context.Context, Token) error
 
 	TokenURL string   // scheme and host in place of https://oauth.brightpearlapp.com; /token/{account} is added
 	Domains  []string // hosts accepted as api_domain beside *.brightpearl.com and *.brightpearlconnect.com
 }
 
-// Token is an OAuth 2.0 token of one account. Its secrets print redacted and
-// encode redacted too: convert them to string to store them.
+// Token is an OAuth 2.0 token of one account. Its secrets print as "[redacted]",
+// in JSON too. [Token.MarshalBinary] returns the form to store.
 type Token struct {
 	AccessToken            tenderkit.Secret
 	RefreshToken           tenderkit.Secret
@@ -40,12 +44,38 @@ type Token struct {
 	Expiry                 time.Time // zero if unknown
 }
 
+// storedToken is the form of a token in storage.
+type storedToken struct {
+	AccessToken            string    `json:"access_token"`
+	RefreshToken           string    `json:"refresh_token,omitempty"`
+	APIDomain              string    `json:"api_domain,omitempty"`
+	InstallationInstanceID string    `json:"installation_instance_id,omitempty"`
+	Expiry                 time.Time `json:"expiry,omitzero"`
+}
+
+// MarshalBinary returns the token with its secrets in clear text, for Save to
+// store in a safe place.
+func (t Token) MarshalBinary() ([]byte, error) {
+	return wire.Marshal(storedToken{string(t.AccessToken), string(t.RefreshToken), t.APIDomain, t.InstallationInstanceID, t.Expiry})
+}
+
+// UnmarshalBinary reads what [Token.MarshalBinary] returned.
+func (t *Token) UnmarshalBinary(data []byte) error {
+	var s storedToken
+	if err := wire.Unmarshal(data, &s); err != nil {
+		return invalid("Token", "is not in the form of MarshalBinary")
+	}
+	*t = Token{tenderkit.Secret(s.AccessToken), tenderkit.Secret(s.RefreshToken), s.APIDomain, s.InstallationInstanceID, s.Expiry}
+	return nil
+}
+
 // OAuth is the style of public apps: Authorization: Bearer, with
 // brightpearl-dev-ref and brightpearl-app-ref (documented).
 //
 // The token is refreshed five minutes before its end and once after a 401,
-// for all callers together. The host that a token names (api_domain) is
-// followed only if it is Brightpearl's or one of Domains.
+// for all callers together. A refresh ahead of the end that fails is tried again
+// later, and the token is used to its end. The host that a token names
+// (api_domain) is followed only if it is Brightpearl's or one of Domains.
 func OAuth(config OAuthConfig) Auth { return &oauth{config} }
 
 type oauth struct{ config OAuthConfig }
@@ -53,17 +83,17 @@ type oauth struct{ config OAuthConfig }
 // Format prints the style alone.
 func (o *oauth) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, "brightpearl.OAuth") }
 
-func (o *oauth) open(config Config, opts []tenderkit.Option) (authenticator, error) {
+func (o *oauth) open(account, origin string, opts []tenderkit.Option) (authenticator, error) {
 	if err := o.config.check(); err != nil {
 		return nil, err
 	}
 	t := o.config.Token
 	seal := transport.NewSeal(string(o.config.ClientSecret), string(t.AccessToken), string(t.RefreshToken))
-	endpoint, err := newTokenEndpoint(o.config, config.Account, seal, opts)
+	endpoint, err := newTokenEndpoint(o.config, account, seal, opts)
 	if err != nil {
 		return nil, err
 	}
-	base, err := url.Parse(config.origin())
+	base, err := url.Parse(origin)
 	if err != nil {
 		return nil, invalid("Config.BaseURL", "is not an absolute URL")
 	}
@@ -76,10 +106,150 @@ func (c OAuthConfig) check() error {
 	if c.Token.AccessToken == "" && c.Token.RefreshToken == "" {
 		return invalid("OAuthConfig.Token", "holds neither access nor refresh token")
 	}
+	var access error
 	if c.Token.AccessToken != "" {
-		if err := checkHeader("OAuthConfig.Token.AccessToken", string(c.Token.AccessToken)); err != nil {
-			return err
+		access = checkHeader("OAuthConfig.Token.AccessToken", string(c.Token.AccessToken))
+	}
+	return cmp.Or(
+		access,
+		checkRedacted("OAuthConfig.Token.RefreshToken", string(c.Token.RefreshToken)),
+		checkRedacted("OAuthConfig.ClientSecret", string(c.ClientSecret)),
+		checkHeader("OAuthConfig.DevRef", c.DevRef),
+		checkHeader("OAuthConfig.AppRef", c.AppRef),
+	)
+}
+
+// AuthorizeURL returns where a user of the account grants the app access
+// (observed). The answer comes back to redirectURI with a code for
+// [ExchangeCode] and state.
+func AuthorizeURL(account, appRef, redirectURI, state string) string {
+	q := url.Values{"response_type": {"code"}, "client_id": {appRef}, "redirect_uri": {redirectURI}, "state": {state}}
+	return "https://oauth.brightpearl.com/authorize/" + url.PathEscape(account) + "?" + q.Encode()
+}
+
+// ExchangeCode turns an authorization code into the account's first token:
+// POST /token/{account} (documented). The redirectURI is the one that the code
+// was asked with. A code works once; after a lost answer ask for a new one.
+func ExchangeCode(ctx context.Context, config OAuthConfig, account, code, redirectURI string, opts ...tenderkit.Option) (Token, error) {
+	seal := transport.NewSeal(string(config.ClientSecret), code)
+	endpoint, err := newTokenEndpoint(config, account, seal, opts)
+	if err != nil {
+		return Token{}, err
+	}
+	if err := checkExchange(config, code, redirectURI); err != nil {
+		return Token{}, endpoint.http.Refuse("ExchangeCode", err)
+	}
+	return endpoint.ask(ctx, "ExchangeCode", url.Values{
+		"grant_type": {"authorization_code"}, "code": {code}, "redirect_uri": {redirectURI},
+	})
+}
+
+func checkExchange(config OAuthConfig, code, redirectURI string) error {
+	switch {
+	case code == "":
+		return invalid("code", "is empty")
+	case redirectURI == "":
+		return invalid("redirectURI", "is empty")
+	}
+	return cmp.Or(checkRedacted("OAuthConfig.ClientSecret", string(config.ClientSecret)), checkHeader("OAuthConfig.AppRef", config.AppRef))
+}
+
+// tokenEndpoint asks for tokens.
+type tokenEndpoint struct {
+	http    *transport.Client
+	config  OAuthConfig
+	account string
+	secrets *transport.Seal
+}
+
+const tokenOrigin = "https://oauth.brightpearlapp.com" // the newest generation (documented)
+
+func newTokenEndpoint(config OAuthConfig, account string, seal *transport.Seal, opts []tenderkit.Option) (*tokenEndpoint, error) {
+	http, err := transport.New(transport.Config{
+		Vendor: vendor, BaseURL: cmp.Or(config.TokenURL, tokenOrigin), Prefix: "/", Seal: seal, Fault: readTokenFault,
+	}, opts...)
+	var field *payment.FieldError
+	if errors.As(err, &field) && field.Field == "Config.BaseURL" {
+		err = invalid("OAuthConfig.TokenURL", field.Reason)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &tokenEndpoint{http: http, config: config, account: account, secrets: seal}, nil
+}
+
+func (e *tokenEndpoint) now() time.Time { return e.http.Now() }
+
+// refresh returns the next token. What the answer leaves out is kept from old.
+func (e *tokenEndpoint) refresh(ctx context.Context, old Token) (Token, error) {
+	if old.RefreshToken == "" {
+		return Token{}, &payment.Error{
+			Vendor: vendor, Op: "RefreshToken", Err: payment.ErrUnauthorized, Message: "there is no refresh token",
 		}
 	}
-	return cmp.Or(checkHeader("OAuthConfig.DevRef", c.DevRef), checkHeader("OAuthConfig.AppRef", c.AppRef))
+	token, err := e.ask(ctx, "RefreshToken", url.Values{
+		"grant_type": {"refresh_token"}, "refresh_token": {string(old.RefreshToken)},
+	})
+	token.RefreshToken = cmp.Or(token.RefreshToken, old.RefreshToken)
+	token.APIDomain = cmp.Or(token.APIDomain, old.APIDomain)
+	token.InstallationInstanceID = old.InstallationInstanceID
+	return token, err
+}
+
+// ask posts a form. It is a Write: a code, and perhaps a refresh token, works
+// only once.
+func (e *tokenEndpoint) ask(ctx context.Context, op string, form url.Values) (Token, error) {
+	form.Set("client_id", e.config.AppRef)
+	if e.config.ClientSecret != "" {
+		form.Set("client_secret", string(e.config.ClientSecret))
+	}
+	return transport.Call(ctx, e.http, transport.Request{
+		Op: op, Class: transport.Write, Method: http.MethodPost, Path: "token/{account}", IDs: []string{e.account},
+		Body: []byte(form.Encode()), ContentType: "application/x-www-form-urlencoded",
+	}, e.decode)
+}
+
+// decode reads a token answer and seals what is in it. Only the access token is
+// needed: a refresh token that works once must not be lost to an odd member
+// beside it.
+func (e *tokenEndpoint) decode(r *transport.Reply) (Token, error) {
+	body, err := transport.JSON[struct {
+		AccessToken  string                  `json:"access_token"`
+		RefreshToken wire.Lenient[string]    `json:"refresh_token"`
+		InstanceID   wire.Lenient[wire.Text] `json:"installation_instance_id"`
+		APIDomain    wire.Lenient[string]    `json:"api_domain"`
+		ExpiresIn    wire.Lenient[wire.Int]  `json:"expires_in"`
+	}](r)
+	e.secrets.Add(body.AccessToken)
+	e.secrets.Add(body.RefreshToken.Value)
+	if err == nil && checkHeader("", body.AccessToken) != nil {
+		err = errors.New("$.access_token: is empty or cannot stand in a header")
+	}
+	if err != nil {
+		return Token{}, err
+	}
+	t := Token{
+		AccessToken: tenderkit.Secret(body.AccessToken), RefreshToken: tenderkit.Secret(body.RefreshToken.Value),
+		InstallationInstanceID: string(body.InstanceID.Value), APIDomain: body.APIDomain.Value,
+	}
+	if seconds := body.ExpiresIn.Value; seconds > 0 {
+		t.Expiry = e.now().Add(time.Duration(min(seconds, 1<<31)) * time.Second)
+	}
+	return t, nil
+}
+
+// readTokenFault reads the token endpoint's own error form (observed). Both
+// invalid_client and invalid_grant come with status 400.
+func readTokenFault(r *transport.Reply, e *payment.Error) {
+	var body struct {
+		Error       wire.Lenient[string]    `json:"error"`
+		Description wire.Lenient[wire.Text] `json:"error_description"`
+	}
+	if wire.Unmarshal(r.Body, &body) != nil || body.Error.Value == "" {
+		return
+	}
+	e.Code, e.Message = body.Error.Value, string(body.Description.Value)
+	if r.Status == http.StatusBadRequest {
+		e.Err = payment.ErrUnauthorized
+	}
 }

@@ -1,11 +1,11 @@
 package brightpearl
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
+	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/tenderkit/tenderkit/payment"
 )
@@ -15,9 +15,20 @@ type RecorderOptions struct {
 	PaymentMethodCode string         // for payments whose Method is empty
 	ExchangeRate      payment.Amount // optional
 	JournalRef        string         // optional
+
+	// AllowUnknownMethod records payments under a method that the account does
+	// not know, and does not ask which it knows. The vendor stores such a payment
+	// without a journal and without the check of uniqueness (documented): then
+	// nothing at the vendor keeps a payment from being recorded twice.
+	AllowUnknownMethod bool
+
+	// CheckOpen refuses a capture or void above what is open of its
+	// authorization, see [Client.Authorization]. What the vendor does with one is
+	// unknown. It costs a search for each.
+	CheckOpen bool
 }
 
-// Recorder gives a [payment.Recorder] that writes customer payments.
+// Recorder returns a [payment.Recorder] that writes customer payments.
 //
 // Reference becomes TransactionRef, Link TransactionCode, Method
 // PaymentMethodCode, Target OrderID, Date PaymentDate and Expires
@@ -25,81 +36,132 @@ type RecorderOptions struct {
 // capture and void are AUTH, CAPTURE and VOID. Brightpearl has no place for
 // Attributes, which are not sent, and none for Reverses, which is refused.
 //
-// The vendor refuses a reference that is taken, but only under a payment method
-// that the account knows; the recorder says so to [payment.Once].
+// A Method that the account does not know is refused unless
+// [RecorderOptions].AllowUnknownMethod is set; known methods are remembered for
+// five minutes. The vendor refuses a reference that is taken under the same
+// method; the recorder says so to [payment.Once]. The same reference under
+// another method, or on another order, is found and is a conflict.
+//
+// A payment can be recorded without a journal: when its method has no bank
+// account for the currency, or the automatic receipt fails. The JournalID of the
+// [FoundPayment] is then 0.
 func (c *Client) Recorder(options RecorderOptions) payment.Recorder {
-	return &recorder{client: c, options: options}
+	return &recorder{client: c, options: options, methods: newMethods(c)}
 }
 
 type recorder struct {
 	client  *Client
 	options RecorderOptions
+	methods *methods
 }
 
-// Record posts p. When the vendor refuses it, one look tells whether the
-// reference is taken: by this very payment, or by another.
-func (r *recorder) Record(ctx context.Context, p payment.Payment) (payment.Receipt, error) {
+// Account returns the account of the configuration. Its host stays that of the
+// configuration when a token moves the account to another one.
+func (r *recorder) Account() payment.Account { return r.client.account }
+
+// Prepare fills in the method, in the account's own spelling.
+func (r *recorder) Prepare(ctx context.Context, p payment.Payment) (payment.Payment, error) {
+	p.Method = cmp.Or(p.Method, r.options.PaymentMethodCode)
+	cp, err := r.translate(p)
+	if err != nil {
+		return payment.Payment{}, r.client.http.Refuse("Prepare", err)
+	}
+	if r.options.CheckOpen {
+		if err := r.checkOpen(ctx, cp); err != nil {
+			return payment.Payment{}, err
+		}
+	}
+	p.Target = strconv.FormatInt(cp.OrderID, 10)
+	if r.options.AllowUnknownMethod {
+		return p, nil
+	}
+	code, err := r.methods.find(ctx, p.Method, knownFor)
+	switch {
+	case err != nil:
+		return payment.Payment{}, err
+	case code == "":
+		return payment.Payment{}, r.client.http.Refuse("Prepare", invalid("Payment.Method",
+			"is not a payment method of the account: it would be recorded without a journal and without the check of uniqueness"))
+	}
+	p.Method = code
+	return p, nil
+}
+
+// Record posts p. The vendor answers with the id alone, so there is nothing to
+// compare.
+func (r *recorder) Record(ctx context.Context, p payment.Payment, a *payment.Attempt) (payment.Receipt, error) {
 	cp, err := r.translate(p)
 	if err != nil {
 		return payment.Receipt{}, r.client.http.Refuse("Record", err)
 	}
-	id, err := r.client.CreateCustomerPayment(ctx, cp)
-	if err == nil {
-		return payment.Receipt{
-			Vendor: vendor, ID: strconv.FormatInt(id, 10), Reference: p.Reference, Amount: p.Amount,
-			Raw: json.RawMessage(strconv.FormatInt(id, 10)),
-		}, nil
-	}
-	if !refusedByVendor(err) {
+	if err := a.Begin(ctx, nil); err != nil {
 		return payment.Receipt{}, err
 	}
-	found, findErr := r.Find(ctx, p)
-	if findErr == nil || errors.Is(findErr, payment.ErrConflict) {
-		return found, findErr
+	id, err := r.client.CreateCustomerPayment(ctx, cp)
+	if err != nil {
+		return payment.Receipt{}, err
 	}
-	return payment.Receipt{}, err
+	text := strconv.FormatInt(id, 10)
+	return payment.Receipt{Vendor: vendor, ID: text, Reference: p.Reference, Amount: p.Amount, Raw: json.RawMessage(text)}, nil
 }
 
-// Find looks for p by order, reference and method.
-func (r *recorder) Find(ctx context.Context, p payment.Payment) (payment.Receipt, error) {
+// Find looks among the payments of the order, which traffic has proven to work,
+// and then by the reference alone, to find it on other orders.
+func (r *recorder) Find(ctx context.Context, p payment.Payment, _ *payment.Attempt) ([]payment.Receipt, error) {
 	cp, err := r.translate(p)
 	if err != nil {
-		return payment.Receipt{}, r.client.http.Refuse("Find", err)
+		return nil, r.client.http.Refuse("Find", err)
 	}
-	found, err := r.client.FindCustomerPayment(ctx, cp)
+	trusting := Paging{TrustFilters: true} // each row is compared below
+	onOrder, err := r.named(ctx, CustomerPaymentFilter{OrderID: cp.OrderID, Paging: trusting}, cp.TransactionRef, 0)
 	if err != nil {
-		return payment.Receipt{}, err
+		return nil, err
 	}
-	receipt, err := found.receipt()
-	if err == nil && !found.Matches(cp) {
-		err = &payment.ConflictError{Want: p, Got: receipt}
+	// A vendor that ignores this filter would show every payment it has: one
+	// page is enough for one that does not.
+	byRef, err := r.named(ctx, CustomerPaymentFilter{TransactionRef: cp.TransactionRef, Paging: trusting}, cp.TransactionRef, maxPageSize)
+	if err != nil {
+		return nil, err
 	}
-	return receipt, err
+	found := onOrder
+	for _, f := range byRef {
+		if !slices.ContainsFunc(found, func(g FoundPayment) bool { return g.PaymentID == f.PaymentID }) {
+			found = append(found, f)
+		}
+	}
+	receipts := make([]payment.Receipt, len(found))
+	for i, f := range found {
+		receipts[i] = f.receipt(cp)
+	}
+	return receipts, nil
+}
+
+// named returns the payments of a search that have the reference. It reads at
+// most limit rows; 0 is no limit.
+func (r *recorder) named(ctx context.Context, f CustomerPaymentFilter, reference string, limit int) (list []FoundPayment, err error) {
+	rows := 0
+	for found, err := range r.client.CustomerPayments(ctx, f) {
+		if err != nil {
+			return nil, err
+		}
+		if found.TransactionRef == reference {
+			list = append(list, found)
+		}
+		if rows++; rows == limit {
+			break
+		}
+	}
+	return list, nil
 }
 
 // RefusesDuplicates asks the vendor for the method: under a code that the
 // account does not know, the reference is taken not to be checked (inferred).
 func (r *recorder) RefusesDuplicates(ctx context.Context, p payment.Payment) (bool, error) {
-	methods, err := r.client.PaymentMethods(ctx)
-	if err != nil {
-		return false, err
-	}
-	for _, m := range methods {
-		if strings.EqualFold(m.Code, r.method(p)) {
-			return true, nil
-		}
-	}
-	return false, nil
+	code, err := r.methods.find(ctx, cmp.Or(p.Method, r.options.PaymentMethodCode), 0)
+	return code != "", err
 }
 
-func (r *recorder) method(p payment.Payment) string {
-	if p.Method != "" {
-		return p.Method
-	}
-	return r.options.PaymentMethodCode
-}
-
-// translate gives the vendor's form of p.
+// translate returns the vendor's form of p.
 func (r *recorder) translate(p payment.Payment) (CustomerPayment, error) {
 	if err := p.Validate(); err != nil {
 		return CustomerPayment{}, err
@@ -112,7 +174,7 @@ func (r *recorder) translate(p payment.Payment) (CustomerPayment, error) {
 		return CustomerPayment{}, invalid("Payment.Reverses", "cannot be recorded by Brightpearl: a refund there names no other payment")
 	}
 	cp := CustomerPayment{
-		TransactionRef: p.Reference, TransactionCode: p.Link, PaymentMethodCode: r.method(p),
+		TransactionRef: p.Reference, TransactionCode: p.Link, PaymentMethodCode: cmp.Or(p.Method, r.options.PaymentMethodCode),
 		PaymentType: typeOf(p.Kind), OrderID: order, CurrencyISOCode: string(p.Amount.Currency()),
 		ExchangeRate: r.options.ExchangeRate, AuthorizationExpiry: p.Expires, PaymentDate: p.Date,
 		JournalRef: r.options.JournalRef,
@@ -141,26 +203,20 @@ func typeOf(k payment.Kind) PaymentType {
 	return ""
 }
 
-func (f FoundPayment) receipt() (payment.Receipt, error) {
-	amount, err := payment.NewMoney(absolute(f.amount()), payment.Currency(f.CurrencyCode))
-	return payment.Receipt{
+// receipt returns what the vendor shows, and in what it is not the payment p. A
+// row without an amount or a currency that can be read is not p.
+func (f FoundPayment) receipt(p CustomerPayment) payment.Receipt {
+	r := payment.Receipt{
 		Vendor: vendor, ID: strconv.FormatInt(f.PaymentID, 10), Reference: f.TransactionRef,
-		Amount: amount, AlreadyRecorded: true, Raw: f.Raw,
-	}, err
+		AlreadyRecorded: true, Differs: f.differences(p), Raw: f.Raw,
+	}
+	if money, err := payment.NewMoney(absolute(f.amount()), payment.Currency(f.CurrencyCode)); err == nil {
+		r.Amount = money.Round(payment.HalfEven)
+	}
+	return r
 }
 
-// refusedByVendor reports a 4xx that may mean "this reference is taken": the
-// vendor's status and code for that are unknown, so none is looked for. Only
-// what is said before the payment is looked at cannot mean it.
-func refusedByVendor(err error) bool {
-	var e *payment.Error
-	if !errors.As(err, &e) || e.Status/100 != 4 {
-		return false
-	}
-	for _, other := range [...]error{payment.ErrUnauthorized, payment.ErrRateLimited, payment.ErrOutcomeUnknown} {
-		if errors.Is(err, other) {
-			return false
-		}
-	}
-	return true
-}
+var _ interface {
+	payment.Recorder
+	payment.Deduplicator
+} = (*recorder)(nil)

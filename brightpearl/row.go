@@ -1,104 +1,157 @@
 package brightpearl
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strconv"
 	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/tenderkit/tenderkit/internal/wire"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
-// row is one row of a search. Its readers note the first cell that cannot be
-// read; a column that was not asked for reads as not set.
-type row struct {
-	raw      json.RawMessage
-	cells    map[string]json.RawMessage
-	zoneless []string
-	err      error
+// FoundPayment is one row of a payment search. Columns that were not asked for
+// are left at their zero value. Amounts come as the vendor writes them; which
+// sign a PAYMENT or VOID has is unknown.
+type FoundPayment struct {
+	PaymentID         int64
+	TransactionRef    string
+	TransactionCode   string
+	PaymentMethodCode string
+	PaymentType       PaymentType
+	OrderID           int64
+	CurrencyID        int64 // 0 if the currency is not set up
+	CurrencyCode      string
+	AmountAuthorized  payment.Amount // customer payments only
+	AmountPaid        payment.Amount
+	Expires           time.Time
+	PaymentDate       time.Time
+	CreatedOn         time.Time
+	JournalID         int64    // 0 without a journal
+	Zoneless          []string // columns whose time came without a zone and was taken for UTC
+	Unread            []string // columns that no payment rests on and that could not be read; Raw has them
+
+	Raw json.RawMessage // the row's cells, in the order of the answer
 }
 
-func readRow(raw json.RawMessage, names []string) (row, error) {
-	var cells []json.RawMessage
-	if err := wire.Unmarshal(raw, &cells); err != nil {
-		return row{}, err
-	}
-	if len(cells) != len(names) {
-		return row{}, fmt.Errorf("has %d cells for %d columns", len(cells), len(names))
-	}
-	r := row{raw: raw, cells: make(map[string]json.RawMessage, len(names))}
-	for i, name := range names {
-		r.cells[name] = cells[i]
-	}
-	return r, nil
+// row is the cells of one row.
+type row []jsontext.Value
+
+// reader reads the cells of one row. It notes the first cell that a payment
+// rests on and that cannot be read. A column that was not asked for reads as not
+// set.
+type reader struct {
+	cells     row
+	positions map[string]int           // of the columns
+	filtered  func(column string) bool // reports columns that are needed too
+	zoneless  []string
+	unread    []string
+	err       error
 }
 
-// cell decodes one cell into v, and reports whether there is one.
-func (r *row) cell(name string, v any) bool {
-	raw, ok := r.cells[name]
-	if !ok || string(raw) == "null" {
-		return false
+// payment reads all columns of a row.
+func (r *reader) payment() FoundPayment {
+	found := FoundPayment{
+		PaymentID:         r.paymentID(),
+		TransactionRef:    need[string](r, "transactionRef"),
+		TransactionCode:   need[string](r, "transactionCode"),
+		PaymentMethodCode: need[string](r, "paymentMethodCode"),
+		PaymentType:       need[PaymentType](r, "paymentType"),
+		OrderID:           int64(need[wire.Int](r, "orderId")),
+		CurrencyID:        int64(read[wire.Int](r, "currencyId")),
+		CurrencyCode:      need[string](r, "currencyCode"),
+		AmountAuthorized:  need[payment.Amount](r, "amountAuthorized"),
+		AmountPaid:        need[payment.Amount](r, "amountPaid"),
+		Expires:           r.time("expires"),
+		PaymentDate:       r.time("paymentDate"),
+		CreatedOn:         r.time("createdOn"),
+		JournalID:         int64(read[wire.Int](r, "journalId")),
+		Raw:               r.raw(),
 	}
-	if err := json.Unmarshal(raw, v); err != nil {
-		r.fail(name, "is not of the column's type")
-		return false
-	}
-	return true
+	found.Zoneless, found.Unread = r.zoneless, r.unread
+	return found
 }
 
-func (r *row) fail(name, reason string) {
+// need reads a cell that money or identity rests on.
+func need[T any](r *reader, name string) (v T) {
+	if err := r.cell(name, &v); err != nil {
+		r.fail(name, err.Reason)
+	}
+	return v
+}
+
+// read reads a cell that no payment rests on, unless the search filters on it.
+func read[T any](r *reader, name string) (v T) {
+	if err := r.cell(name, &v); err != nil {
+		r.pass(name, err.Reason)
+	}
+	return v
+}
+
+// cell decodes one cell into v. What is not there, and null, leaves v as it is.
+func (r *reader) cell(name string, v any) *wire.DecodeError {
+	i, ok := r.positions[name]
+	if !ok || r.cells[i].Kind() == 'n' {
+		return nil
+	}
+	var decode *wire.DecodeError
+	if err := wire.Unmarshal(r.cells[i], v); errors.As(err, &decode) {
+		return decode
+	}
+	return nil
+}
+
+func (r *reader) fail(name, reason string) {
 	if r.err == nil {
-		r.err = fmt.Errorf("%s: %w", name, errors.New(reason))
+		r.err = fmt.Errorf("%s: %s", name, reason)
 	}
 }
 
-// id reads an id, which also arrives as text (observed).
-func (r *row) id(name string) int64 {
-	var text looseText
-	if !r.cell(name, &text) {
-		return 0
+func (r *reader) pass(name, reason string) {
+	if r.filtered(name) {
+		r.fail(name, reason)
+		return
 	}
-	id, err := strconv.ParseInt(string(text), 10, 64)
-	if err != nil {
-		r.fail(name, "is not a whole number")
+	r.unread = append(r.unread, name)
+}
+
+// paymentID reads the id that every row has; without it the row is useless.
+func (r *reader) paymentID() int64 {
+	id := need[wire.Int](r, "paymentId")
+	if _, asked := r.positions["paymentId"]; asked && id <= 0 {
+		r.fail("paymentId", "is not a positive id")
 	}
-	return id
+	return int64(id)
 }
 
-// requiredID reads an id that every row has; without it the row is useless.
-func (r *row) requiredID(name string) int64 {
-	id := r.id(name)
-	if _, asked := r.cells[name]; asked && id <= 0 {
-		r.fail(name, "is not a positive id")
-	}
-	return id
-}
-
-func (r *row) text(name string) (s string) {
-	r.cell(name, &s)
-	return s
-}
-
-func (r *row) amount(name string) (a payment.Amount) {
-	r.cell(name, &a)
-	return a
-}
-
-// time reads a time. One without a zone is taken for UTC and noted, because
-// its meaning is unknown.
-func (r *row) time(name string) time.Time {
-	var s string
-	if !r.cell(name, &s) {
+// time reads a time. One without a zone is taken for UTC and noted, because its
+// meaning is unknown.
+func (r *reader) time(name string) time.Time {
+	s := read[string](r, name)
+	if s == "" {
 		return time.Time{}
 	}
 	t, zoned, err := wire.ParseTime(s)
-	if err != nil {
-		r.fail(name, "is not a time")
-	}
-	if !zoned {
+	switch {
+	case err != nil:
+		r.pass(name, "is not a time")
+	case !zoned:
 		r.zoneless = append(r.zoneless, name)
 	}
 	return t
+}
+
+// raw returns the row as it came, without white space between its cells.
+func (r *reader) raw() json.RawMessage {
+	raw := []byte{'['}
+	for i, c := range r.cells {
+		if i > 0 {
+			raw = append(raw, ',')
+		}
+		raw = append(raw, bytes.TrimSpace(c)...)
+	}
+	return append(raw, ']')
 }

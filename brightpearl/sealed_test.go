@@ -78,7 +78,8 @@ func sealedBy(name string, open func(*testing.T) exposure) paymenttest.Sealed {
 		}
 		return paymenttest.Exposed{
 			Script: e.server.Faults(), Sentinels: append(e.sentinels, person), Calls: calls(t, client),
-			Values: []any{config, &config, e.auth, client, *client, personal(t), payment.Receipt{Vendor: "v", Raw: []byte(`"` + person + `"`)}},
+			Values: []any{config, &config, e.auth, client, *client, personal(t), brightpearl.CustomerPayment{JournalRef: person},
+				[]brightpearl.SupplierPayment{{JournalRef: person}}, brightpearl.RecorderOptions{JournalRef: person}, payment.Receipt{Vendor: "v", Raw: []byte(`"` + person + `"`)}},
 		}
 	}}
 }
@@ -90,19 +91,20 @@ func personal(t *testing.T) payment.Payment {
 	return p
 }
 
-// calls are all operations; each gives its error.
+// calls are all operations; each returns its error.
 func calls(t *testing.T, c *brightpearl.Client) []func(context.Context) error {
 	supplier := brightpearl.SupplierPayment{
 		TransactionRef: "s-1", PaymentMethodCode: "SAGEPAY_UK", PaymentType: brightpearl.TypePayment, OrderID: 1,
 		CurrencyISOCode: "GBP", AmountPaid: amount(t, "1.00"), PaymentDate: time.Unix(1, 0),
 	}
 	customer, common := receipt(t), personal(t)
-	recorder, hasty := c.Recorder(brightpearl.RecorderOptions{}), payment.WithPatience(1, 1)
+	customer.JournalRef, supplier.JournalRef = person, person
+	recorder, hasty := c.Recorder(brightpearl.RecorderOptions{JournalRef: person}), payment.WithPatience(1, 1)
 	return []func(context.Context) error{
 		func(ctx context.Context) error { _, err := c.CreateCustomerPayment(ctx, customer); return err },
 		func(ctx context.Context) error { return c.DeleteCustomerPayment(ctx, 1) },
-		func(ctx context.Context) error { _, err := c.SalePaymentTotals(ctx, 1); return err },
-		func(ctx context.Context) error { _, err := c.PaymentMethods(ctx); return err },
+		func(ctx context.Context) error { _, err := all(c.SalePaymentTotals(ctx, 1)); return err },
+		func(ctx context.Context) error { _, err := all(c.PaymentMethods(ctx)); return err },
 		func(ctx context.Context) error { _, err := c.PaymentMethod(ctx, 1); return err },
 		func(ctx context.Context) error { _, err := c.CreateSupplierPayment(ctx, supplier); return err },
 		func(ctx context.Context) error {
@@ -115,9 +117,12 @@ func calls(t *testing.T, c *brightpearl.Client) []func(context.Context) error {
 			}
 			return nil
 		},
-		func(ctx context.Context) error { _, err := c.FindCustomerPayment(ctx, customer); return err },
-		func(ctx context.Context) error { _, err := recorder.Record(ctx, common); return err },
-		func(ctx context.Context) error { _, err := recorder.Find(ctx, common); return err },
+		func(ctx context.Context) error { _, err := recorder.Prepare(ctx, common); return err },
+		func(ctx context.Context) error {
+			_, err := recorder.Record(ctx, common, payment.NewAttempt(nil, nil))
+			return err
+		},
+		func(ctx context.Context) error { _, err := recorder.Find(ctx, common, nil); return err },
 		func(ctx context.Context) error { _, err := payment.Once(ctx, recorder, common, hasty); return err },
 		func(ctx context.Context) error { _, err := payment.Resume(ctx, recorder, common, hasty); return err },
 	}

@@ -2,10 +2,10 @@ package brightpearl
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
+	"math"
 	"net/http"
 	"net/url"
 	"slices"
@@ -13,11 +13,11 @@ import (
 	"strings"
 
 	"github.com/tenderkit/tenderkit/internal/transport"
-	"github.com/tenderkit/tenderkit/payment"
+	"github.com/tenderkit/tenderkit/internal/wire"
 )
 
-// searcher is one search: where it is, what it is asked, and what its rows
-// must keep to.
+// searcher is one search: where it is, what it is asked, and what its rows must
+// match.
 type searcher struct {
 	op, path   string
 	columns    []column
@@ -58,96 +58,15 @@ type page struct {
 	next     int
 }
 
+// page asks for one page. It is a Lookup: "nothing found" is answered with empty
+// results (observed), so a 404 says that the search itself is not there.
 func (s *searcher) page(ctx context.Context, c *Client, query url.Values, first int) (page, error) {
-	p, err := transport.Call(ctx, c.http, transport.Request{
-		Op: s.op, Class: transport.Read, Method: http.MethodGet, Path: s.path, Query: query,
+	return transport.Call(ctx, c.http, transport.Request{
+		Op: s.op, Class: transport.Lookup, Method: http.MethodGet, Path: s.path, Query: query,
 	}, func(r *transport.Reply) (page, error) { return s.decode(r, first) })
-	return p, noSuchSearch(err)
 }
 
-// noSuchSearch keeps a 404 from passing for a search that found nothing: that is
-// answered with empty results (observed), so the search itself is not there.
-func noSuchSearch(err error) error {
-	var e *payment.Error
-	if errors.As(err, &e) && e.Status == http.StatusNotFound {
-		e.Err = payment.ErrProtocol
-	}
-	return err
-}
-
-// searchAnswer is the documented form. resultsAvailable is left alone: it was
-// seen to be wrong.
-type searchAnswer struct {
-	Results  []json.RawMessage `json:"results"`
-	MetaData *struct {
-		MorePagesAvailable bool `json:"morePagesAvailable"`
-		LastResult         int  `json:"lastResult"`
-		Columns            []struct {
-			Name string `json:"name"`
-		} `json:"columns"`
-	} `json:"metaData"`
-}
-
-// decode maps cells by the names in metaData, never by position: the columns
-// asked for change the shape of a row (observed).
-func (s *searcher) decode(r *transport.Reply, first int) (page, error) {
-	body, err := open[searchAnswer](r)
-	switch {
-	case err != nil:
-		return page{}, err
-	case body.Results == nil || body.MetaData == nil:
-		return page{}, errors.New("$.response: holds no results or no metaData")
-	}
-	var p page
-	if p.payments, err = s.rows(body); err != nil {
-		return page{}, err
-	}
-	if body.MetaData.MorePagesAvailable {
-		p.next = body.MetaData.LastResult + 1
-		if p.next <= first {
-			return page{}, errors.New("$.response.metaData.lastResult: does not advance, but more pages are announced")
-		}
-	}
-	return p, nil
-}
-
-func (s *searcher) rows(body searchAnswer) ([]FoundPayment, error) {
-	names := make([]string, len(body.MetaData.Columns))
-	for i, c := range body.MetaData.Columns {
-		names[i] = c.Name
-	}
-	if err := s.checkColumns(names); err != nil && len(body.Results) > 0 {
-		return nil, err
-	}
-	rows := make([]FoundPayment, len(body.Results))
-	for i, raw := range body.Results {
-		var err error
-		if rows[i], err = s.payment(raw, names); err != nil {
-			return nil, fmt.Errorf("$.response.results[%d]: %w", i, err)
-		}
-	}
-	return rows, nil
-}
-
-// payment reads one row and holds it against the filter.
-func (s *searcher) payment(raw json.RawMessage, names []string) (FoundPayment, error) {
-	r, err := readRow(raw, names)
-	if err != nil {
-		return FoundPayment{}, err
-	}
-	found := r.payment()
-	if r.err != nil || s.paging.TrustFilters {
-		return found, r.err
-	}
-	for _, c := range s.conditions.list {
-		if !c.holds(found) {
-			return found, fmt.Errorf("%s: %w", c.column, errFilterIgnored)
-		}
-	}
-	return found, nil
-}
-
-// query checks the search and gives what is sent.
+// query checks the search and returns what is sent.
 func (s *searcher) query() (url.Values, error) {
 	if s.conditions.err != nil {
 		return nil, s.conditions.err
@@ -171,33 +90,114 @@ func (s *searcher) query() (url.Values, error) {
 	return q, nil
 }
 
-// checkColumns refuses an answer without a column that was asked for: its cells
-// would read as not set, and a payment would pass unseen.
-func (s *searcher) checkColumns(names []string) error {
-	for _, name := range s.wanted() {
+// wanted returns the columns asked for and those that rows are compared by.
+func (s *searcher) wanted() []string {
+	var names []string
+	add := func(name string) {
 		if !slices.Contains(names, name) {
-			return fmt.Errorf("$.response.metaData.columns: %s is missing", name)
+			names = append(names, name)
+		}
+	}
+	if len(s.paging.Columns) == 0 {
+		for _, c := range s.columns {
+			add(c.name)
+		}
+	}
+	for _, name := range s.paging.Columns {
+		add(name)
+	}
+	for _, c := range s.conditions.list {
+		add(c.column)
+	}
+	return names
+}
+
+// searchAnswer is the documented form. resultsAvailable is not read: it was seen
+// to be wrong.
+type searchAnswer struct {
+	Results  []row `json:"results"`
+	MetaData *struct {
+		MorePagesAvailable bool     `json:"morePagesAvailable"`
+		LastResult         wire.Int `json:"lastResult"`
+		Columns            []struct {
+			Name string `json:"name"`
+		} `json:"columns"`
+	} `json:"metaData"`
+}
+
+// decode maps cells by the names in metaData, never by position: the columns
+// asked for change the shape of a row (observed).
+func (s *searcher) decode(r *transport.Reply, first int) (page, error) {
+	body, err := open[searchAnswer](r)
+	switch {
+	case err != nil:
+		return page{}, err
+	case body.Results == nil || body.MetaData == nil:
+		return page{}, errors.New("$.response: holds no results or no metaData")
+	}
+	var p page
+	if p.payments, err = s.rows(body); err != nil {
+		return page{}, err
+	}
+	if body.MetaData.MorePagesAvailable {
+		last := int64(body.MetaData.LastResult)
+		if p.next = int(last) + 1; last < int64(first) || last >= math.MaxInt32 {
+			return page{}, errors.New("$.response.metaData.lastResult: does not advance, but more pages are announced")
+		}
+	}
+	return p, nil
+}
+
+func (s *searcher) rows(body searchAnswer) ([]FoundPayment, error) {
+	positions, err := s.positions(body)
+	if err != nil && len(body.Results) > 0 {
+		return nil, err
+	}
+	found := make([]FoundPayment, len(body.Results))
+	for i, cells := range body.Results {
+		if len(cells) != len(body.MetaData.Columns) {
+			return nil, fmt.Errorf("$.response.results[%d]: has %d cells for %d columns", i, len(cells), len(body.MetaData.Columns))
+		}
+		r := reader{cells: cells, positions: positions, filtered: s.filters}
+		if found[i], err = r.payment(), r.err; err == nil && !s.paging.TrustFilters {
+			err = s.compare(found[i])
+		}
+		if err != nil {
+			return nil, fmt.Errorf("$.response.results[%d]: %w", i, err)
+		}
+	}
+	return found, nil
+}
+
+// positions returns where each column stands. It refuses an answer without a
+// column that was asked for: its cells would read as not set, and a payment
+// would pass unseen.
+func (s *searcher) positions(body searchAnswer) (map[string]int, error) {
+	positions := map[string]int{}
+	for i, c := range body.MetaData.Columns {
+		if _, twice := positions[c.Name]; twice {
+			return nil, fmt.Errorf("$.response.metaData.columns[%d]: names a column for the second time", i)
+		}
+		positions[c.Name] = i
+	}
+	for _, name := range s.wanted() {
+		if _, ok := positions[name]; !ok {
+			return nil, fmt.Errorf("$.response.metaData.columns: %s is missing", name)
+		}
+	}
+	return positions, nil
+}
+
+func (s *searcher) compare(found FoundPayment) error {
+	for _, c := range s.conditions.list {
+		if !c.holds(found) {
+			return fmt.Errorf("%s: %w", c.column, errFilterIgnored)
 		}
 	}
 	return nil
 }
 
-// wanted is the columns asked for and those that rows are held against.
-func (s *searcher) wanted() []string {
-	if len(s.paging.Columns) == 0 {
-		return s.allColumns()
-	}
-	names := s.paging.Columns
-	for _, c := range s.conditions.list {
-		names = append(names[:len(names):len(names)], c.column)
-	}
-	return distinct(names)
-}
-
-func (s *searcher) allColumns() []string {
-	names := make([]string, len(s.columns))
-	for i, c := range s.columns {
-		names[i] = c.name
-	}
-	return names
+// filters reports whether the search filters on a column.
+func (s *searcher) filters(column string) bool {
+	return slices.ContainsFunc(s.conditions.list, func(c condition) bool { return c.column == column })
 }

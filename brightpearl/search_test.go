@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,7 +14,7 @@ import (
 	"github.com/tenderkit/tenderkit/payment"
 )
 
-// fill stores n payments on order 7 and gives their ids.
+// fill stores n payments on order 7 and returns their ids.
 func fill(t *testing.T, server *brightpearltest.Server, n int) []int64 {
 	t.Helper()
 	ids := make([]int64, n)
@@ -39,7 +40,7 @@ func collect(ctx context.Context, c *brightpearl.Client, f brightpearl.CustomerP
 
 func TestSearchStreamsAllPages(t *testing.T) {
 	t.Parallel()
-	for _, opts := range [][]brightpearltest.Option{nil, {brightpearltest.WithWrongResultsAvailable()}, {brightpearltest.WithTextIDs()}} {
+	for _, opts := range [][]brightpearltest.Option{nil, {brightpearltest.WithFacts(brightpearltest.Facts{WrongResultsAvailable: true})}, {brightpearltest.WithFacts(brightpearltest.Facts{TextIDs: true})}} {
 		server, client := emulated(t, opts...)
 		want := fill(t, server, 23)
 		got, err := collect(t.Context(), client, brightpearl.CustomerPaymentFilter{OrderID: 7, Paging: brightpearl.Paging{PageSize: 5}})
@@ -99,7 +100,7 @@ func TestSearchFilters(t *testing.T) {
 func TestSearchWithIgnoredFilter(t *testing.T) {
 	t.Parallel()
 	for name, opt := range map[string]brightpearltest.Option{
-		"text": brightpearltest.WithStringMatch(brightpearltest.MatchIgnored), "ids": brightpearltest.WithIgnoredIDRanges(),
+		"text": brightpearltest.WithFacts(brightpearltest.Facts{StringMatch: brightpearltest.MatchIgnored}), "ids": brightpearltest.WithFacts(brightpearltest.Facts{IgnoredIDRanges: true}),
 	} {
 		server, client := emulated(t, opt)
 		ids := fill(t, server, 3)
@@ -135,7 +136,7 @@ func TestSearchErrorEndsTheStream(t *testing.T) {
 	}
 }
 
-// searched gives the error of a search for three columns that gets this answer.
+// searched returns the error of a search for three columns that gets this answer.
 func searched(t *testing.T, answer string) ([]int64, error) {
 	t.Helper()
 	return collect(t.Context(), answered(t, jsonBody(answer)), brightpearl.CustomerPaymentFilter{
@@ -154,9 +155,12 @@ func TestSearchAnswersThatAreRefused(t *testing.T) {
 		"id":            {`{"response":{"results":[["x","1.00",null]],"metaData":{` + columns + `}}}`, "results[0]: paymentId"},
 		"id fraction":   {`{"response":{"results":[[1.5,"1.00",null]],"metaData":{` + columns + `}}}`, "results[0]: paymentId"},
 		"no id":         {`{"response":{"results":[[null,"1.00",null]],"metaData":{` + columns + `}}}`, "results[0]: paymentId"},
-		"time":          {`{"response":{"results":[[1,"1.00","yesterday"]],"metaData":{` + columns + `}}}`, "results[0]: createdOn"},
+		"column twice":  {`{"response":{"results":[[1,"1.00",null,"2.00"]],"metaData":{"columns":[{"name":"paymentId"},{"name":"amountPaid"},{"name":"createdOn"},{"name":"amountPaid"}]}}}`, "columns[3]"},
+		"name twice":    {`{"response":{"results":[],"results":[[1,"1.00",null]],"metaData":{` + columns + `}}}`, "$.response.results"},
+		"answer twice":  {`{"response":{"results":[],"metaData":{` + columns + `}},"response":{"results":[],"metaData":{` + columns + `}}}`, "$.response"},
 		"no metaData":   {`{"response":{"results":[]}}`, "metaData"},
 		"no results":    {`{"response":{"metaData":{` + columns + `}}}`, "results"},
+		"far ahead":     {`{"response":{"results":[],"metaData":{"morePagesAvailable":true,"lastResult":9223372036854775807,` + columns + `}}}`, "lastResult"},
 		"no advance":    {`{"response":{"results":[],"metaData":{"morePagesAvailable":true,"lastResult":0,` + columns + `}}}`, "lastResult"},
 		"column gone":   {`{"response":{"results":[[1,"1.00"]],"metaData":{"columns":[{"name":"paymentId"},{"name":"amountPaid"}]}}}`, "columns: createdOn"},
 		"no columns":    {`{"response":{"results":[[]],"metaData":{"columns":[]}}}`, "columns: paymentId"},
@@ -184,5 +188,43 @@ func TestZonelessTimesAreNoted(t *testing.T) {
 		if !p.CreatedOn.Equal(p.PaymentDate) || len(p.Zoneless) != 1 || p.Zoneless[0] != "createdOn" {
 			t.Errorf("got %+v", p)
 		}
+	}
+}
+
+// No payment rests on these columns: another form of them does not cost the
+// row. It does when the search filters on them.
+func TestUnreadCells(t *testing.T) {
+	t.Parallel()
+	client := answered(t, jsonBody(`{"response":{"results":[[1,"1.00","yesterday","0000-00-00",{},[4]],["2",2.00,7,null,"2","3"]],
+		"metaData":{"columns":[{"name":"paymentId"},{"name":"amountPaid"},{"name":"createdOn"},{"name":"paymentDate"},{"name":"currencyId"},{"name":"journalId"}]}}}`))
+	filter := brightpearl.CustomerPaymentFilter{Paging: brightpearl.Paging{
+		Columns: []string{"paymentId", "amountPaid", "createdOn", "paymentDate", "currencyId", "journalId"}}}
+	got, err := all(client.CustomerPayments(t.Context(), filter))
+	if err != nil || len(got) != 2 {
+		t.Fatalf("%d rows, err %v", len(got), err)
+	}
+	for i, unread := range [][]string{{"currencyId", "paymentDate", "createdOn", "journalId"}, {"createdOn"}} {
+		if p := got[i]; p.PaymentID != int64(i+1) || !p.AmountPaid.IsSet() || !p.CreatedOn.IsZero() || !slices.Equal(p.Unread, unread) {
+			t.Errorf("row %d: %+v", i, p)
+		}
+	}
+	if raw := string(got[0].Raw); raw != `[1,"1.00","yesterday","0000-00-00",{},[4]]` {
+		t.Errorf("raw %s", raw)
+	}
+	if got[1].CurrencyID != 2 || got[1].JournalID != 3 {
+		t.Errorf("ids as text: %+v", got[1])
+	}
+	filter.CreatedOn = brightpearl.Period{From: time.Unix(1, 0)}
+	if _, err := all(client.CustomerPayments(t.Context(), filter)); !errors.Is(err, payment.ErrProtocol) || !strings.Contains(err.Error(), "results[0]: createdOn") {
+		t.Errorf("err %v", err)
+	}
+}
+
+// The vendor was seen to refuse ids that do not ascend.
+func TestIDSetIsSentAscending(t *testing.T) {
+	t.Parallel()
+	set := brightpearl.IDSet{{From: 9, To: 9}, {From: 4, To: 6}, {From: 1, To: 1}}
+	if got := set.String(); got != "1,4-6,9" || set[0].From != 9 {
+		t.Errorf("sent %s of %v", got, []brightpearl.IDRange(set))
 	}
 }

@@ -1,11 +1,13 @@
 package brightpearl
 
 import (
+	"cmp"
 	"context"
 	"iter"
+	"net/http"
+	"strconv"
 	"time"
 
-	"github.com/tenderkit/tenderkit/internal/check"
 	"github.com/tenderkit/tenderkit/internal/transport"
 	"github.com/tenderkit/tenderkit/internal/wire"
 	"github.com/tenderkit/tenderkit/payment"
@@ -22,55 +24,62 @@ type SupplierPayment struct {
 	CurrencyISOCode   string         // three letters
 	ExchangeRate      payment.Amount // optional, above 0, at most 6 decimals
 	AmountPaid        payment.Amount //
-	PaymentDate       time.Time      // sent in whole seconds with its offset
+	PaymentDate       time.Time      // when the money was paid
 	JournalID         int64          // optional
-	JournalRef        string         // optional, at most 64: the vendor would cut it
+	JournalRef        string         // optional, at most 64; may be personal data, and is never printed or logged
 
-	AllowNoRef         bool // send without TransactionRef: a lost answer can then never be resolved
-	AllowZero          bool // send an AmountPaid of 0
-	AllowExtraDecimals bool // send more decimals than ISO 4217 gives the currency
+	AllowNoRef         bool // no TransactionRef: a lost answer can then never be resolved
+	AllowNoAmount      bool // no AmountPaid, which the vendor takes for 0
+	AllowZero          bool // an AmountPaid of 0
+	AllowExtraDecimals bool // more decimals than ISO 4217 has for the currency
+	AllowAdjusted      bool // a rate that the vendor rounds to 6 decimals, a JournalRef that it cuts to 64
+	LocalTimes         bool // send PaymentDate without an offset, see [CustomerPayment]
 }
 
-// CreateSupplierPayment records one payment and gives the vendor's id: POST
+// CreateSupplierPayment records one payment and returns the vendor's id: POST
 // accounting-service/supplier-payment (documented). It is a write: after an
-// error that matches [payment.ErrOutcomeUnknown] the payment may stand;
-// [Client.SupplierPayments] with its OrderID shows whether it does.
+// error that matches [payment.ErrOutcomeUnknown] the payment may be
+// recorded; [Client.SupplierPayments] with its OrderID shows whether it is.
 func (c *Client) CreateSupplierPayment(ctx context.Context, p SupplierPayment) (id int64, err error) {
-	return transport.Call(ctx, c.http, create("CreateSupplierPayment", "supplier-payment", p, p.TransactionRef, p.OrderID), openID)
+	return transport.Call(ctx, c.http, transport.Request{
+		Op: "CreateSupplierPayment", Class: transport.Write, Method: http.MethodPost, Path: "supplier-payment",
+		Payload: payload{p.Validate, p.body}, Reference: p.TransactionRef, Target: strconv.FormatInt(p.OrderID, 10),
+		Private: []string{p.JournalRef},
+	}, openID)
 }
 
-// MarshalJSON writes the documented form, as that of [CustomerPayment].
-func (p SupplierPayment) MarshalJSON() ([]byte, error) {
-	return wire.Marshal(struct {
+// Body returns the documented JSON that is sent, as that of [CustomerPayment].
+func (p SupplierPayment) Body() ([]byte, error) { return wire.Marshal(p.body()) }
+
+func (p SupplierPayment) body() any {
+	return struct {
 		TransactionRef    string         `json:"transactionRef,omitempty"`
 		PaymentMethodCode string         `json:"paymentMethodCode"`
 		PaymentType       PaymentType    `json:"paymentType"`
 		OrderID           int64          `json:"orderId"`
 		CurrencyISOCode   string         `json:"currencyIsoCode"`
 		ExchangeRate      payment.Amount `json:"exchangeRate,omitzero"`
-		AmountPaid        payment.Amount `json:"amountPaid"`
-		PaymentDate       timestamp      `json:"paymentDate"`
+		AmountPaid        payment.Amount `json:"amountPaid,omitzero"`
+		PaymentDate       string         `json:"paymentDate"`
 		JournalID         int64          `json:"journalId,omitzero"`
 		JournalRef        string         `json:"journalRef,omitempty"`
 	}{
 		p.TransactionRef, p.PaymentMethodCode, p.PaymentType, p.OrderID, p.CurrencyISOCode,
-		p.ExchangeRate, p.AmountPaid, timestamp(p.PaymentDate), p.JournalID, p.JournalRef,
-	})
+		p.ExchangeRate, p.AmountPaid, timeText(p.PaymentDate, p.LocalTimes), p.JournalID, p.JournalRef,
+	}
 }
 
 // Validate refuses, by field, what the vendor's documentation forbids or the
 // vendor would cut.
 func (p SupplierPayment) Validate() error {
-	return check.First(
-		p.checkRequired,
-		func() error { return checkText("SupplierPayment.TransactionRef", p.TransactionRef, 64) },
-		func() error { return checkText("SupplierPayment.PaymentMethodCode", p.PaymentMethodCode, 36) },
-		func() error { return checkOrder("SupplierPayment", p.OrderID, p.JournalID, p.CurrencyISOCode) },
-		func() error {
-			return checkAmount("SupplierPayment.AmountPaid", p.AmountPaid, p.CurrencyISOCode, p.AllowZero, p.AllowExtraDecimals)
-		},
-		func() error { return checkRate("SupplierPayment", p.ExchangeRate) },
-		func() error { return checkText("SupplierPayment.JournalRef", p.JournalRef, 64) },
+	return cmp.Or(
+		p.checkRequired(),
+		checkText("SupplierPayment.TransactionRef", p.TransactionRef, 64),
+		checkText("SupplierPayment.PaymentMethodCode", p.PaymentMethodCode, 36),
+		checkOrder("SupplierPayment", p.OrderID, p.JournalID, p.CurrencyISOCode),
+		p.checkAmount(),
+		checkRate("SupplierPayment", p.ExchangeRate, p.AllowAdjusted),
+		checkJournalRef("SupplierPayment.JournalRef", p.JournalRef, 64, p.AllowAdjusted),
 	)
 }
 
@@ -88,7 +97,14 @@ func (p SupplierPayment) checkRequired() error {
 	return nil
 }
 
-// SupplierPaymentFilter says which payments are wanted, as
+func (p SupplierPayment) checkAmount() error {
+	if !p.AmountPaid.IsSet() && p.AllowNoAmount {
+		return nil
+	}
+	return checkAmount("SupplierPayment.AmountPaid", p.AmountPaid, p.CurrencyISOCode, p.AllowZero, p.AllowExtraDecimals)
+}
+
+// SupplierPaymentFilter names the payments that are wanted, as
 // [CustomerPaymentFilter] does.
 type SupplierPaymentFilter struct {
 	PaymentID         int64

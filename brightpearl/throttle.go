@@ -1,6 +1,7 @@
 package brightpearl
 
 import (
+	"container/list"
 	"context"
 	"math"
 	"math/rand/v2"
@@ -9,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/tenderkit/tenderkit/internal/transport"
 )
 
 const (
@@ -16,7 +19,7 @@ const (
 	maxThrottled = 3           // how often one call goes out again after throttling
 	reserve      = 4           // requests of each window left to other programs
 	share        = 8           // an eighth of what is left may be under way at once
-	fresh        = 20          // a twentieth of a window: as long an answer's numbers hold
+	fresh        = 20          // a twentieth of a window: the longest that an answer's numbers hold
 )
 
 // throttle keeps a client inside the account's pool of requests, which is 200
@@ -29,46 +32,95 @@ const (
 // at a time; programs that do the same meet at the reserve instead of beyond
 // it. While it knows nothing, after a pause or in a new window, one request
 // goes out to learn.
+//
+// Those who wait stand in a queue. Only the first looks at the time and at what
+// has changed, so that each change wakes one and not all.
 type throttle struct {
 	mu       sync.Mutex
 	left     int           // in the window, by the last answer
 	ends     time.Time     // of the window
 	learned  time.Time     // when the last answer came
 	longest  time.Duration // time to a window's end that an answer has told; near a window's length
+	trip     time.Duration // of a request and its answer, by the shortest of late
 	underWay int
-	lastOut  time.Time     // when a request was let out last
-	free     bool          // a server that never sends the headers: nothing to keep to
-	changed  chan struct{} // closed when a waiter should look again
+	lastOut  time.Time // when a request was let out last
+	free     bool      // a server that never sends the headers: nothing to keep to
+	queue    list.List // of chan struct{}, which tells the first that something has changed
 }
 
-func newThrottle() *throttle { return &throttle{changed: make(chan struct{})} }
+func newThrottle() *throttle { return &throttle{} }
 
 // Wait returns when one more request may go out.
 func (t *throttle) Wait(ctx context.Context) error {
+	t.mu.Lock()
+	if t.queue.Len() == 0 {
+		if _, ok := t.enter(time.Now()); ok {
+			t.mu.Unlock()
+			return nil
+		}
+	}
+	turn := make(chan struct{}, 1)
+	place := t.queue.PushBack(turn)
+	t.mu.Unlock()
+	defer t.leave(place)
 	for {
-		wake, changed, ok := t.enter(time.Now())
+		wait, ok := t.look(ctx, place)
 		if ok {
 			return nil
 		}
-		if err := sleep(ctx, wake, changed); err != nil {
+		if err := sleep(ctx, wait, turn); err != nil {
 			return err
 		}
 	}
 }
 
-// enter takes a place or says how long to wait; 0 is until something changes.
-func (t *throttle) enter(now time.Time) (wait time.Duration, changed <-chan struct{}, ok bool) {
+// look enters if place is the first of the queue and there is room, or says how
+// long to wait; 0 is until something changes.
+func (t *throttle) look(ctx context.Context, place *list.Element) (wait time.Duration, ok bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if now.Before(t.ends) && t.left <= reserve {
-		return t.ends.Sub(now) + margin(), t.changed, false
+	now := time.Now()
+	if t.isUsedUp(now) {
+		transport.ReportWait(ctx, t.ends.Sub(now), "the account's next window")
+	}
+	if t.queue.Front() != place {
+		return 0, false
+	}
+	return t.enter(now)
+}
+
+// leave gives up a place in the queue. Who is first then has to look.
+func (t *throttle) leave(place *list.Element) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.queue.Remove(place)
+	t.wake()
+}
+
+// wake tells the first of the queue that something has changed.
+func (t *throttle) wake() {
+	if first := t.queue.Front(); first != nil {
+		select {
+		case first.Value.(chan struct{}) <- struct{}{}:
+		default: // it has been told already
+		}
+	}
+}
+
+// isUsedUp reports that only the reserve is left of the window.
+func (t *throttle) isUsedUp(now time.Time) bool { return now.Before(t.ends) && t.left <= reserve }
+
+// enter takes a place under way or says how long to wait.
+func (t *throttle) enter(now time.Time) (wait time.Duration, ok bool) {
+	if t.isUsedUp(now) {
+		return t.ends.Sub(now) + margin(), false
 	}
 	if t.underWay < t.allowed(now) || t.patience(now) <= 0 {
 		t.underWay++
 		t.lastOut = now
-		return 0, nil, true
+		return 0, true
 	}
-	return t.patience(now), t.changed, false
+	return t.patience(now), false
 }
 
 // allowed is how many requests may be under way at once.
@@ -76,11 +128,15 @@ func (t *throttle) allowed(now time.Time) int {
 	if t.free {
 		return math.MaxInt
 	}
-	if !now.Before(t.ends) || now.Sub(t.learned) > t.longest/fresh {
+	if !now.Before(t.ends) || now.Sub(t.learned) > t.holds() {
 		return 1
 	}
 	return max(1, (t.left-reserve)/share)
 }
+
+// holds is how long an answer's numbers hold: as long as other programs can get
+// no more than two rounds of answers meanwhile.
+func (t *throttle) holds() time.Duration { return min(t.longest/fresh, 2*t.trip) }
 
 // patience is how long one more request is held back while those under way
 // bring no answer: they may hang, and they must not hold up all others.
@@ -88,17 +144,27 @@ func (t *throttle) patience(now time.Time) time.Duration {
 	return t.lastOut.Add(max(t.longest/fresh, time.Second)).Sub(now)
 }
 
-// done gives the place back and learns from the answer, if there is one.
-func (t *throttle) done(resp *http.Response) {
+// done returns the place and learns from the answer, if there is one, which has
+// taken so long.
+func (t *throttle) done(resp *http.Response, took time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.underWay--
 	if resp != nil {
 		t.learn(resp.Header, time.Now())
 		t.free = t.ends.IsZero() && resp.StatusCode == http.StatusOK
+		t.measure(took)
 	}
-	close(t.changed)
-	t.changed = make(chan struct{})
+	t.wake()
+}
+
+// measure follows a shorter time at once and a longer one slowly.
+func (t *throttle) measure(took time.Duration) {
+	if took < t.trip || t.trip == 0 {
+		t.trip = took
+		return
+	}
+	t.trip += (took - t.trip) / 16
 }
 
 // learn takes the two headers. Answers may overtake each other: within one

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,7 +18,7 @@ func throttled(left int, period time.Duration) *http.Response {
 }
 
 func enters(p *throttle) bool {
-	_, _, ok := p.enter(time.Now())
+	_, ok := p.enter(time.Now())
 	return ok
 }
 
@@ -27,7 +28,7 @@ func TestThrottleProbesFirst(t *testing.T) {
 	if !enters(p) || enters(p) {
 		t.Fatal("want exactly one request under way while nothing is known")
 	}
-	p.done(throttled(199, time.Minute))
+	p.done(throttled(199, time.Minute), time.Second)
 	n := 0
 	for enters(p) {
 		n++
@@ -42,7 +43,7 @@ func TestThrottleNarrows(t *testing.T) {
 	for left, want := range map[int]int{100: 12, 20: 2, 12: 1, 5: 1, 4: 0, 0: 0} {
 		p := newThrottle()
 		p.underWay++
-		p.done(throttled(left, time.Minute))
+		p.done(throttled(left, time.Minute), time.Second)
 		n := 0
 		for enters(p) {
 			n++
@@ -58,7 +59,7 @@ func TestThrottleWaitsForTheWindow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newThrottle()
 		p.underWay++
-		p.done(throttled(reserve, 30*time.Second))
+		p.done(throttled(reserve, 30*time.Second), time.Second)
 		start := time.Now()
 		if err := p.Wait(t.Context()); err != nil {
 			t.Fatal(err)
@@ -77,7 +78,7 @@ func TestThrottleWaitEndsWithTheContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newThrottle()
 		p.underWay++
-		p.done(throttled(0, time.Minute))
+		p.done(throttled(0, time.Minute), time.Second)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		if err := p.Wait(ctx); err != context.DeadlineExceeded {
@@ -112,6 +113,7 @@ func TestThrottleProbesAfterAPause(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		p := newThrottle()
+		p.trip = time.Minute
 		p.learn(throttled(190, time.Minute).Header, time.Now())
 		time.Sleep(10 * time.Second)
 		if !enters(p) || enters(p) {
@@ -154,7 +156,7 @@ func TestThrottleWithoutHeaders(t *testing.T) {
 		{&http.Response{StatusCode: http.StatusOK}, false},
 	} {
 		p.underWay++
-		p.done(c.answer)
+		p.done(c.answer, time.Second)
 		p.lastOut = time.Now()
 		p.underWay += 100
 		if got := enters(p); got != c.want {
@@ -197,5 +199,81 @@ func TestThrottleWait(t *testing.T) {
 		if got := throttleWait(c.h); got < c.want || got > c.want+time.Second {
 			t.Errorf("wait %v, want about %v", got, c.want)
 		}
+	}
+}
+
+// Each change wakes one of those who wait, and each of them is served in turn.
+func TestThrottleServesAQueueInOrder(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := newThrottle()
+		p.trip = time.Minute
+		p.underWay++
+		p.done(throttled(12, time.Minute), time.Second) // one at a time
+		p.underWay++
+		p.lastOut = time.Now()
+		ctx, cancel := context.WithCancel(t.Context())
+		var served []int
+		wait := func(i int, ctx context.Context) {
+			if p.Wait(ctx) == nil {
+				served = append(served, i)
+			}
+		}
+		for i := range 6 {
+			if i == 0 || i == 3 {
+				go wait(i, ctx)
+			} else {
+				go wait(i, t.Context())
+			}
+			synctest.Wait()
+		}
+		cancel() // the first and one in the middle give up
+		synctest.Wait()
+		for n, want := range []int{1, 2, 4, 5} {
+			p.done(throttled(12-n, time.Minute), time.Second)
+			synctest.Wait()
+			if len(served) != n+1 || served[n] != want {
+				t.Fatalf("served %v, want %d next", served, want)
+			}
+		}
+		if p.queue.Len() != 0 || p.underWay != 1 {
+			t.Errorf("%d wait, %d under way", p.queue.Len(), p.underWay)
+		}
+	})
+}
+
+// BenchmarkThrottleWaiters is one answer with so many callers waiting.
+func BenchmarkThrottleWaiters(b *testing.B) {
+	for _, waiters := range []int{16, 1024, 4096} {
+		b.Run(strconv.Itoa(waiters), func(b *testing.B) {
+			p := newThrottle()
+			out := make(chan struct{})
+			ctx, cancel := context.WithCancel(b.Context())
+			p.underWay++
+			p.done(throttled(12, time.Minute), time.Hour)
+			p.underWay++
+			p.lastOut = time.Now().Add(time.Hour)
+			var workers sync.WaitGroup
+			for range waiters {
+				workers.Go(func() {
+					for p.Wait(ctx) == nil {
+						out <- struct{}{}
+					}
+				})
+			}
+			b.ReportAllocs()
+			answer := throttled(12, time.Minute)
+			for b.Loop() {
+				p.done(answer, time.Hour)
+				<-out
+			}
+			cancel()
+			go func() {
+				for range out {
+				}
+			}()
+			workers.Wait()
+			close(out)
+		})
 	}
 }

@@ -19,7 +19,7 @@ func TestTimestamp(t *testing.T) {
 		90000:  "2016-06-19T14:03:17+00:00",
 	} {
 		in := at.In(time.FixedZone("", seconds))
-		got := timestamp(in).String()
+		got := timeText(in, false)
 		back, zoned, err := wire.ParseTime(got)
 		if got != want || err != nil || !zoned || !back.Equal(at.Truncate(time.Second)) {
 			t.Errorf("%d: %s, want %s; read back as %v, %v", seconds, got, want, back, err)

@@ -41,7 +41,7 @@ func TestTokenRequests(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := client.PaymentMethods(ctx(t)); err != nil || methods() != "" {
+	if _, err := all(client.PaymentMethods(ctx(t))); err != nil || methods() != "" {
 		t.Errorf("%q, %v", methods(), err)
 	}
 	if want := "client_id=acme_app&client_secret=s%26%3D&grant_type=refresh_token&refresh_token=old%2B%2F%3D"; refreshed() != want {
@@ -67,7 +67,7 @@ func TestRefreshedTokenIsRemoved(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = client.PaymentMethods(ctx(t))
+	_, err = all(client.PaymentMethods(ctx(t)))
 	var e *payment.Error
 	if !errors.As(err, &e) || e.Status != http.StatusUnauthorized || !strings.Contains(string(e.Body), "[redacted] or [redacted]") {
 		t.Fatalf("err %v", err)

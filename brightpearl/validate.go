@@ -2,81 +2,59 @@ package brightpearl
 
 import (
 	"fmt"
+	"math"
+	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/tenderkit/tenderkit/internal/check"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
-// Validate refuses, by field, what the vendor's documentation forbids, and
-// what the vendor would take but cut, ignore or book wrongly.
-func (p CustomerPayment) Validate() error {
-	return check.First(
-		p.checkReferences,
-		p.checkType,
-		func() error { return checkOrder("CustomerPayment", p.OrderID, p.JournalID, p.CurrencyISOCode) },
-		p.checkAmounts,
-		func() error { return checkRate("CustomerPayment", p.ExchangeRate) },
-		p.checkDates,
-		func() error { return checkText("CustomerPayment.JournalRef", p.JournalRef, 255) },
-	)
+const vendor = "brightpearl"
+
+func invalid(field, reason string) error {
+	return &payment.FieldError{Field: field, Reason: reason}
 }
 
-func (p CustomerPayment) checkReferences() error {
-	switch {
-	case p.TransactionRef == "" && !p.AllowNoRef:
-		return invalid("CustomerPayment.TransactionRef", "is empty: without it a lost answer can never be resolved")
-	case p.PaymentMethodCode == "":
-		return invalid("CustomerPayment.PaymentMethodCode", "is empty")
-	case p.TransactionCode == "" && !p.AllowNoCode && (p.PaymentType == TypeCapture || p.PaymentType == TypeVoid):
-		return invalid("CustomerPayment.TransactionCode", "is empty: a CAPTURE or VOID names its AUTH")
-	}
-	return check.First(
-		func() error { return checkText("CustomerPayment.TransactionRef", p.TransactionRef, 64) },
-		func() error { return checkText("CustomerPayment.TransactionCode", p.TransactionCode, 64) },
-		func() error { return checkText("CustomerPayment.PaymentMethodCode", p.PaymentMethodCode, 36) },
-	)
+// payload is a request body that is checked before it is written. The payment
+// itself does not write it, because the JSON of a payment is for logs.
+type payload struct {
+	check func() error
+	form  func() any
 }
 
-func (p CustomerPayment) checkType() error {
-	if !p.PaymentType.Known() {
-		return invalid("CustomerPayment.PaymentType", "is not AUTH, CAPTURE, PAYMENT, RECEIPT or VOID")
+// Validate checks the payment.
+func (p payload) Validate() error { return p.check() }
+
+// MarshalJSONTo writes the documented form.
+func (p payload) MarshalJSONTo(e *jsontext.Encoder) error { return json.MarshalEncode(e, p.form()) }
+
+// timeText writes 2016-06-19T15:03:17+01:00, or the same without its offset: in
+// whole seconds, and nothing for a time that is not set.
+func timeText(t time.Time, local bool) string {
+	if t.IsZero() {
+		return ""
 	}
-	return nil
+	form := "2006-01-02T15:04:05-07:00"
+	if local {
+		form = "2006-01-02T15:04:05"
+	}
+	return writableZone(t).Format(form)
 }
 
-// checkAmounts keeps the two money fields to their types: the vendor ignores
-// the wrong one, and takes a missing amountPaid for 0.
-func (p CustomerPayment) checkAmounts() error {
-	name, amount := "CustomerPayment.AmountPaid", p.AmountPaid
-	foreignName, foreign := "CustomerPayment.AmountAuthorized", p.AmountAuthorized
-	if p.PaymentType.authorizes() {
-		name, amount, foreignName, foreign = foreignName, foreign, name, amount
+// writableZone returns t in UTC if its offset is not one of hours and minutes,
+// as local mean time has it: written without its seconds it would be another
+// instant.
+func writableZone(t time.Time) time.Time {
+	if _, offset := t.Zone(); offset%60 != 0 || offset <= -24*3600 || offset >= 24*3600 {
+		return t.UTC()
 	}
-	if foreign.IsSet() {
-		return invalid(foreignName, "is ignored by the vendor for "+string(p.PaymentType))
-	}
-	zeroAllowed := p.AllowZero && !p.PaymentType.authorizes()
-	return checkAmount(name, amount, p.CurrencyISOCode, zeroAllowed, p.AllowExtraDecimals)
-}
-
-func (p CustomerPayment) checkDates() error {
-	switch {
-	case p.PaymentDate.IsZero():
-		return invalid("CustomerPayment.PaymentDate", "is not set")
-	case !writable(p.PaymentDate):
-		return invalid("CustomerPayment.PaymentDate", "is outside the years 0001 to 9999")
-	case p.PaymentType == TypeAuth && p.AuthorizationExpiry.IsZero():
-		return invalid("CustomerPayment.AuthorizationExpiry", "is not set, which AUTH needs")
-	case p.PaymentType != TypeAuth && !p.AuthorizationExpiry.IsZero():
-		return invalid("CustomerPayment.AuthorizationExpiry", "is ignored by the vendor for "+string(p.PaymentType))
-	case p.PaymentType == TypeAuth && p.AuthorizationExpiry.Before(p.PaymentDate):
-		return invalid("CustomerPayment.AuthorizationExpiry", "is before PaymentDate")
-	case p.PaymentType == TypeAuth && !writable(p.AuthorizationExpiry):
-		return invalid("CustomerPayment.AuthorizationExpiry", "is outside the years 0001 to 9999")
-	}
-	return nil
+	return t
 }
 
 // writable reports a year of four digits in the form that is sent.
@@ -85,12 +63,20 @@ func writable(t time.Time) bool {
 	return year >= 1 && year <= 9999
 }
 
+// checkJournalRef refuses what the vendor would cut, unless that is allowed.
+func checkJournalRef(field, s string, limit int, adjusted bool) error {
+	if adjusted {
+		limit = math.MaxInt
+	}
+	return checkText(field, s, limit)
+}
+
 // checkText refuses text beyond its limit: the vendor cuts some fields silently.
 func checkText(field, s string, limit int) error {
 	switch {
 	case !utf8.ValidString(s):
 		return invalid(field, "is not valid UTF-8")
-	case hasEdges(s):
+	case s != strings.TrimSpace(s) || strings.ContainsFunc(s, unicode.IsControl):
 		return invalid(field, "starts or ends with a blank, or holds a control character")
 	case check.UTF16Len(s) > limit:
 		return invalid(field, fmt.Sprintf("is %d characters long, limit %d", check.UTF16Len(s), limit))
@@ -104,19 +90,10 @@ func checkOrder(of string, orderID, journalID int64, currency string) error {
 		return invalid(of+".OrderID", "is not positive")
 	case journalID < 0:
 		return invalid(of+".JournalID", "is negative")
-	case !isCurrency(currency):
+	case len(currency) != 3 || strings.Trim(currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "":
 		return invalid(of+".CurrencyISOCode", "is not three letters A to Z")
 	}
 	return nil
-}
-
-func isCurrency(s string) bool {
-	for i := range len(s) {
-		if s[i] < 'A' || s[i] > 'Z' {
-			return false
-		}
-	}
-	return len(s) == 3
 }
 
 func checkAmount(field string, a payment.Amount, currency string, zeroAllowed, extraDecimals bool) error {
@@ -125,20 +102,20 @@ func checkAmount(field string, a payment.Amount, currency string, zeroAllowed, e
 	case !a.IsSet():
 		return invalid(field, "is not set")
 	case a.Sign() < 0:
-		return invalid(field, "is negative: the direction is PaymentType's")
+		return invalid(field, "is negative: PaymentType tells the direction")
 	case a.Sign() == 0 && !zeroAllowed:
 		return invalid(field, "is zero")
-	case a.Scale() > units && units >= 0 && !extraDecimals:
-		return invalid(field, fmt.Sprintf("has %d decimals, %s has %d", a.Scale(), currency, units))
+	case a.Decimals() > units && units >= 0 && !extraDecimals:
+		return invalid(field, fmt.Sprintf("has %d decimals, %s has %d", a.Decimals(), currency, units))
 	}
 	return nil
 }
 
-func checkRate(of string, rate payment.Amount) error {
+func checkRate(of string, rate payment.Amount, adjusted bool) error {
 	switch {
 	case rate.IsSet() && rate.Sign() <= 0:
 		return invalid(of+".ExchangeRate", "is not positive")
-	case rate.Scale() > 6:
+	case rate.Decimals() > 6 && !adjusted:
 		return invalid(of+".ExchangeRate", "has more than 6 decimals")
 	}
 	return nil

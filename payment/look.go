@@ -112,6 +112,9 @@ func (j *job) mayWrite(ctx context.Context) bool {
 	case !j.row().doubt || j.settled:
 		return true
 	}
+	if r, ok := j.r.(Repeater); ok && r.MayRepeat(j.p, NewAttempt(j.entry.Checkpoint, noWrite)) {
+		return true
+	}
 	refuses, err := j.refusesDuplicates(ctx)
 	return refuses && err == nil
 }

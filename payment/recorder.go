@@ -8,7 +8,7 @@ import (
 // Recorder writes payments to one account of one vendor. Every vendor's client
 // returns one; package paymenttest holds the suite that each of them passes.
 // It is safe for concurrent use. It may implement [Deduplicator],
-// [ReferenceFolder], [AttributeIdentifier] and [Operator] as well.
+// [Repeater], [ReferenceFolder], [AttributeIdentifier] and [Operator] as well.
 type Recorder interface {
 	// Account returns where payments are written. It does no I/O.
 	Account() Account
@@ -49,6 +49,15 @@ type Deduplicator interface {
 	// RefusesDuplicates reports whether the vendor would refuse p if it is
 	// recorded already. It may ask the vendor.
 	RefusesDuplicates(ctx context.Context, p Payment) (bool, error)
+}
+
+// Repeater is a [Recorder] whose flow has writes that record nothing by
+// themselves, such as opening a transaction.
+type Repeater interface {
+	// MayRepeat reports whether no write that was begun so far can have recorded
+	// p, by what a's checkpoint says. [Once] then writes again, after a look that
+	// certainly showed none. It does no I/O.
+	MayRepeat(p Payment, a *Attempt) bool
 }
 
 // ReferenceFolder is a [Recorder] whose vendor takes different references for

@@ -35,13 +35,19 @@ func (a Amount) roundTo(step Amount, mode RoundingMode) Amount {
 	} else {
 		den.Mul(den, pow10(-shift))
 	}
+	quotient := mode.divide(num, den)
+	quotient.Mul(quotient, big.NewInt(step.coef))
+	return fromDecimal(decimal.NewFromBigInt(quotient, -step.scale))
+}
+
+// divide returns num/den as a whole number; den is positive. It uses up num.
+func (mode RoundingMode) divide(num, den *big.Int) *big.Int {
 	sign := num.Sign()
 	quotient, rest := num.QuoRem(num, den, new(big.Int))
 	if rest.Sign() != 0 && mode.awayFromZero(sign, compareHalf(rest, den), quotient.Bit(0) == 1) {
 		quotient.Add(quotient, big.NewInt(int64(sign)))
 	}
-	quotient.Mul(quotient, big.NewInt(step.coef))
-	return fromDecimal(decimal.NewFromBigInt(quotient, -step.scale))
+	return quotient
 }
 
 // awayFromZero reports whether a quotient that was cut towards zero moves one

@@ -154,13 +154,19 @@ func (j *job) refused(ctx context.Context, next Progress, err error, doubt bool)
 }
 
 // mayBeDuplicate reports a refusal by which a vendor may mean that the payment
-// stands already.
+// stands already. Which status a vendor has for that is often unknown. Only what
+// is said before the payment is looked at cannot mean it.
 func mayBeDuplicate(err error) bool {
 	var e *Error
 	if !errors.As(err, &e) || e.Status < 400 || e.Status > 499 {
 		return false
 	}
-	return errors.Is(err, ErrInvalid) || errors.Is(err, ErrConflict)
+	for _, early := range [...]error{ErrUnauthorized, ErrRateLimited, ErrOutcomeUnknown} {
+		if errors.Is(err, early) {
+			return false
+		}
+	}
+	return true
 }
 
 // mayRefuseDuplicates is true as well if the vendor could not be asked.

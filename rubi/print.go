@@ -7,9 +7,9 @@ import (
 	"github.com/tenderkit/tenderkit/internal/label"
 )
 
-// Contacts, addresses and mails are personal. None of them is printed or
-// logged; a program that needs them reads the fields. Encoding to JSON is
-// storing, not logging, and keeps them.
+// Contacts, addresses and mails are personal and never printed or logged; a
+// program that needs them reads the fields. Encoding to JSON is for storing and
+// keeps them.
 
 func (p UserPayment) label() string {
 	return fmt.Sprintf("UserPayment{%s of %d items}", p.PaymentType, len(p.PaymentItems))
@@ -27,6 +27,12 @@ func (i PaymentItem) label() string {
 	return fmt.Sprintf("PaymentItem{%s %q over %v}", i.TransactionType, i.TransactionID, i.ItemTotal)
 }
 
+func (s Submission) label() string {
+	return fmt.Sprintf("Submission{%d records, transaction %q}", len(s.Items), s.TransactionID())
+}
+
+func (e EventAttendee) label() string { return fmt.Sprintf("EventAttendee{%s}", e.BookingStatus) }
+
 func (i BasketItem) label() string { return fmt.Sprintf("BasketItem{%s over %v}", i.Item, i.ItemTotal) }
 
 func (r StripeResult) label() string { return "StripeResult{}" }
@@ -38,7 +44,7 @@ func (s Subscription) label() string { return fmt.Sprintf("Subscription{%s}", s.
 func (u BookingUpdate) label() string { return fmt.Sprintf("BookingUpdate{%s}", u.UpdateType) }
 
 func (co Checkout) label() string {
-	return fmt.Sprintf("Checkout{%s: %s over %v, transaction %q}", co.State, co.PaymentType, co.Total, co.TransactionID)
+	return fmt.Sprintf("Checkout{%s over %v, transaction %q}", co.PaymentType, co.Total, co.TransactionID)
 }
 
 // Format prints type and number of items, for every verb.
@@ -52,6 +58,12 @@ func (o RecorderOptions) Format(s fmt.State, verb rune) { label.Print(s, verb, "
 
 // Format prints type, transaction and total, for every verb.
 func (i PaymentItem) Format(s fmt.State, verb rune) { label.Print(s, verb, "rubi."+i.label()) }
+
+// Format prints the number of records and the transaction, for every verb.
+func (s Submission) Format(f fmt.State, verb rune) { label.Print(f, verb, "rubi."+s.label()) }
+
+// Format prints the status, for every verb.
+func (e EventAttendee) Format(s fmt.State, verb rune) { label.Print(s, verb, "rubi."+e.label()) }
 
 // Format prints kind and total, for every verb.
 func (i BasketItem) Format(s fmt.State, verb rune) { label.Print(s, verb, "rubi."+i.label()) }
@@ -68,35 +80,41 @@ func (s Subscription) Format(f fmt.State, verb rune) { label.Print(f, verb, "rub
 // Format prints the type of the update, for every verb.
 func (u BookingUpdate) Format(s fmt.State, verb rune) { label.Print(s, verb, "rubi."+u.label()) }
 
-// Format prints state, type, total and transaction, for every verb.
+// Format prints type, total and transaction, for every verb.
 func (co Checkout) Format(s fmt.State, verb rune) { label.Print(s, verb, "rubi."+co.label()) }
 
-// LogValue gives slog what Format prints.
+// LogValue returns what Format prints.
 func (p UserPayment) LogValue() slog.Value { return slog.StringValue(p.label()) }
 
-// LogValue gives slog what Format prints.
+// LogValue returns what Format prints.
 func (r CheckoutRequest) LogValue() slog.Value { return slog.StringValue(r.label()) }
 
-// LogValue gives slog what Format prints.
+// LogValue returns what Format prints.
 func (o RecorderOptions) LogValue() slog.Value { return slog.StringValue(o.label()) }
 
-// LogValue gives slog what Format prints.
+// LogValue returns what Format prints.
 func (i PaymentItem) LogValue() slog.Value { return slog.StringValue(i.label()) }
 
-// LogValue gives slog what Format prints.
+// LogValue returns what Format prints.
+func (s Submission) LogValue() slog.Value { return slog.StringValue(s.label()) }
+
+// LogValue returns what Format prints.
+func (e EventAttendee) LogValue() slog.Value { return slog.StringValue(e.label()) }
+
+// LogValue returns what Format prints.
 func (i BasketItem) LogValue() slog.Value { return slog.StringValue(i.label()) }
 
-// LogValue gives slog what Format prints.
+// LogValue returns what Format prints.
 func (r StripeResult) LogValue() slog.Value { return slog.StringValue(r.label()) }
 
-// LogValue gives slog what Format prints.
+// LogValue returns what Format prints.
 func (b Booking) LogValue() slog.Value { return slog.StringValue(b.label()) }
 
-// LogValue gives slog what Format prints.
+// LogValue returns what Format prints.
 func (s Subscription) LogValue() slog.Value { return slog.StringValue(s.label()) }
 
-// LogValue gives slog what Format prints.
+// LogValue returns what Format prints.
 func (u BookingUpdate) LogValue() slog.Value { return slog.StringValue(u.label()) }
 
-// LogValue gives slog what Format prints.
+// LogValue returns what Format prints.
 func (co Checkout) LogValue() slog.Value { return slog.StringValue(co.label()) }

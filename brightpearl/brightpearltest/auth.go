@@ -88,7 +88,7 @@ func bearer(h http.Header) string {
 	return token
 }
 
-// authenticate gives the refusal of a request without valid credentials for
+// authenticate returns the refusal of a request without valid credentials for
 // this account. The caller holds the lock.
 func (s *Server) authenticate(r *http.Request, account string) (reply, bool) {
 	c, ok := presented(r.Header)

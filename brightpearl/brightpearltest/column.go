@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/tenderkit/tenderkit/payment"
 )
 
@@ -14,7 +16,7 @@ const (
 	kindPeriod = "PERIOD"
 )
 
-// column is one column of a search. value gives an int64, a string, a
+// column is one column of a search. value returns an int64, a string, a
 // time.Time or nil.
 type column struct {
 	name     string
@@ -23,20 +25,10 @@ type column struct {
 	value    func(*Payment, *settings) any
 }
 
-// columnMeta is a column as an answer describes it, in the observed order of
-// keys.
-type columnMeta struct {
-	Name                 string   `json:"name"`
-	Sortable             bool     `json:"sortable"`
-	Filterable           bool     `json:"filterable"`
-	ReportDataType       string   `json:"reportDataType"`
-	ReferenceData        []string `json:"referenceData"`
-	IsFreeTextSearchable bool     `json:"isFreeTextSearchable"`
-	Required             bool     `json:"required"`
-}
-
-func (c column) meta() columnMeta {
-	return columnMeta{Name: c.name, Sortable: c.sortable, Filterable: true, ReportDataType: c.kind, ReferenceData: []string{}}
+// meta is a column as answers describe it, in the observed order of keys.
+func (c column) meta() string {
+	return `{"name":"` + c.name + `","sortable":` + strconv.FormatBool(c.sortable) + `,"filterable":true,"reportDataType":"` + c.kind +
+		`","referenceData":[],"isFreeTextSearchable":false,"required":false}`
 }
 
 // customerColumns are the 14 columns in their observed order.
@@ -88,7 +80,7 @@ func find(columns []column, name string) (column, bool) {
 	return column{}, false
 }
 
-// The three below give nil, which becomes null, for what is not there.
+// The three below return nil, which becomes null, for what is not there.
 
 func text(s string) any {
 	if s == "" {
@@ -117,21 +109,37 @@ func (s *settings) money(a payment.Amount, takesAway bool) any {
 	if !a.IsSet() {
 		a = zero()
 	}
-	if takesAway && s.signedAmounts {
+	if takesAway && s.facts.SignedAmounts {
 		a = a.Neg()
 	}
 	return twoDecimals(a)
 }
 
-// cell writes a value into a row.
-func (s *settings) cell(value any) any {
-	switch v := value.(type) {
-	case time.Time:
-		return v.In(s.zone).Format("2006-01-02T15:04:05.000Z07:00")
-	case int64:
-		if s.textIDs {
-			return strconv.FormatInt(v, 10)
+// appendRow writes a payment as a row.
+func (s *settings) appendRow(dst []byte, p *Payment, columns []column) []byte {
+	dst = append(dst, '[')
+	for i, c := range columns {
+		if i > 0 {
+			dst = append(dst, ',')
 		}
+		dst = s.appendCell(dst, c.value(p, s))
 	}
-	return value
+	return append(dst, ']')
+}
+
+func (s *settings) appendCell(dst []byte, value any) []byte {
+	switch v := value.(type) {
+	case string:
+		dst, _ = jsontext.AppendQuote(dst, v) // an error tells of bytes that became U+FFFD
+		return dst
+	case time.Time:
+		zone := time.FixedZone("", int(s.facts.DisplayOffset/time.Second))
+		return v.In(zone).AppendFormat(dst, `"2006-01-02T15:04:05.000Z07:00"`)
+	case int64:
+		if s.facts.TextIDs {
+			return append(strconv.AppendInt(append(dst, '"'), v, 10), '"')
+		}
+		return strconv.AppendInt(dst, v, 10)
+	}
+	return append(dst, "null"...)
 }

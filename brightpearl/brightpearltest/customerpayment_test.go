@@ -92,6 +92,7 @@ func TestRefusedBodies(t *testing.T) {
 		post(t, s, path, "null").wantCode(t, 400, "CMNC-010")
 		post(t, s, path, "[]").wantCode(t, 500, "CMNU-003")
 		post(t, s, path, `{"orderId":`).wantCode(t, 500, "CMNU-003")
+		post(t, s, path, `{"orderId":1,"orderId":1}`).wantCode(t, 500, "CMNU-003")
 		post(t, s, path, `{} {}`).wantCode(t, 500, "CMNU-003")
 		form := staffHeaders()
 		form.Set("Content-Type", "text/plain")
@@ -166,7 +167,8 @@ func TestJournals(t *testing.T) {
 
 func TestKnownOrders(t *testing.T) {
 	t.Parallel()
-	s := start(t, WithKnownOrders(2002))
+	s := start(t, WithFacts(Facts{RefusesUnknownOrders: true}))
+	s.AddOrders(2002)
 	create(t, s)
 	post(t, s, "customer-payment", receipt(t, "orderId", `2003`, "transactionRef", ``)).wantCode(t, 400, "SIM-ORDER")
 }

@@ -26,19 +26,19 @@ func TestDuplicates(t *testing.T) {
 
 func TestDuplicateSwitches(t *testing.T) {
 	t.Parallel()
-	s := start(t, WithDuplicateAnswer(409, "SIM-CONFLICT"))
+	s := start(t, WithFacts(Facts{DuplicateStatus: 409, DuplicateCode: "SIM-CONFLICT"}))
 	s.AddPayment(Payment{TransactionRef: "REF0001", PaymentMethodCode: "acme_pay"})
 	post(t, s, "customer-payment", receipt(t)).wantCode(t, 409, "SIM-CONFLICT")
 	send(t, s, http.MethodDelete, "customer-payment/100", "", staffHeaders()).want(t, 200, `{}`)
 	post(t, s, "customer-payment", receipt(t)).wantCode(t, 409, "SIM-CONFLICT")
 
-	unchecked := start(t, WithUncheckedUnknownMethods())
+	unchecked := start(t, WithFacts(Facts{UncheckedUnknownMethods: true}))
 	create(t, unchecked)
 	create(t, unchecked)
 	create(t, unchecked, "paymentMethodCode", `"SAGEPAY_UK"`)
 	post(t, unchecked, "customer-payment", receipt(t, "paymentMethodCode", `"SAGEPAY_UK"`)).wantCode(t, 400, "SIM-DUP")
 
-	free := start(t, WithRefsFreedByDelete())
+	free := start(t, WithFacts(Facts{RefsFreedByDelete: true}))
 	create(t, free)
 	send(t, free, http.MethodDelete, "customer-payment/100", "", staffHeaders()).want(t, 200, `{}`)
 	post(t, free, "customer-payment", receipt(t)).want(t, 200, `{"response":101}`)

@@ -12,7 +12,7 @@ import (
 // An answer is lost after the payment was recorded. The program under test is
 // a bare HTTP request here; the ledger tells what really happened.
 func ExampleServer() {
-	emulator := brightpearltest.New(brightpearltest.WithStaffToken("acme_till", "c2FtcGxl"))
+	emulator := brightpearltest.New(brightpearltest.WithAccount("acme"), brightpearltest.WithStaffToken("acme_till", "c2FtcGxl"))
 	defer emulator.Close()
 	emulator.Faults().Next(paymenttest.DropAfter())
 

@@ -1,7 +1,6 @@
 package brightpearltest
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -31,16 +30,16 @@ type Payment struct {
 	DeletedOn           time.Time
 }
 
-// Payments lists every customer payment that was ever accepted, oldest first,
-// deleted ones included.
+// Payments returns every customer payment that was ever accepted, oldest first,
+// including deleted ones.
 func (s *Server) Payments() []Payment {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.customer.payments)
 }
 
-// SupplierPayments lists every supplier payment that was ever accepted, oldest
-// first.
+// SupplierPayments returns every supplier payment that was ever accepted,
+// oldest first.
 func (s *Server) SupplierPayments() []Payment {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -48,7 +47,7 @@ func (s *Server) SupplierPayments() []Payment {
 }
 
 // AddPayment stores a customer payment as if another program had recorded it,
-// without any check, and gives its id. An id and a creation time are always
+// without any check, and returns its id. An id and a creation time are always
 // assigned; a journal is not made.
 func (s *Server) AddPayment(p Payment) int64 {
 	s.mu.Lock()
@@ -56,23 +55,46 @@ func (s *Server) AddPayment(p Payment) int64 {
 	return s.customer.add(p, s.settings.clock())
 }
 
-// ledger keeps payments for good: a deleted one is only marked.
+// AddOrders names orders that exist, see [Facts].RefusesUnknownOrders.
+func (s *Server) AddOrders(ids ...int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, id := range ids {
+		s.orders[id] = true
+	}
+}
+
+// ledger keeps payments for good: a deleted one is only marked. It is indexed
+// by order and by reference, and keeps the totals of each order.
 type ledger struct {
-	nextID   int64
-	payments []Payment           // by ascending id
-	refs     map[string]struct{} // taken pairs of reference and method
+	firstID  int64
+	payments []Payment // the first has the id firstID, and so on
+	refs     map[string]struct{}
+	byOrder  map[int64][]int // indices of payments
+	byRef    map[string][]int
+	totals   map[int64]*orderTotal // computed when asked for
+	columns  []column
+}
+
+func newLedger(firstID int64, columns []column) *ledger {
+	return &ledger{
+		firstID: firstID, refs: map[string]struct{}{}, byOrder: map[int64][]int{},
+		byRef: map[string][]int{}, totals: map[int64]*orderTotal{}, columns: columns,
+	}
 }
 
 func (l *ledger) add(p Payment, now time.Time) int64 {
-	p.ID, p.CreatedOn = l.nextID, now
+	i := len(l.payments)
+	p.ID, p.CreatedOn = l.firstID+int64(i), now
 	p.PaymentMethodCode = strings.ToUpper(p.PaymentMethodCode)
-	l.nextID++
 	l.payments = append(l.payments, p)
+	l.byOrder[p.OrderID] = append(l.byOrder[p.OrderID], i)
 	if p.TransactionRef != "" {
-		if l.refs == nil {
-			l.refs = map[string]struct{}{}
-		}
+		l.byRef[p.TransactionRef] = append(l.byRef[p.TransactionRef], i)
 		l.refs[pair(p)] = struct{}{}
+	}
+	if total := l.totals[p.OrderID]; total != nil {
+		total.add(p)
 	}
 	return p.ID
 }
@@ -83,7 +105,8 @@ func pair(p Payment) string {
 	return strings.ToUpper(p.PaymentMethodCode) + "\x00" + p.TransactionRef
 }
 
-// taken is false for a payment without a reference: add keeps no pair of it.
+// taken returns false for a payment without a reference: add keeps no pair of
+// it.
 func (l *ledger) taken(p Payment) bool {
 	_, ok := l.refs[pair(p)]
 	return ok
@@ -92,15 +115,23 @@ func (l *ledger) taken(p Payment) bool {
 // remove marks a payment as deleted and reports whether there was one to
 // delete.
 func (l *ledger) remove(id int64, now time.Time, freeRef bool) bool {
-	i, ok := slices.BinarySearchFunc(l.payments, id, func(p Payment, id int64) int { return cmp.Compare(p.ID, id) })
-	if !ok || l.payments[i].Deleted {
+	p := l.payment(id)
+	if p == nil || p.Deleted {
 		return false
 	}
-	l.payments[i].Deleted, l.payments[i].DeletedOn = true, now
+	p.Deleted, p.DeletedOn = true, now
+	delete(l.totals, p.OrderID)
 	if freeRef {
-		delete(l.refs, pair(l.payments[i]))
+		delete(l.refs, pair(*p))
 	}
 	return true
+}
+
+func (l *ledger) payment(id int64) *Payment {
+	if i := id - l.firstID; i >= 0 && i < int64(len(l.payments)) {
+		return &l.payments[i]
+	}
+	return nil
 }
 
 // visible reports whether a search shows the payment yet, or still.

@@ -1,14 +1,16 @@
 package brightpearltest
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
-	"mime"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/tenderkit/tenderkit/internal/emulator"
 )
 
 const accessLife = 7 * 24 * time.Hour // observed: expires_in 604800
@@ -29,15 +31,6 @@ func WithOAuthClient(c OAuthClient) Option {
 // WithAPIDomain sets the api_domain of token answers. The default is the
 // emulator's own host and port.
 func WithAPIDomain(domain string) Option { return func(s *settings) { s.apiDomain = domain } }
-
-// WithSingleUseRefreshTokens gives a new refresh token with each refresh and
-// forgets the old one. Unknown for the vendor; off by default.
-func WithSingleUseRefreshTokens() Option { return func(s *settings) { s.singleUse = true } }
-
-// WithNewTokenPerRefresh gives a new access token of full life with each
-// refresh. The one observed refresh gave a remainder, so by default a refresh
-// repeats the access token while that is good.
-func WithNewTokenPerRefresh() Option { return func(s *settings) { s.newPerRefresh = true } }
 
 type grants struct {
 	issued  int // numbers the tokens
@@ -61,9 +54,9 @@ func newGrants() *grants {
 	return &grants{codes: map[string]OAuthClient{}, refresh: map[string]*session{}, access: map[string]accessToken{}}
 }
 
-// IssueCode gives an authorization code for the app, as if a user of the
-// account had just approved it. It is good for one exchange. An unknown appRef
-// gives a code that no exchange accepts.
+// IssueCode returns an authorization code for the app, as if a user of the
+// account had just approved it. It is good for one exchange. For an unknown
+// appRef it returns a code that no exchange accepts.
 func (s *Server) IssueCode(appRef string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -74,7 +67,7 @@ func (s *Server) IssueCode(appRef string) string {
 	return code
 }
 
-// IssueTokens gives a pair of tokens for the app, as a code exchange would.
+// IssueTokens returns a pair of tokens for the app, as a code exchange would.
 func (s *Server) IssueTokens(appRef string) (access, refresh string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -107,7 +100,7 @@ func (s *Server) client(appRef string) (OAuthClient, bool) {
 	return OAuthClient{}, false
 }
 
-// newToken gives text that looks like the vendor's, with all of '+', '/' and
+// newToken returns text that looks like the vendor's, with all of '+', '/' and
 // '=' in it: a client that forgets to percent-encode is found out.
 func (s *Server) newToken(kind string) string {
 	s.grants.issued++
@@ -120,19 +113,6 @@ func (s *Server) newAccess(c OAuthClient) string {
 	token := s.newToken("access")
 	s.grants.access[token] = accessToken{client: c, expires: s.settings.clock().Add(accessLife)}
 	return token
-}
-
-// tokenPath recognises the two forms of the token endpoint: the account in the
-// path, or, in the oldest, as account_code in the body (then account is "").
-func tokenPath(r *http.Request) (account string, ok bool) {
-	if r.Method != http.MethodPost {
-		return "", false
-	}
-	if r.URL.Path == "/oauth/token" {
-		return "", true
-	}
-	account, ok = strings.CutPrefix(r.URL.Path, "/token/")
-	return account, ok && account != ""
 }
 
 type tokenAnswer struct {
@@ -153,15 +133,14 @@ func refuseToken(code, description string) reply {
 	return reply{status: http.StatusBadRequest, body: tokenError{Error: code, Description: description}}
 }
 
-// token serves both grants.
-func (s *Server) token(r *http.Request, account string, body []byte) reply {
-	form, err := url.ParseQuery(string(body))
-	if media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/x-www-form-urlencoded" {
+// token serves both grants, in the two forms of the endpoint: the account in
+// the path or, in the oldest, as account_code in the body.
+func (s *Server) token(r *http.Request) reply {
+	form, err := url.ParseQuery(string(emulator.Body(r)))
+	if err != nil || emulator.MediaType(r) != "application/x-www-form-urlencoded" {
 		return refuseToken("invalid_request", "")
 	}
-	if account == "" {
-		account = form.Get("account_code")
-	}
+	account := cmp.Or(r.PathValue("account"), form.Get("account_code"))
 	c, ok := s.client(form.Get("client_id"))
 	if !ok || account != s.settings.account || form.Get("client_secret") != c.ClientSecret {
 		return refuseToken("invalid_client", "")
@@ -193,17 +172,17 @@ func (s *Server) exchange(c OAuthClient, form url.Values) reply {
 	return reply{status: http.StatusOK, body: answer}
 }
 
-// refresh gives the present access token with what is left of its life, and a
+// refresh returns the present access token with what is left of its life, and a
 // new one only when that is over: the observed expires_in was a remainder.
 func (s *Server) refresh(c OAuthClient, refresh string) reply {
 	now, ok := s.grants.refresh[refresh]
 	if !ok || now.client != c {
 		return refuseToken("invalid_grant", "The auth token has either expired or does not exist")
 	}
-	if expired := !s.settings.clock().Before(s.grants.access[now.access].expires); expired || s.settings.newPerRefresh {
+	if expired := !s.settings.clock().Before(s.grants.access[now.access].expires); expired || s.settings.facts.NewTokenPerRefresh {
 		now.access = s.newAccess(c)
 	}
-	if s.settings.singleUse {
+	if s.settings.facts.SingleUseRefreshTokens {
 		delete(s.grants.refresh, refresh)
 		refresh = s.newToken("refresh")
 		s.grants.refresh[refresh] = now

@@ -144,7 +144,7 @@ func TestRefreshAfterExpiry(t *testing.T) {
 
 func TestSingleUseRefreshTokens(t *testing.T) {
 	t.Parallel()
-	s := start(t, WithOAuthClient(confidential()), WithSingleUseRefreshTokens())
+	s := start(t, WithOAuthClient(confidential()), WithFacts(Facts{SingleUseRefreshTokens: true}))
 	_, refresh := s.IssueTokens("acme_oauth")
 	next := tokensOf(t, askToken(t, s, refreshForm(refresh))).RefreshToken
 	if next == refresh {
@@ -157,7 +157,7 @@ func TestSingleUseRefreshTokens(t *testing.T) {
 func TestNewTokenPerRefresh(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	s := start(t, WithClock(c.Now), WithOAuthClient(confidential()), WithNewTokenPerRefresh())
+	s := start(t, WithClock(c.Now), WithOAuthClient(confidential()), WithFacts(Facts{NewTokenPerRefresh: true}))
 	access, refresh := s.IssueTokens("acme_oauth")
 	c.Add(time.Hour)
 	if got := tokensOf(t, askToken(t, s, refreshForm(refresh))); got.AccessToken == access || got.ExpiresIn != 604800 {

@@ -1,6 +1,7 @@
 package brightpearltest
 
 import (
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,7 +32,7 @@ func sampleMethods() []PaymentMethod {
 }
 
 // AddPaymentMethod adds a method, or replaces the one with the same code in
-// any case, and gives its id. A new emulator has the two methods of the
+// any case, and returns its id. A new emulator has the two methods of the
 // vendor's documentation, SAGEPAY_UK (GBP) and SAGEPAY_US (USD).
 func (s *Server) AddPaymentMethod(m PaymentMethod) int64 {
 	m.Code = strings.ToUpper(m.Code)
@@ -65,7 +66,7 @@ func (m PaymentMethod) banks(currency string) bool {
 }
 
 type methodRow struct {
-	ID                     int64     `json:"id,omitempty"`
+	ID                     int64     `json:"id,omitzero"`
 	Name                   string    `json:"name"`
 	Code                   string    `json:"code"`
 	IsActive               bool      `json:"isActive"`
@@ -81,15 +82,16 @@ type bankRow struct {
 
 // paymentMethods is GET payment-method and payment-method/{id} (documented).
 // One method comes as an array of one; an unknown id is a 404 (inferred).
-func (s *Server) paymentMethods(c call) reply {
+func (s *Server) paymentMethods(r *http.Request) reply {
+	asked := r.PathValue("id")
 	rows := make([]methodRow, 0, len(s.methods))
 	for _, m := range s.methods {
-		if c.arg == "" || c.arg == strconv.FormatInt(m.ID, 10) {
+		if asked == "" || asked == strconv.FormatInt(m.ID, 10) {
 			rows = append(rows, s.methodRow(m))
 		}
 	}
-	if c.arg != "" && len(rows) == 0 {
-		return notFound("Cannot find payment method: " + c.arg)
+	if asked != "" && len(rows) == 0 {
+		return notFound("Cannot find payment method: " + asked)
 	}
 	return success("get-payment-method", rows)
 }
@@ -99,7 +101,7 @@ func (s *Server) methodRow(m PaymentMethod) methodRow {
 		ID: m.ID, Name: m.Name, Code: m.Code, IsActive: !m.Inactive,
 		BankAccounts: make([]bankRow, len(m.BankAccounts)), InstalledIntegrationID: m.InstalledIntegrationID,
 	}
-	if s.settings.withoutMethodID {
+	if s.settings.facts.MethodsWithoutIDs {
 		row.ID = 0
 	}
 	for i, b := range m.BankAccounts {

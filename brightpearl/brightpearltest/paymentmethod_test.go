@@ -4,7 +4,7 @@ import "testing"
 
 func TestDocumentedPaymentMethods(t *testing.T) {
 	t.Parallel()
-	s := start(t, WithoutMethodIDs())
+	s := start(t, WithFacts(Facts{MethodsWithoutIDs: true}))
 	get(t, s, "payment-method/").want(t, 200, sample(t, "payment_methods_documented.json"))
 	get(t, s, "payment-method/1").want(t, 200, `{"response":[{"name":"Sage Pay UK","code":"SAGEPAY_UK","isActive":true,`+
 		`"bankAccounts":[{"paymentMethodId":1,"currencyIsoCode":"GBP","bankAccountNominalCode":"1200"}],"installedIntegrationId":"1"}]}`)

@@ -1,7 +1,6 @@
 package brightpearltest
 
 import (
-	"cmp"
 	"net/url"
 	"strconv"
 	"strings"
@@ -22,6 +21,14 @@ type query struct {
 type sorting struct {
 	column     column
 	descending bool
+}
+
+// filter is one condition of a search; all must hold.
+type filter struct {
+	column column
+	holds  func(value any) bool
+	ids    []int64 // all that can match, if they are few and the ledger has an index
+	ref    string  // likewise, the one reference
 }
 
 // parseQuery reads the parameters. Only the refusal of a filter's value is
@@ -64,16 +71,6 @@ func (s *settings) parseParameter(q *query, name, value string, columns []column
 	return nil
 }
 
-func (s *settings) addFilter(q *query, name, value string, columns []column) *reply {
-	c, ok := find(columns, name)
-	if !ok {
-		return invalid("there is no column " + name)
-	}
-	f, refused := s.parseFilter(c, value)
-	q.filters = append(q.filters, f)
-	return refused
-}
-
 func parseCount(text string) (int, bool) {
 	n, err := strconv.Atoi(text)
 	return n, err == nil && n >= 1
@@ -108,46 +105,95 @@ func parseSort(text string, columns []column) ([]sorting, bool) {
 	return order, true
 }
 
-// compare orders two payments; equal ones keep the order of their ids.
-func (q query) compare(a, b *Payment, set *settings) int {
-	for _, by := range q.order {
-		n := compareValues(by.column.value(a, set), by.column.value(b, set))
-		if by.descending {
-			n = -n
-		}
-		if n != 0 {
-			return n
-		}
+// addFilter reads name=value for a column. The refusal of a value that does not
+// parse is observed.
+func (s *settings) addFilter(q *query, name, value string, columns []column) *reply {
+	c, ok := find(columns, name)
+	if !ok {
+		return invalid("there is no column " + name)
 	}
-	return cmp.Compare(a.ID, b.ID)
+	f := filter{column: c}
+	switch c.kind {
+	case kindIDSet:
+		s.filterIDs(&f, value)
+	case kindPeriod:
+		f.holds = periodFilter(value)
+	default:
+		s.filterText(&f, value)
+	}
+	if f.holds == nil {
+		return unparseable(c.name, value, c.kind)
+	}
+	q.filters = append(q.filters, f)
+	return nil
 }
 
-// compareValues orders ids and times; what is missing comes first.
-func compareValues(a, b any) int {
-	switch a := a.(type) {
-	case int64:
-		if b, ok := b.(int64); ok {
-			return cmp.Compare(a, b)
-		}
-	case time.Time:
-		if b, ok := b.(time.Time); ok {
-			return a.Compare(b)
-		}
+func (s *settings) filterIDs(f *filter, raw string) {
+	set, ok := parseIDSet(raw)
+	if !ok {
+		return
 	}
-	switch {
-	case a == nil && b == nil:
-		return 0
-	case a == nil:
-		return -1
+	if s.facts.IgnoredIDRanges && f.column.name == "paymentId" && set.hasRange() {
+		f.holds = always
+		return
 	}
-	return 1
+	if f.column.name == "orderId" || f.column.name == "paymentId" {
+		f.ids, _ = set.expand(maxPage)
+	}
+	f.holds = func(value any) bool {
+		id, ok := value.(int64)
+		return ok && set.has(id)
+	}
 }
 
-func (q query) matches(p *Payment, set *settings) bool {
-	for _, f := range q.filters {
-		if !f.holds(f.column.value(p, set)) {
-			return false
+func (s *settings) filterText(f *filter, raw string) {
+	match := func(a, b string) bool { return a == b }
+	switch s.facts.StringMatch {
+	case MatchIgnored:
+		f.holds = always
+		return
+	case MatchIgnoreCase:
+		match = strings.EqualFold
+	case MatchPrefix:
+		match = strings.HasPrefix
+	case MatchExact:
+		if f.column.name == "transactionRef" {
+			f.ref = raw
 		}
 	}
-	return true
+	f.holds = func(value any) bool {
+		text, ok := value.(string)
+		return ok && match(text, raw)
+	}
 }
+
+// periodFilter reads FROM/TO, FROM/ (observed) and /TO (inferred). Both ends
+// belong to the period (inferred).
+func periodFilter(raw string) func(any) bool {
+	from, to, ok := parsePeriod(raw)
+	if !ok {
+		return nil
+	}
+	return func(value any) bool {
+		at, ok := value.(time.Time)
+		return ok && !at.Before(from) && (to.IsZero() || !at.After(to))
+	}
+}
+
+// parsePeriod returns zero times for open ends.
+func parsePeriod(raw string) (from, to time.Time, ok bool) {
+	first, last, isPeriod := strings.Cut(raw, "/")
+	if !isPeriod || first == "" && last == "" {
+		return from, to, false
+	}
+	ok = true
+	if first != "" {
+		from, ok = parseInstant(first)
+	}
+	if ok && last != "" {
+		to, ok = parseInstant(last)
+	}
+	return from, to, ok
+}
+
+func always(any) bool { return true }

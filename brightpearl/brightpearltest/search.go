@@ -1,101 +1,165 @@
 package brightpearltest
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
+	"strconv"
+	"time"
 )
-
-type searchAnswer struct {
-	Results  [][]any  `json:"results"`
-	MetaData metaData `json:"metaData"`
-}
-
-// metaData describes an answer. An empty one has no first and last result
-// (observed).
-type metaData struct {
-	MorePagesAvailable bool          `json:"morePagesAvailable"`
-	ResultsAvailable   int           `json:"resultsAvailable"`
-	ResultsReturned    int           `json:"resultsReturned"`
-	FirstResult        int           `json:"firstResult,omitempty"`
-	LastResult         int           `json:"lastResult,omitempty"`
-	Columns            []columnMeta  `json:"columns"`
-	Sorting            []sortingMeta `json:"sorting"`
-}
-
-type sortingMeta struct {
-	Filterable columnMeta `json:"filterable"`
-	Direction  string     `json:"direction"`
-}
 
 // searchCustomerPayments is GET customer-payment-search (documented and
 // observed).
-func (s *Server) searchCustomerPayments(c call) reply {
-	return s.search(c, &s.customer, customerColumns())
-}
+func (s *Server) searchCustomerPayments(r *http.Request) reply { return s.search(r, s.customer) }
 
-func (s *Server) search(c call, l *ledger, columns []column) reply {
-	q, refused := s.settings.parseQuery(c.request.URL.RawQuery, columns)
+// searchSupplierPayments is GET supplier-payment-search (columns documented).
+func (s *Server) searchSupplierPayments(r *http.Request) reply { return s.search(r, s.supplier) }
+
+func (s *Server) search(r *http.Request, l *ledger) reply {
+	q, refused := s.settings.parseQuery(r.URL.RawQuery, l.columns)
 	if refused != nil {
 		return *refused
 	}
-	found := s.find(l, q)
-	body := envelope{Response: s.page(found, q), Reference: &struct{}{}} // only searches have a reference
-	return reply{status: http.StatusOK, message: "bulk-data-search", body: body}
+	body := append(make([]byte, 0, 8<<10), `{"response":`...)
+	body = s.appendPage(body, s.find(l, q), q)
+	body = append(body, `,"reference":{}}`...) // only searches have a reference
+	return reply{status: http.StatusOK, message: "bulk-data-search", json: body}
 }
 
-// find gives the payments that match, in the order asked for.
+// find returns the payments that match, in the order asked for.
 func (s *Server) find(l *ledger, q query) []*Payment {
 	now := s.settings.clock()
 	var found []*Payment
-	for i := range l.payments {
-		p := &l.payments[i]
-		if p.visible(now, s.settings.indexLag) && q.matches(p, s.settings) {
+	keep := func(p *Payment) {
+		if p.visible(now, s.settings.facts.IndexLag) && q.matches(p, s.settings) {
 			found = append(found, p)
+		}
+	}
+	if some, ok := l.candidates(q); ok {
+		for _, i := range some {
+			keep(&l.payments[i])
+		}
+	} else {
+		for i := range l.payments {
+			keep(&l.payments[i])
 		}
 	}
 	slices.SortFunc(found, func(a, b *Payment) int { return q.compare(a, b, s.settings) })
 	return found
 }
 
-// page cuts one page out of what was found.
-func (s *Server) page(found []*Payment, q query) searchAnswer {
-	from := min(q.first-1, len(found))
-	to := min(from+q.size, len(found))
-	answer := searchAnswer{Results: make([][]any, 0, to-from)}
-	for _, p := range found[from:to] {
-		answer.Results = append(answer.Results, s.settings.row(p, q.columns))
+// candidates returns the indices of all payments that can match the first
+// filter that has an index.
+func (l *ledger) candidates(q query) (some []int, ok bool) {
+	for _, f := range q.filters {
+		if f.ids == nil && f.ref == "" {
+			continue
+		}
+		if f.ref != "" {
+			return l.byRef[f.ref], true
+		}
+		for _, id := range f.ids {
+			if f.column.name == "orderId" {
+				some = append(some, l.byOrder[id]...)
+			} else if l.payment(id) != nil {
+				some = append(some, int(id-l.firstID))
+			}
+		}
+		return some, true
 	}
-	answer.MetaData = q.meta()
-	answer.MetaData.MorePagesAvailable = to < len(found)
-	answer.MetaData.ResultsAvailable = len(found)
-	answer.MetaData.ResultsReturned = to - from
-	if to > from {
-		answer.MetaData.FirstResult, answer.MetaData.LastResult = from+1, to
-	}
-	if s.settings.wrongAvailable {
-		answer.MetaData.ResultsAvailable = 500
-	}
-	return answer
+	return nil, false
 }
 
-func (s *settings) row(p *Payment, columns []column) []any {
-	row := make([]any, len(columns))
-	for i, c := range columns {
-		row[i] = s.cell(c.value(p, s))
-	}
-	return row
-}
-
-func (q query) meta() metaData {
-	m := metaData{Columns: make([]columnMeta, len(q.columns)), Sorting: make([]sortingMeta, len(q.order))}
-	for i, c := range q.columns {
-		m.Columns[i] = c.meta()
-	}
-	for i, by := range q.order {
-		m.Sorting[i] = sortingMeta{Filterable: by.column.meta(), Direction: "ASC"}
+// compare orders two payments; equal ones keep the order of their ids.
+func (q query) compare(a, b *Payment, set *settings) int {
+	for _, by := range q.order {
+		n := compareValues(by.column.value(a, set), by.column.value(b, set))
 		if by.descending {
-			m.Sorting[i].Direction = "DESC"
+			n = -n
+		}
+		if n != 0 {
+			return n
 		}
 	}
-	return m
+	return cmp.Compare(a.ID, b.ID)
+}
+
+// compareValues orders ids and times; what is missing comes first.
+func compareValues(a, b any) int {
+	switch a := a.(type) {
+	case int64:
+		if b, ok := b.(int64); ok {
+			return cmp.Compare(a, b)
+		}
+	case time.Time:
+		if b, ok := b.(time.Time); ok {
+			return a.Compare(b)
+		}
+	}
+	switch {
+	case a == nil && b == nil:
+		return 0
+	case a == nil:
+		return -1
+	}
+	return 1
+}
+
+func (q query) matches(p *Payment, set *settings) bool {
+	for _, f := range q.filters {
+		if !f.holds(f.column.value(p, set)) {
+			return false
+		}
+	}
+	return true
+}
+
+// appendPage writes one page of what was found, in the observed order of keys.
+// An empty page has no first and last result (observed).
+func (s *Server) appendPage(dst []byte, found []*Payment, q query) []byte {
+	from := min(q.first-1, len(found))
+	to := min(from+q.size, len(found))
+	dst = append(dst, `{"results":[`...)
+	for i, p := range found[from:to] {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = s.settings.appendRow(dst, p, q.columns)
+	}
+	available := len(found)
+	if s.settings.facts.WrongResultsAvailable {
+		available = 500
+	}
+	dst = strconv.AppendBool(append(dst, `],"metaData":{"morePagesAvailable":`...), to < len(found))
+	dst = strconv.AppendInt(append(dst, `,"resultsAvailable":`...), int64(available), 10)
+	dst = strconv.AppendInt(append(dst, `,"resultsReturned":`...), int64(to-from), 10)
+	if to > from {
+		dst = strconv.AppendInt(append(dst, `,"firstResult":`...), int64(from+1), 10)
+		dst = strconv.AppendInt(append(dst, `,"lastResult":`...), int64(to), 10)
+	}
+	return q.appendMeta(dst)
+}
+
+// appendMeta writes the columns and the order of a search.
+func (q query) appendMeta(dst []byte) []byte {
+	dst = append(dst, `,"columns":[`...)
+	for i, c := range q.columns {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = append(dst, c.meta()...)
+	}
+	dst = append(dst, `],"sorting":[`...)
+	for i, by := range q.order {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		direction := "ASC"
+		if by.descending {
+			direction = "DESC"
+		}
+		dst = append(dst, `{"filterable":`+by.column.meta()...)
+		dst = append(dst, `,"direction":"`+direction+`"}`...)
+	}
+	return append(dst, `]}}`...)
 }

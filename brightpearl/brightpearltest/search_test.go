@@ -13,8 +13,8 @@ import (
 // recordedAccount is the emulator in the state of the recorded traffic.
 func recordedAccount(t *testing.T) *Server {
 	t.Helper()
-	s := start(t, WithClock(newClock().Now), WithFirstIDs(935253, 1, 3113824),
-		WithDisplayZone(time.FixedZone("", -6*60*60)))
+	s := start(t, WithClock(newClock().Now), WithFacts(Facts{DisplayOffset: -6 * time.Hour}),
+		func(s *settings) { s.firstPaymentID, s.firstJournalID = 935253, 3113824 })
 	s.AddPaymentMethod(PaymentMethod{Name: "Puntos", Code: "PUNTOS", BankAccounts: []BankAccount{{"CRC", "1200"}}})
 	return s
 }
@@ -103,7 +103,7 @@ func shelf(t *testing.T, opts ...Option) (*Server, *clock) {
 func TestIndexLag(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	s := start(t, WithClock(c.Now), WithIndexLag(time.Second))
+	s := start(t, WithClock(c.Now), WithFacts(Facts{IndexLag: time.Second}))
 	ids := func() []any { return search(t, s, "customer-payment-search").first() }
 	create(t, s, "orderId", `9`)
 	if got := ids(); len(got) != 0 {
@@ -128,7 +128,7 @@ func TestIndexLag(t *testing.T) {
 
 func TestSearchSwitches(t *testing.T) {
 	t.Parallel()
-	s, _ := shelf(t, WithSignedAmounts(), WithWrongResultsAvailable(), WithIgnoredIDRanges(), WithTextIDs())
+	s, _ := shelf(t, WithFacts(Facts{SignedAmounts: true, WrongResultsAvailable: true, IgnoredIDRanges: true, TextIDs: true}))
 	got := search(t, s, "customer-payment-search", "columns", "paymentId,amountPaid,amountAuthorized,currencyId", "paymentId", "102-103")
 	want := [][]any{
 		cells("100", "100.00", "0.00", "1"), cells("101", "100.00", "0.00", "3"), cells("102", "-2.50", "0.00", "3"),
@@ -169,7 +169,7 @@ func TestCreatedOnHasWholeSeconds(t *testing.T) {
 func TestSupplierSearch(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	s := start(t, WithClock(c.Now), WithSignedAmounts())
+	s := start(t, WithClock(c.Now), WithFacts(Facts{SignedAmounts: true}))
 	post(t, s, "supplier-payment", sample(t, "supplier_payment_documented.json"))
 	post(t, s, "supplier-payment", sample(t, "supplier_receipt_documented.json"))
 	got := search(t, s, "supplier-payment-search")

@@ -26,7 +26,7 @@ type pool struct {
 	used  int
 }
 
-// take counts one request, if there is quota left, and tells the quota after
+// take counts one request, if there is quota left, and returns the quota after
 // it and the time to the window's end.
 func (t *throttle) take(devRef string, now time.Time) (remaining int, left time.Duration, ok bool) {
 	p := t.current(devRef, now)
@@ -37,7 +37,7 @@ func (t *throttle) take(devRef string, now time.Time) (remaining int, left time.
 	return t.cap - p.used, p.left(t.window, now), ok
 }
 
-// current gives the pool, moved on to the window that holds now. Windows
+// current returns the pool, moved on to the window that holds now. Windows
 // follow each other without gaps from a pool's first request on.
 func (t *throttle) current(devRef string, now time.Time) *pool {
 	p := t.pools[devRef]
@@ -55,7 +55,7 @@ func (p *pool) left(window time.Duration, now time.Time) time.Duration {
 	return p.start.Add(window).Sub(now)
 }
 
-// poolOf gives the developer whose pool the request draws on. A claim that no
+// poolOf returns the developer whose pool the request draws on. A claim that no
 // installed app backs draws on the private pool.
 func (s *Server) poolOf(r *http.Request) string {
 	claimed := r.Header.Get(headerDevRef)
@@ -94,7 +94,7 @@ func (s *Server) answerThrottled(w http.ResponseWriter, r *http.Request) {
 	left := s.throttle.current(s.poolOf(r), now).left(s.settings.throttleWindow, now)
 	s.mu.Unlock()
 	setThrottleHeaders(w.Header(), 0, left)
-	if s.settings.bareThrottle {
+	if s.settings.facts.BareThrottle {
 		w.Header().Del(headerRemaining)
 		w.Header().Del(headerNextPeriod)
 	}

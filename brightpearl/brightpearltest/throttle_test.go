@@ -71,7 +71,7 @@ func TestPools(t *testing.T) {
 func TestBareThrottleAnswer(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	s := start(t, WithClock(c.Now), WithThrottle(1, time.Minute), WithBareThrottleAnswer())
+	s := start(t, WithClock(c.Now), WithThrottle(1, time.Minute), WithFacts(Facts{BareThrottle: true}))
 	get(t, s, "payment-method").wantQuota(t, "0", "60000")
 	got := get(t, s, "payment-method")
 	got.want(t, 503, sample(t, "throttled_recorded.json"))

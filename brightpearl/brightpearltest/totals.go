@@ -1,6 +1,10 @@
 package brightpearltest
 
-import "github.com/tenderkit/tenderkit/payment"
+import (
+	"net/http"
+
+	"github.com/tenderkit/tenderkit/payment"
+)
 
 const maxTotals = 200 // documented for purchase orders, inferred for sales orders
 
@@ -13,16 +17,20 @@ type orderTotal struct {
 	AmountCaptured   payment.Amount `json:"amountCaptured"`
 }
 
-// salePaymentTotals is GET sale-payment-total/{id set} (documented). No ids
-// give no results; an order without payments gives zeros and no currency.
-func (s *Server) salePaymentTotals(c call) reply {
+// salePaymentTotals is GET sale-payment-total/{id set} (documented). Without
+// ids there are no results; an order without payments has zeros and no currency.
+func (s *Server) salePaymentTotals(r *http.Request) reply {
 	const message = "get-sale-payment-total"
-	if c.arg == "" {
+	text := r.PathValue("ids")
+	if text == "" {
 		return success(message, []orderTotal{})
 	}
-	set, ok := parseIDSet(c.arg)
+	set, ok := parseIDSet(text)
 	if !ok {
-		return *unparseable("orderId", c.arg, kindIDSet)
+		return *unparseable("orderId", text, kindIDSet)
+	}
+	if !set.ascends() && !s.settings.facts.UnorderedIDs {
+		return failure(http.StatusBadRequest, "CMNC-006", "The ids are not in ascending order")
 	}
 	ids, ok := set.expand(maxTotals)
 	if !ok {
@@ -30,19 +38,26 @@ func (s *Server) salePaymentTotals(c call) reply {
 	}
 	totals := make([]orderTotal, len(ids))
 	for i, id := range ids {
-		totals[i] = s.orderTotal(id)
+		totals[i] = s.customer.total(id)
 	}
 	return success(message, totals)
 }
 
-func (s *Server) orderTotal(id int64) orderTotal {
-	t := orderTotal{OrderID: id, AmountPaid: zero(), AmountAuthorized: zero(), AmountCaptured: zero()}
-	for _, p := range s.customer.payments {
-		if p.OrderID == id && !p.Deleted {
+// total returns the sums of an order. They are kept until one of its payments
+// is deleted.
+func (l *ledger) total(order int64) orderTotal {
+	t := l.totals[order]
+	if t != nil {
+		return *t
+	}
+	t = &orderTotal{OrderID: order, AmountPaid: zero(), AmountAuthorized: zero(), AmountCaptured: zero()}
+	for _, i := range l.byOrder[order] {
+		if p := l.payments[i]; !p.Deleted {
 			t.add(p)
 		}
 	}
-	return t
+	l.totals[order] = t
+	return *t
 }
 
 func (t *orderTotal) add(p Payment) {

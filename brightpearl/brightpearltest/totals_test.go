@@ -2,6 +2,7 @@ package brightpearltest
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 )
 
@@ -40,7 +41,7 @@ func TestTotalsWithoutPayments(t *testing.T) {
 	pay(t, s, "8", "RECEIPT", `10`)
 	send(t, s, http.MethodDelete, "customer-payment/100", "", staffHeaders())
 	zeros := `"amountPaid":0.00,"amountAuthorized":0.00,"amountCaptured":0.00}`
-	get(t, s, "sale-payment-total/9,8,9").want(t, 200, `{"response":[{"orderId":9,`+zeros+`,{"orderId":8,`+zeros+`]}`)
+	get(t, s, "sale-payment-total/8,9").want(t, 200, `{"response":[{"orderId":8,`+zeros+`,{"orderId":9,`+zeros+`]}`)
 	get(t, s, "sale-payment-total/").want(t, 200, `{"response":[]}`)
 	get(t, s, "sale-payment-total").want(t, 200, `{"response":[]}`)
 }
@@ -57,4 +58,43 @@ func TestRefusedTotals(t *testing.T) {
 	for _, set := range []string{"1-201", "1-200,201", "1-9223372036854775807", "1-150,300-450"} {
 		get(t, s, "sale-payment-total/"+set).wantCode(t, 400, "SIM-VAL")
 	}
+}
+
+func TestIDsInAnotherOrder(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	for _, set := range []string{"9,8", "8,8", "5-9,7", "5-9,9"} {
+		get(t, s, "sale-payment-total/"+set).wantCode(t, 400, "CMNC-006")
+	}
+	free := start(t, WithFacts(Facts{UnorderedIDs: true}))
+	for _, asked := range []struct {
+		s   *Server
+		set string
+	}{{free, "9,8,9"}, {s, "9.8"}} {
+		got := get(t, asked.s, "sale-payment-total/"+asked.set)
+		if got.status != 200 || strings.Count(got.body, "orderId") != 2 || strings.Index(got.body, ":9,") > strings.Index(got.body, ":8,") {
+			t.Errorf("%s: answer %d %s", asked.set, got.status, got.body)
+		}
+	}
+}
+
+// TestTotalsFollowTheLedger shows that kept totals follow payments and
+// deletions.
+func TestTotalsFollowTheLedger(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	paid := func(want string) {
+		t.Helper()
+		if got := get(t, s, "sale-payment-total/7"); !strings.Contains(got.body, `"amountPaid":`+want+`,`) {
+			t.Errorf("totals %s, want %s", got.body, want)
+		}
+	}
+	paid("0.00")
+	pay(t, s, "7", "RECEIPT", `1.125`)
+	pay(t, s, "7", "RECEIPT", `2`)
+	paid("3.125")
+	send(t, s, http.MethodDelete, "customer-payment/100", "", staffHeaders())
+	paid("2.00")
+	s.AddPayment(Payment{OrderID: 7, PaymentType: "RECEIPT", AmountPaid: zero()})
+	paid("2.00")
 }

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
+	"regexp"
 	"sync/atomic"
 	"time"
 )
@@ -16,12 +18,15 @@ import (
 const (
 	maxBody      = 10 << 20 // bytes of an answer that are read
 	maxErrorBody = 64 << 10 // bytes of an error's body that are kept
+	maxReads     = 2        // times that an attempt of a Read may be written: net/http repeats one on a dead connection
 )
 
 var (
 	errTooLarge = errors.New("answer above 10 MiB")
 	errNoAnswer = errors.New("transport returned neither answer nor error")
 	errTimedOut = fmt.Errorf("attempt timed out: %w", context.DeadlineExceeded)
+	errAnswered = errors.New("an answer came")
+	errRepeated = errors.New("the transport sent the request more than once")
 )
 
 // attempts is the RoundTripper below the retrier. It makes one attempt, reads
@@ -44,34 +49,38 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 	if c.set.watched() {
 		start = time.Now()
 	}
-	resp, err := a.next.RoundTrip(req.WithContext(call.begin(ctx)))
+	resp, err := a.next.RoundTrip(req.WithContext(call.begin(ctx, cancel)))
 	reply, err := read(resp, err)
-	if err != nil && context.Cause(ctx) == errTimedOut && !errors.Is(err, errTimedOut) {
-		err = because(errTimedOut, err)
-	}
-	call.end(reply, err)
+	call.end(ctx, reply, err)
 	if c.set.watched() {
 		c.reportAttempt(call, time.Since(start))
 	}
-	if err != nil {
-		return nil, err
+	if call.err != nil {
+		return nil, call.err
 	}
 	resp.Body, resp.Request = http.NoBody, req
 	return resp, nil
 }
 
 // begin starts an attempt. Until end knows better it may have reached the vendor.
-func (c *call) begin(ctx context.Context) context.Context {
+func (c *call) begin(ctx context.Context, stop func()) context.Context {
 	c.attempts++
-	c.reply, c.err, c.sent, c.trace = nil, nil, true, nil
-	if c.req.Class.reads() {
-		return ctx // it may be sent again anyway, and a trace has its cost
-	}
+	c.reply, c.err, c.sent = nil, nil, true
 	c.trace = &trace{}
+	if c.req.Class.reads() {
+		c.trace.stop = stop
+	}
 	return c.trace.in(ctx)
 }
 
-func (c *call) end(reply *Reply, err error) {
+// end notes what came of an attempt.
+func (c *call) end(ctx context.Context, reply *Reply, err error) {
+	switch {
+	case c.trace.repeated(c.req.Class):
+		err = because(errRepeated, cmp.Or(err, errAnswered))
+	case err != nil && context.Cause(ctx) == errTimedOut && !errors.Is(err, errTimedOut):
+		err = because(errTimedOut, err)
+	}
 	c.reply, c.err = reply, err
 	c.sent = reply != nil || c.trace.mayHaveBeenSent(err)
 	if reply != nil && !reply.OK() {
@@ -122,34 +131,73 @@ func (r *Reply) readBody(resp *http.Response) error {
 	return err
 }
 
-// trace notes how far net/http came with one attempt of a Write. Its hooks run
-// in other goroutines, some of them after the attempt has failed.
+// trace notes how far net/http came with one attempt. Its hooks run in other
+// goroutines, some of them after the attempt has failed.
 type trace struct {
 	asked, connected atomic.Bool
+	written          atomic.Int64 // how often the request's header went out
+	stop             func()       // ends an attempt that is written too often; nil for a Write
 }
 
 func (t *trace) in(ctx context.Context) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GetConn: func(string) { t.asked.Store(true) },
-		GotConn: func(httptrace.GotConnInfo) { t.connected.Store(true) },
+		GetConn:      func(string) { t.asked.Store(true) },
+		GotConn:      t.gotConn,
+		WroteHeaders: func() { t.written.Add(1) },
 	})
 }
 
-// mayHaveBeenSent reports false only if it is certain that the vendor has
-// nothing: net/http was asked for a connection and never had one, be it for DNS,
-// dial, proxy or TLS. From the connection on nothing is certain. WroteHeaders
-// would seem to tell more, but HTTP/2 calls it after the bytes have left, and a
-// plain or wrapped connection does not show which protocol runs on it.
+// gotConn stops a Read that net/http goes on repeating by itself, as it does
+// over HTTP/2 for as long as the server refuses each stream or connection.
+func (t *trace) gotConn(httptrace.GotConnInfo) {
+	t.connected.Store(true)
+	if t.stop != nil && t.written.Load() >= maxReads {
+		t.stop()
+	}
+}
+
+// repeated reports whether the request went out more often than one attempt
+// allows. A Write then has no outcome that an answer could tell.
+func (t *trace) repeated(class Class) bool {
+	limit := int64(1)
+	if class.reads() {
+		limit = maxReads
+	}
+	return t.written.Load() > limit
+}
+
+// mayHaveBeenSent reports false only if it is certain that the vendor has not
+// worked on the request. Either net/http was asked for a connection and never
+// had one, be it for DNS, dial, proxy or TLS, or the server said by HTTP/2 that
+// it did not process the request. From the connection on nothing else is
+// certain: WroteHeaders would seem to tell more, but HTTP/2 calls it after the
+// bytes have left, and a plain or wrapped connection does not show which
+// protocol runs on it.
 func (t *trace) mayHaveBeenSent(err error) bool {
 	switch {
 	case isUnsent(err):
 		return false
-	case t == nil: // a Read: nobody asks
-		return true
+	case t.written.Load() <= 1 && isUnprocessed(err):
+		return false
 	case t.asked.Load():
 		return t.connected.Load()
 	}
 	return !isDialError(err) // a transport that runs no hooks
+}
+
+// notProcessed are the texts of net/http for a request that the server has not
+// processed (RFC 9113, sections 6.8 and 8.7): its stream was refused, or came
+// after the last one that a GOAWAY names. There is no other way to tell. A text
+// that changes one day leaves the outcome unknown.
+var notProcessed = regexp.MustCompile(`^(?:` +
+	`http2: Transport: cannot retry err \[(?:` +
+	`stream error: stream ID \d+; REFUSED_STREAM; received from peer|` +
+	`http2: Transport received Server's graceful shutdown GOAWAY` +
+	`)\] after Request\.Body was written; define Request\.GetBody to avoid this error|` +
+	`http2: Transport received GOAWAY from server ErrCode:[A-Z_0-9]+)$`)
+
+func isUnprocessed(err error) bool {
+	return err != nil && notProcessed.MatchString(withoutURL(err).Error())
 }
 
 // isDialError looks along a single chain only. A transport that joins several

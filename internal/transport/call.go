@@ -26,14 +26,14 @@ func (r *Reply) OK() bool { return r.Status >= 200 && r.Status <= 299 }
 
 // Call sends r and returns what decode makes of a successful answer. Every error
 // is a *payment.Error, or a *payment.FieldError if nothing was sent.
-func Call[T any](ctx context.Context, c *Client, r Request, decode func(*Reply) (T, error)) (T, error) {
-	var none T
-	call, err := c.do(ctx, &r)
-	if err != nil {
-		return none, err
+// A panic on the way, such as one of a caller's RoundTripper, is such an error.
+func Call[T any](ctx context.Context, c *Client, r Request, decode func(*Reply) (T, error)) (v T, err error) {
+	call := &call{Context: ctx, client: c, req: &r}
+	defer call.catch(&err)
+	if err := c.do(call); err != nil {
+		return v, err
 	}
-	v, err := decode(call.reply)
-	if err != nil {
+	if v, err = decode(call.reply); err != nil {
 		return v, c.unreadable(call, err)
 	}
 	return v, nil
@@ -66,8 +66,8 @@ type call struct {
 	// a wait or a limiter that ended after an answer.
 	reply *Reply
 	err   error
-	sent  bool   // the vendor may have it
-	trace *trace // of a Write
+	sent  bool // the vendor may have it
+	trace *trace
 }
 
 type callKey struct{}
@@ -83,15 +83,19 @@ func (c *call) Value(key any) any {
 
 func callOf(ctx context.Context) *call { return ctx.Value(callKey{}).(*call) }
 
-// do sends r until it has a success or the error that r's class allows.
-func (c *Client) do(ctx context.Context, r *Request) (*call, error) {
-	if err := checkContext(ctx); err != nil {
-		return nil, c.refuse(r, err)
+// do sends the request until it has a success or the error that its class
+// allows.
+func (c *Client) do(call *call) error {
+	r := call.req
+	if err := checkContext(call.Context); err != nil {
+		return c.refuse(r, err)
 	}
-	call := &call{Context: ctx, client: c, req: r}
+	if call.err = call.allowed(call, payment.StartWrite); call.err != nil {
+		return c.failure(call)
+	}
 	req, err := c.build(call)
 	if err != nil {
-		return nil, c.refuse(r, call.veil().seal(err))
+		return c.refuse(r, call.veil().seal(err))
 	}
 	resp, err := c.retry.Do(req)
 	if err != nil {
@@ -100,13 +104,30 @@ func (c *Client) do(ctx context.Context, r *Request) (*call, error) {
 		_ = resp.Body.Close() // already read to its end
 	}
 	switch {
-	case call.err != nil || call.reply == nil || !call.reply.OK():
-		return nil, c.failure(call)
+	case c.ending(call) != succeeded:
+		return c.failure(call)
 	case r.Class.reads() && call.reply.lacksContent():
-		return nil, c.unreadable(call, errNoContent)
+		return c.unreadable(call, errNoContent)
 	}
-	return call, nil
+	return nil
 }
+
+// catch turns a panic into the error of the call. Nobody knows the outcome of a
+// Write that may have been sent.
+func (c *call) catch(err *error) {
+	p := recover()
+	if p == nil {
+		return
+	}
+	e := c.client.newError(c)
+	e.Err = payment.ErrUnavailable
+	if c.req.Class == Write && c.trace != nil && c.trace.mayHaveBeenSent(nil) {
+		e.Err = payment.ErrOutcomeUnknown
+	}
+	*err = c.client.seal(e, c, fmt.Errorf("%w: %v", errPanicked, p))
+}
+
+var errPanicked = errors.New("panic")
 
 var errNoContent = errors.New("the answer has no content, or only a part")
 

@@ -44,7 +44,7 @@ func meeting(n int) http.HandlerFunc {
 	}
 }
 
-// routes gives "/v1/meet" to meet and everything else to other.
+// routes sends "/v1/meet" to meet and everything else to other.
 func routes(meet, other http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/v1/meet" {
@@ -214,7 +214,7 @@ func TestConcurrentCalls(t *testing.T) {
 			}
 			got, err := send(t.Context(), c, r)
 			if good := want == id; (err == nil) != good || good && got.ID != id {
-				t.Errorf("%d gives %v, %v", want, got, err)
+				t.Errorf("%d returns %v, %v", want, got, err)
 			}
 		}
 	})

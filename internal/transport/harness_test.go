@@ -117,7 +117,7 @@ func send(ctx context.Context, c *Client, r Request) (answer, error) {
 	return Call(ctx, c, r, JSON[answer])
 }
 
-// failed gives the *payment.Error of err and checks its sentinel.
+// failed returns the *payment.Error of err and checks its sentinel.
 func failed(t *testing.T, err, sentinel error) *payment.Error {
 	t.Helper()
 	var e *payment.Error
@@ -135,7 +135,7 @@ func failed(t *testing.T, err, sentinel error) *payment.Error {
 	return e
 }
 
-// refusedInput gives the *payment.FieldError of err.
+// refusedInput returns the *payment.FieldError of err.
 func refusedInput(t *testing.T, err error, field string) {
 	t.Helper()
 	var e *payment.FieldError
@@ -180,7 +180,7 @@ func raw(text string, reset bool) http.HandlerFunc {
 	}
 }
 
-// hang gives no answer for as long as the client waits. A server notices that
+// hang does not answer for as long as the client waits. A server notices that
 // the client has left only after it has read the body.
 func hang(_ http.ResponseWriter, r *http.Request) {
 	_, _ = io.Copy(io.Discard, r.Body)

@@ -114,7 +114,7 @@ func TestLookupAsksCachesNotToAnswer(t *testing.T) {
 	}
 }
 
-// caching keeps every answer for ever, and heeds Cache-Control and Pragma.
+// caching answers from what it has seen, unless Cache-Control and Pragma forbid it.
 type caching struct{ answers map[string]string }
 
 func (c *caching) RoundTrip(req *http.Request) (*http.Response, error) {

@@ -13,8 +13,26 @@ const (
 // same hash is redacted too, which does no harm.
 type needles struct {
 	all     [][]byte
-	windows [maxWindow + 1]map[uint64][]int // by length of the window and its hash
-	hashes  []uint64                        // of each needle
+	windows [maxWindow + 1]*window // by their length
+	hashes  []uint64               // of each needle
+}
+
+// window is the needles that are found by so many bytes at their end.
+type window struct {
+	byHash map[uint64][]int
+	filter [1 << 10]uint64 // a bit for the top bits of each hash, to say no fast
+}
+
+func (w *window) add(key uint64, needle int) {
+	w.byHash[key] = append(w.byHash[key], needle)
+	w.filter[key>>54] |= 1 << (key >> 48 & 63)
+}
+
+func (w *window) find(key uint64) []int {
+	if w.filter[key>>54]&(1<<(key>>48&63)) == 0 {
+		return nil
+	}
+	return w.byHash[key]
 }
 
 func newNeedles(texts [][]byte) *needles {
@@ -27,10 +45,9 @@ func newNeedles(texts [][]byte) *needles {
 		seen[string(text)] = true
 		w := min(len(text), maxWindow)
 		if n.windows[w] == nil {
-			n.windows[w] = map[uint64][]int{}
+			n.windows[w] = &window{byHash: map[uint64][]int{}}
 		}
-		key := hashOf(text[len(text)-w:])
-		n.windows[w][key] = append(n.windows[w][key], len(n.all))
+		n.windows[w].add(hashOf(text[len(text)-w:]), len(n.all))
 		n.all, n.hashes = append(n.all, text), append(n.hashes, hashOf(text))
 	}
 	return n
@@ -47,7 +64,7 @@ func (n *needles) find(text []byte, hit func(start, end int)) {
 			continue
 		}
 		for end := w; end <= len(text); end++ {
-			for _, i := range window[h.of(end-w, end)] {
+			for _, i := range window.find(h.of(end-w, end)) {
 				start := end - len(n.all[i])
 				if start >= 0 && h.of(start, end) == n.hashes[i] && (end-start >= wholeWord || isWord(text, start, end)) {
 					hit(start, end)

@@ -53,11 +53,18 @@ func (c *call) exchange(attempt int) Exchange {
 func (c *Client) report(ctx context.Context, e Exchange, level slog.Level, message string) {
 	ctx = context.WithoutCancel(ctx)
 	if c.set.Observer != nil {
-		c.set.Observer(ctx, e)
+		apart(func() { c.set.Observer(ctx, e) })
 	}
-	if c.set.Logger != nil && c.set.Logger.Enabled(ctx, level) {
-		c.set.Logger.LogAttrs(ctx, level, message, e.attrs()...)
+	if c.set.Logger != nil {
+		apart(func() { c.set.Logger.LogAttrs(ctx, level, message, e.attrs()...) })
 	}
+}
+
+// apart calls f and drops its panic: what a call has come to must not get lost
+// because nobody could be told of an attempt.
+func apart(f func()) {
+	defer func() { _ = recover() }()
+	f()
 }
 
 // attrs are the fields of an exchange that are set.

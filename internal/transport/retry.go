@@ -16,7 +16,8 @@ type ending int
 const (
 	succeeded   ending = iota
 	withheld           // a limiter, a signer or another layer of ours stopped it before anything was sent
-	unconnected        // no connection was had, so nothing was sent
+	unprocessed        // no connection was had, or the server said that it did not process the request
+	repeated           // the transport sent a Write more than once
 	silent             // no answer came, and the vendor may have the request
 	torn               // the answer broke off
 	unusable           // a success that is too large, has no content or cannot be decoded
@@ -35,7 +36,7 @@ const (
 
 const (
 	never     = 0
-	maxUnsent = 2             // how often a Write is sent again after it had no connection
+	maxUnsent = 2             // how often a Write that was not processed is sent again
 	always    = math.MaxInt32 // as often as WithRetries allows
 )
 
@@ -58,7 +59,8 @@ var rules = [...]rule{
 	// sent again: reads, writes; means: for a Read, a Lookup, a Write
 	succeeded:   {never, never, nil, nil, nil},
 	withheld:    {never, never, nil, nil, nil},
-	unconnected: {always, maxUnsent, unavailable, unavailable, unavailable},
+	unprocessed: {always, maxUnsent, unavailable, unavailable, unavailable},
+	repeated:    {never, never, unavailable, unavailable, unknown},
 	silent:      {always, never, unavailable, unavailable, unknown},
 	torn:        {always, never, protocol, protocol, unknown},
 	unusable:    {never, never, protocol, protocol, unknown},
@@ -106,7 +108,9 @@ func (c *Client) ending(call *call) ending {
 	case isUnsent(call.err):
 		return withheld
 	case r == nil && !call.sent:
-		return unconnected
+		return unprocessed
+	case call.req.Class == Write && errors.Is(call.err, errRepeated):
+		return repeated
 	case r == nil:
 		return silent
 	case r.OK() && errors.Is(call.err, errTooLarge):

@@ -82,7 +82,7 @@ func TestFullJitter(t *testing.T) {
 		t.Error("no backoff waits")
 	}
 	if got := jitter(1, math.MaxInt64, 1000); got <= 0 {
-		t.Errorf("the largest bound gives %v", got)
+		t.Errorf("the largest bound waits %v", got)
 	}
 }
 
@@ -156,7 +156,7 @@ func TestDateOnTheClientsClock(t *testing.T) {
 	})
 }
 
-// TestBackoffBoundsTheWholeCall: without a wish of the vendor the waits are
+// TestBackoffBoundsTheWholeCall: if the vendor asks for none, the waits are
 // random, and within their bounds.
 func TestBackoffBoundsTheWholeCall(t *testing.T) {
 	t.Parallel()

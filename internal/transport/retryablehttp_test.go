@@ -32,7 +32,7 @@ func TestFactRetryableRepeatsAPost(t *testing.T) {
 	}
 }
 
-// TestFactErrorHandler: it is what gives the last answer back when the tries
+// TestFactErrorHandler: it returns the last answer when the tries
 // are used up, and the error of net/http unwrapped.
 func TestFactErrorHandler(t *testing.T) {
 	t.Parallel()
@@ -112,7 +112,7 @@ func (c *closing) RoundTrip(*http.Request) (*http.Response, error) { return nil,
 func (c *closing) CloseIdleConnections()                           { c.times++ }
 
 // TestFactWaitLosesTheAnswer: when the context ends in a wait, the library
-// gives neither the answer nor its status. Hence the call keeps them.
+// returns neither the answer nor its status. Hence the call keeps them.
 func TestFactWaitLosesTheAnswer(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -120,7 +120,7 @@ func TestFactWaitLosesTheAnswer(t *testing.T) {
 		defer cancel()
 		c := newClient(t, "https://api.example.com", stub(503, ""))
 		rc := &retryablehttp.Client{
-			HTTPClient: &http.Client{Transport: c.retry.HTTPClient.Transport.(*attempts).next}, RetryMax: 1,
+			HTTPClient: &http.Client{Transport: c.retry.HTTPClient.Transport.(*attempts).next.(gate).next}, RetryMax: 1,
 			CheckRetry: retryablehttp.DefaultRetryPolicy, Backoff: retryablehttp.DefaultBackoff, RetryWaitMin: time.Hour, RetryWaitMax: time.Hour,
 			ErrorHandler: retryablehttp.PassthroughErrorHandler,
 		}

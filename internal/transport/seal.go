@@ -8,6 +8,8 @@ import (
 	"io"
 	"slices"
 	"sync"
+
+	"github.com/tenderkit/tenderkit/payment"
 )
 
 const (
@@ -15,6 +17,18 @@ const (
 	maxAdded   = 4096 // secrets added later that are held; the one not seen for longest goes first
 	minPrivate = 4    // shorter personal data is not looked for: it would blank out half of every text
 )
+
+// CheckSecret returns an error of the field if value cannot be a credential: it
+// is empty, or it is the text that a credential prints as.
+func CheckSecret(field, value string) error {
+	switch value {
+	case "":
+		return &payment.FieldError{Field: field, Reason: "is empty"}
+	case redacted:
+		return &payment.FieldError{Field: field, Reason: "is the text that a credential prints as"}
+	}
+	return nil
+}
 
 // Seal removes secrets from what comes back from a vendor: some vendors echo
 // the credential they refuse. It is safe for concurrent use.
@@ -131,17 +145,24 @@ func redact(b []byte, searches []search, cut bool) []byte {
 }
 
 func (q search) hits(s spelling) (hits []span) {
-	if q.fold {
-		s = s.folded()
-	}
+	s = q.prepare(s)
 	q.needles.find(unplus(s.text), func(start, end int) {
 		hits = append(hits, span{int(s.from[start]), int(s.to[end-1])})
 	})
 	return hits
 }
 
+// prepare returns the form of s that is searched.
+func (q search) prepare(s spelling) spelling {
+	if q.fold && len(q.needles.all) > 0 {
+		return s.folded()
+	}
+	return s
+}
+
 // openEnd returns where in the original a secret may begin that is cut off.
 func (q search) openEnd(s spelling, end int) int {
+	s = q.prepare(s)
 	open := s.openEnd()
 	start := min(open, q.needles.beginning(unplus(s.text[:open])))
 	if start == len(s.text) {

@@ -98,7 +98,7 @@ func TestSealLeavesTheRest(t *testing.T) {
 		}
 	}
 	if got := s.Text("Bob owes 10 to Robert", "Bob", "10", "Robert"); got != "Bob owes 10 to [redacted]" {
-		t.Errorf("private data gives %q", got)
+		t.Errorf("private data leaves %q", got)
 	}
 }
 
@@ -117,6 +117,16 @@ func TestSealForgetsLate(t *testing.T) {
 	}
 	if len(s.added) > maxAdded {
 		t.Errorf("%d secrets are held", len(s.added))
+	}
+}
+
+func TestCheckSecret(t *testing.T) {
+	t.Parallel()
+	for _, bad := range []string{"", "[redacted]"} {
+		refusedInput(t, CheckSecret("Config.APIKey", bad), "Config.APIKey")
+	}
+	if err := CheckSecret("Config.APIKey", "[redacted] or not"); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -161,6 +171,9 @@ func FuzzSeal(f *testing.F) {
 	f.Fuzz(func(t *testing.T, before, secret, after string) {
 		if secret == "" || strings.Contains(redacted, secret) {
 			return
+		}
+		if len(secret) < wholeWord { // found as a whole word only
+			before, after = before+" ", " "+after
 		}
 		s := NewSeal(secret)
 		got := s.Text(before + secret + after)

@@ -20,9 +20,14 @@ func (c *call) veil() veil {
 // secret is the part of a veil that hides credentials only.
 func (v veil) secret() veil { return v[:len(v)-1] }
 
-func (v veil) text(s string) string { return string(redact([]byte(s), v, false)) }
+// text returns the first 64 KiB of s without what the veil hides.
+func (v veil) text(s string) string { return string(head([]byte(s), v, maxErrorBody, false)) }
 
-func (v veil) hides(b []byte) bool { return string(redact(b, v, false)) != string(b) }
+// hides reports whether b shows something that the veil hides, or is too long to
+// tell.
+func (v veil) hides(b []byte) bool {
+	return len(b) > maxErrorBody || string(redact(b, v, false)) != string(b)
+}
 
 // sealed stands for an error from outside that would show too much. It matches
 // what that error matches, and nothing can be read from it but its text.
@@ -93,8 +98,8 @@ func isOf(err error) func(error) bool {
 }
 
 // isOpen reports whether nothing hidden can be read from the fields of err. A
-// field that may lead anywhere, such as a pointer to a request, is enough to
-// say no, except in the errors of the standard library and of this module.
+// field that may lead anywhere is enough to say no. The errors of the standard
+// library and of this module may have one, unless it leads to a request.
 func (v veil) isOpen(err error) bool {
 	value := reflect.ValueOf(err)
 	if value.Kind() == reflect.Pointer {
@@ -125,8 +130,10 @@ func (v veil) isOpenValue(value reflect.Value, known bool) bool {
 		}
 	case reflect.Slice, reflect.Array:
 		return v.isOpenList(value, known)
-	case reflect.Pointer, reflect.Map, reflect.Chan, reflect.Func, reflect.UnsafePointer:
-		return known || value.IsZero()
+	case reflect.Pointer:
+		return value.IsZero() || known && value.Type().Elem().PkgPath() != "net/http"
+	case reflect.Map, reflect.Chan, reflect.Func, reflect.UnsafePointer:
+		return value.IsZero() || known && value.Type().PkgPath() != "net/http"
 	case reflect.Interface:
 		return known || value.IsZero() || value.Type() == reflect.TypeFor[error]() // sealed as a part if it is one
 	}

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"html"
 	"slices"
-	"strconv"
+	"strings"
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -66,19 +66,28 @@ func verbatim(b []byte) spelling {
 
 // resolve returns s with every escape of one kind replaced by its text.
 func (s spelling) resolve(e escape) (next spelling, changed bool) {
-	if !bytes.ContainsAny(s.text, e.leads) {
-		return s, false
-	}
-	next = newSpelling(len(s.text))
-	for i := 0; i < len(s.text); {
+	done := 0
+	for i := 0; ; {
+		step := bytes.IndexAny(s.text[i:], e.leads)
+		if step < 0 {
+			break
+		}
+		i += step
 		text, width := e.read(s.text[i:])
 		if width == 0 {
-			text, width = s.text[i:i+1], 1
-		} else {
-			changed = true
+			i++
+			continue
 		}
+		if !changed {
+			next, changed = newSpelling(len(s.text)), true
+		}
+		next.copy(s, done, i)
 		next.add(text, s.from[i], s.to[i+width-1])
 		i += width
+		done = i
+	}
+	if changed {
+		next.copy(s, done, len(s.text))
 	}
 	return next, changed
 }
@@ -87,6 +96,13 @@ func newSpelling(size int) spelling {
 	return spelling{make([]byte, 0, size), make([]int32, 0, size), make([]int32, 0, size)}
 }
 
+// copy adds a part of another spelling as it is.
+func (s *spelling) copy(of spelling, start, end int) {
+	s.text = append(s.text, of.text[start:end]...)
+	s.from, s.to = append(s.from, of.from[start:end]...), append(s.to, of.to[start:end]...)
+}
+
+// add adds what stands for a part of the original.
 func (s *spelling) add(text []byte, from, to int32) {
 	s.text = append(s.text, text...)
 	for range text {
@@ -143,11 +159,10 @@ func readURL(b []byte) (text []byte, width int) {
 	if b[0] != '%' || len(b) < 3 {
 		return nil, 0
 	}
-	c, err := strconv.ParseUint(string(b[1:3]), 16, 8)
-	if err != nil {
-		return nil, 0
+	if c, ok := hexDigits(b[1:], 2); ok {
+		return []byte{byte(c)}, 3
 	}
-	return []byte{byte(c)}, 3
+	return nil, 0
 }
 
 // readJSON reads the escapes of JSON and those of Go and JavaScript.
@@ -186,12 +201,19 @@ func readCodeUnits(b []byte) (text []byte, width int) {
 	return nil, 0
 }
 
-func hexDigits(b []byte, n int) (rune, bool) {
+// hexDigits reads n hexadecimal digits.
+func hexDigits(b []byte, n int) (v rune, ok bool) {
 	if len(b) < n {
 		return 0, false
 	}
-	v, err := strconv.ParseUint(string(b[:n]), 16, 32)
-	return rune(v), err == nil
+	for _, c := range b[:n] {
+		digit := strings.IndexByte("0123456789abcdef", c|0x20)
+		if digit < 0 || c < '0' {
+			return 0, false
+		}
+		v = v<<4 | rune(digit)
+	}
+	return v, true
 }
 
 func readHTML(b []byte) (text []byte, width int) {

@@ -30,7 +30,7 @@ func deadAddress(t *testing.T) string {
 	return l.Addr().String()
 }
 
-// dialing gives a client's transport its own way to connect.
+// dialing sets how a client connects.
 func dialing(dial func(context.Context, string, string) (net.Conn, error)) Option {
 	return WithHTTPClient(&http.Client{Transport: &http.Transport{DialContext: dial}})
 }

@@ -101,7 +101,7 @@ func TestFillPath(t *testing.T) {
 		if field, bad := strings.CutPrefix(tt.want, "!"); bad {
 			refusedInput(t, err, field)
 		} else if err != nil || got != tt.want {
-			t.Errorf("%q with %q gives %q, %v", tt.template, tt.ids, got, err)
+			t.Errorf("%q with %q is %q, %v", tt.template, tt.ids, got, err)
 		}
 	}
 }

@@ -113,7 +113,10 @@ func Open(ctx context.Context, db *sql.DB, d Dialect, opts ...Option) (*Store, e
 		}
 		o(s)
 	}
-	s.queue.run = s.commit
+	s.queue = queue{run: s.commitSQLite, most: 1} // SQLite has one writer
+	if d == Postgres {
+		s.queue = queue{run: s.commitPostgres, most: maxStatements}
+	}
 	if err := s.migrate(ctx); err != nil {
 		return nil, fmt.Errorf("outbox: %v: %w", d, err)
 	}
@@ -151,9 +154,7 @@ func (s *Store) Claim(ctx context.Context, k payment.Key, payload []byte, lease 
 	if err := s.checkAccount(k.Account); err != nil {
 		return payment.Entry{}, err
 	}
-	return do(ctx, &s.queue, k, func(ctx context.Context, b *batch) (payment.Entry, error) {
-		return b.claim(ctx, k, payload, lease)
-	})
+	return s.queue.do(ctx, &step{key: k, payload: payload, lease: lease})
 }
 
 // Save implements [payment.Store].
@@ -164,7 +165,5 @@ func (s *Store) Save(ctx context.Context, e payment.Entry, lease time.Duration) 
 	if err := e.Validate(); err != nil {
 		return payment.Entry{}, err
 	}
-	return do(ctx, &s.queue, e.Key, func(ctx context.Context, b *batch) (payment.Entry, error) {
-		return b.save(ctx, e, lease)
-	})
+	return s.queue.do(ctx, &step{key: e.Key, saved: &e, lease: lease})
 }

@@ -36,10 +36,9 @@ func PutPgx[T any, R rowScanner](ctx context.Context, s *Store, tx PgxTx[T, R], 
 }
 
 const putEntry = `INSERT INTO tenderkit_entries
-	(vendor, tenant, host, op, reference, status, payload, progress, writes, vendor_id, reason,
-	 certain, epoch, revision, token, held_until, created_at, updated_at)
+	(` + allColumns + `)
 	VALUES ($1, $2, $3, $4, $5, 'open', $6, '{"Status":"open"}', 0, '', '', $7, $8, 0, '', 0, NOW, NOW)
-	ON CONFLICT (vendor, tenant, host, op, reference) DO NOTHING`
+	ON CONFLICT (` + keyColumns + `) DO NOTHING`
 
 const replacePayload = `UPDATE tenderkit_entries SET payload = $6, revision = revision + 1, updated_at = NOW
 	WHERE ` + whereKey + ` AND status IN ('open', 'refused') AND held_until <= NOW`

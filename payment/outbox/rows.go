@@ -1,8 +1,6 @@
 package outbox
 
 import (
-	"context"
-	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -10,29 +8,22 @@ import (
 	"github.com/tenderkit/tenderkit/payment"
 )
 
-const whereKey = `vendor = $1 AND tenant = $2 AND host = $3 AND op = $4 AND reference = $5`
-
-const rowColumns = `status, payload, progress, certain, epoch, revision, token, held_until`
-
-const claimOrCreate = `INSERT INTO tenderkit_entries AS e
-	(vendor, tenant, host, op, reference, status, payload, progress, writes, vendor_id, reason,
-	 certain, epoch, revision, token, held_until, created_at, updated_at)
-	VALUES ($1, $2, $3, $4, $5, 'open', $6, '{"Status":"open"}', 0, '', '', $7, $8, 0, $9, NOW + $10, NOW, NOW)
-	ON CONFLICT (vendor, tenant, host, op, reference)
-	DO UPDATE SET token = excluded.token, held_until = excluded.held_until WHERE e.held_until <= NOW
-	RETURNING ` + rowColumns
-
-const claimOnly = `UPDATE tenderkit_entries SET token = $6, held_until = NOW + $7
-	WHERE ` + whereKey + ` AND held_until <= NOW RETURNING ` + rowColumns
-
-const saveEntry = `UPDATE tenderkit_entries SET status = $6, payload = $7, progress = $8, writes = $9, vendor_id = $10, reason = $11,
-	revision = revision + 1, token = $12, held_until = NOW + $13, updated_at = NOW
-	WHERE ` + whereKey + ` AND token = $14 RETURNING revision, held_until`
+const (
+	keyColumns = `vendor, tenant, host, op, reference`
+	rowColumns = `status, payload, progress, certain, epoch, revision, token, held_until`
+	allColumns = keyColumns + `, status, payload, progress, writes, vendor_id, reason,
+		certain, epoch, revision, token, held_until, created_at, updated_at`
+	whereKey = `vendor = $1 AND tenant = $2 AND host = $3 AND op = $4 AND reference = $5`
+)
 
 const heldUntil = `SELECT held_until FROM tenderkit_entries WHERE ` + whereKey
 
 func keyArgs(k payment.Key, more ...any) []any {
 	return append([]any{k.Account.Vendor, k.Account.Tenant, k.Account.Host, k.Op, k.Reference}, more...)
+}
+
+func keyInto(k *payment.Key) []any {
+	return []any{&k.Account.Vendor, &k.Account.Tenant, &k.Account.Host, &k.Op, &k.Reference}
 }
 
 // record is one row as it is read.
@@ -52,67 +43,37 @@ func (r *record) entry(k payment.Key, epoch string) (payment.Entry, error) {
 		Until: time.UnixMicro(r.held).UTC(), Certain: r.certain == 1 && r.epoch == epoch,
 	}
 	if err := json.Unmarshal([]byte(r.progress), &e.Progress); err != nil || string(e.Status) != r.status {
-		return payment.Entry{}, answered{&payment.EntryError{Key: k, Reason: "its row is broken"}}
+		return payment.Entry{}, &payment.EntryError{Key: k, Reason: "its row is broken"}
 	}
 	return e, nil
 }
 
-func (b *batch) claim(ctx context.Context, k payment.Key, payload []byte, lease time.Duration) (payment.Entry, error) {
-	var r record
-	statement, args := claimOnly, keyArgs(k, rand.Text(), micros(lease))
-	if payload != nil {
-		certain := 0
-		if b.now == b.birth {
-			certain = 1
-		}
-		statement, args = claimOrCreate, keyArgs(k, string(payload), certain, b.now, rand.Text(), micros(lease))
+// missed says why a claim had no row: the entry does not exist, or is held until
+// a time in microseconds.
+func missed(k payment.Key, exists bool, held int64) error {
+	if !exists {
+		return fmt.Errorf("entry of %v: %w", k, payment.ErrNotFound)
 	}
-	found, err := b.row(ctx, statement, args, r.into()...)
-	if err != nil || !found {
-		return payment.Entry{}, b.missed(ctx, k, err)
-	}
-	return r.entry(k, b.now)
+	return &payment.HeldError{Key: k, Until: time.UnixMicro(held).UTC()}
 }
 
-// missed says why a claim had no row.
-func (b *batch) missed(ctx context.Context, k payment.Key, err error) error {
-	if err != nil {
-		return err
-	}
-	var held int64
-	found, err := b.row(ctx, heldUntil, keyArgs(k), &held)
-	switch {
-	case err != nil:
-		return err
-	case !found:
-		return answered{fmt.Errorf("entry of %v: %w", k, payment.ErrNotFound)}
-	}
-	return answered{&payment.HeldError{Key: k, Until: time.UnixMicro(held).UTC()}}
+// row is how an entry is written.
+type row struct {
+	Status, Payload, Progress string
+	Writes                    int
+	VendorID, Reason          string
 }
 
-func (b *batch) save(ctx context.Context, e payment.Entry, lease time.Duration) (payment.Entry, error) {
+func rowOf(e payment.Entry) (row, error) {
 	progress, err := json.Marshal(e.Progress)
 	if err != nil {
-		return payment.Entry{}, answered{&payment.EntryError{Key: e.Key, Reason: "its progress cannot be written"}}
+		return row{}, &payment.EntryError{Key: e.Key, Reason: "its progress cannot be written"}
 	}
-	vendorID := ""
+	r := row{Status: string(e.Status), Payload: string(e.Payload), Progress: string(progress), Writes: e.Writes, Reason: e.Reason}
 	if n := len(e.Receipts); n > 0 {
-		vendorID = e.Receipts[n-1].ID
+		r.VendorID = e.Receipts[n-1].ID
 	}
-	old := e.Token
-	e.Token = rand.Text()
-	var held int64
-	found, err := b.row(ctx, saveEntry, keyArgs(e.Key,
-		string(e.Status), string(e.Payload), string(progress), e.Writes, vendorID, e.Reason,
-		e.Token, micros(lease), old), &e.Revision, &held)
-	switch {
-	case err != nil:
-		return payment.Entry{}, err
-	case !found:
-		return payment.Entry{}, answered{&payment.HeldError{Key: e.Key}}
-	}
-	e.Until = time.UnixMicro(held).UTC()
-	return e, nil
+	return r, nil
 }
 
 // micros rounds up, so that no lease becomes 0.

@@ -11,13 +11,13 @@ import (
 
 const schemaVersion = 1
 
-// statement is SQL with $1, $2 … for arguments and NOW for the database's clock
-// in microseconds.
+// statement is SQL with $1, $2 … for arguments, NOW for the database's clock in
+// microseconds, and EPOCH for the query of the epoch.
 func (d Dialect) statement(text string) string {
 	if d == SQLite {
 		return strings.NewReplacer("$", "?", "NOW", "CAST(unixepoch('subsec') * 1000000 AS INTEGER)").Replace(text)
 	}
-	return strings.ReplaceAll(text, "NOW", "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)")
+	return strings.NewReplacer("EPOCH", postgresEpoch, "NOW", "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)").Replace(text)
 }
 
 // The tables. A bigint is an integer of 64 bits in both databases.
@@ -106,12 +106,14 @@ func (s *Store) epoch(ctx context.Context, c conn) (now, birth string, err error
 	return now, birth, err
 }
 
-// epochQuery reads the timeline from the log's present file: the one in
+// postgresEpoch reads the timeline from the log's present file: the one in
 // pg_control_checkpoint changes only with the checkpoint after a failover.
+const postgresEpoch = `SELECT m.epoch || '/' || s.system_identifier || '/' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) AS now, m.birth
+	FROM tenderkit_meta m, pg_control_system() s`
+
 func (s *Store) epochQuery() string {
 	if s.dialect == Postgres {
-		return `SELECT m.epoch || '/' || s.system_identifier || '/' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8), m.birth
-			FROM tenderkit_meta m, pg_control_system() s`
+		return postgresEpoch
 	}
 	return `SELECT epoch, birth FROM tenderkit_meta`
 }

@@ -1,0 +1,158 @@
+package brightpearl
+
+import (
+	"context"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tenderkit/tenderkit/payment"
+)
+
+// CustomerPaymentFilter names the payments that are wanted. All conditions must
+// hold. A condition left at its zero value is not sent.
+type CustomerPaymentFilter struct {
+	PaymentID         int64
+	PaymentIDs        IDSet
+	TransactionRef    string
+	TransactionCode   string
+	PaymentMethodCode string
+	PaymentType       PaymentType
+	OrderID           int64 // the one filter that traffic has proven
+	OrderIDs          IDSet
+	CurrencyID        int64
+	CurrencyCode      string
+	AmountAuthorized  payment.Amount
+	AmountPaid        payment.Amount
+	Expires           Period
+	PaymentDate       Period
+	CreatedOn         Period
+	JournalID         int64
+	JournalIDs        IDSet
+
+	Paging
+}
+
+// CustomerPayments streams the payments that match: GET
+// accounting-service/customer-payment-search (documented; columns, paging and
+// order observed). A new payment was seen to appear about a second after its
+// POST; how long that can take is unknown.
+//
+// An error ends the stream. A row that does not match the filter is such an
+// error, unless TrustFilters is set; so is an answer that lacks a column. Pages
+// are counted in rows: a payment that is deleted while they are read can move
+// another one past the reader.
+func (c *Client) CustomerPayments(ctx context.Context, f CustomerPaymentFilter) iter.Seq2[FoundPayment, error] {
+	return (&searcher{
+		op: "CustomerPayments", path: "customer-payment-search",
+		columns: customerColumns(), conditions: f.conditions(), paging: f.Paging,
+	}).payments(ctx, c)
+}
+
+func customerColumns() []column {
+	return []column{
+		{"paymentId", true}, {"transactionRef", false}, {"transactionCode", false}, {"paymentMethodCode", false},
+		{"paymentType", false}, {"orderId", false}, {"currencyId", false}, {"currencyCode", false},
+		{"amountAuthorized", false}, {"amountPaid", false}, {"expires", false}, {"paymentDate", true},
+		{"createdOn", true}, {"journalId", true},
+	}
+}
+
+func (f CustomerPaymentFilter) conditions() (c conditions) {
+	c.ids("paymentId", "PaymentID", f.PaymentID, f.PaymentIDs, func(p FoundPayment) int64 { return p.PaymentID })
+	c.text("transactionRef", f.TransactionRef, func(p FoundPayment) string { return p.TransactionRef })
+	c.text("transactionCode", f.TransactionCode, func(p FoundPayment) string { return p.TransactionCode })
+	c.folded("paymentMethodCode", f.PaymentMethodCode, func(p FoundPayment) string { return p.PaymentMethodCode })
+	c.text("paymentType", string(f.PaymentType), func(p FoundPayment) string { return string(p.PaymentType) })
+	c.ids("orderId", "OrderID", f.OrderID, f.OrderIDs, func(p FoundPayment) int64 { return p.OrderID })
+	c.ids("currencyId", "CurrencyID", f.CurrencyID, nil, func(p FoundPayment) int64 { return p.CurrencyID })
+	c.text("currencyCode", f.CurrencyCode, func(p FoundPayment) string { return p.CurrencyCode })
+	c.amount("amountAuthorized", f.AmountAuthorized, func(p FoundPayment) payment.Amount { return p.AmountAuthorized })
+	c.amount("amountPaid", f.AmountPaid, func(p FoundPayment) payment.Amount { return p.AmountPaid })
+	c.period("expires", "Expires", f.Expires, func(p FoundPayment) time.Time { return p.Expires })
+	c.period("paymentDate", "PaymentDate", f.PaymentDate, func(p FoundPayment) time.Time { return p.PaymentDate })
+	c.period("createdOn", "CreatedOn", f.CreatedOn, func(p FoundPayment) time.Time { return p.CreatedOn })
+	c.ids("journalId", "JournalID", f.JournalID, f.JournalIDs, func(p FoundPayment) int64 { return p.JournalID })
+	return c
+}
+
+// differences names the fields of [payment.Payment] in which f is known not to
+// be p. Amounts are compared at the currency's decimals and without their sign,
+// because the sign in a search is unknown; the type tells the direction.
+func (f FoundPayment) differences(p CustomerPayment) (fields []string) {
+	add := func(name string, same bool) {
+		if !same {
+			fields = append(fields, name)
+		}
+	}
+	add("Kind", f.PaymentType == p.PaymentType)
+	add("Amount", f.CurrencyCode == p.CurrencyISOCode && sameAmount(absolute(f.amount()), p.amount(), p.CurrencyISOCode))
+	add("Date", f.sameDay(p.PaymentDate))
+	add("Method", strings.EqualFold(f.PaymentMethodCode, p.PaymentMethodCode))
+	add("Target", f.OrderID == p.OrderID)
+	add("Link", f.TransactionCode == p.TransactionCode)
+	return fields
+}
+
+// Matches reports whether f is the payment p: the same reference, method
+// ignoring case, type, order, currency and amount. Amounts are compared without
+// their sign, because the sign in a search is unknown; the type tells the
+// direction.
+func (f FoundPayment) Matches(p CustomerPayment) bool {
+	return f.TransactionRef == p.TransactionRef && !slices.ContainsFunc(f.differences(p), func(field string) bool {
+		return field != "Date" && field != "Link"
+	})
+}
+
+// sameAmount compares at the currency's decimals: a vendor that computes in
+// floats shows 120.09999999999999 for 120.10.
+func sameAmount(shown, sent payment.Amount, currency string) bool {
+	if shown.Equal(sent) {
+		return true
+	}
+	money, err := payment.NewMoney(shown, payment.Currency(currency))
+	return err == nil && money.Round(payment.HalfEven).Amount().Equal(sent)
+}
+
+// sameDay reports whether the row may show a payment of that time: the same
+// instant, or the same day in the zone of either. A time without a zone may be
+// a day off. What could not be read is not known to differ.
+func (f FoundPayment) sameDay(sent time.Time) bool {
+	shown := f.PaymentDate
+	if shown.IsZero() {
+		return true
+	}
+	if slices.Contains(f.Zoneless, "paymentDate") {
+		return shown.Sub(sent).Abs() <= 24*time.Hour
+	}
+	return shown.Equal(sent) || dayOf(shown, sent.Location()) == dayOf(sent, sent.Location()) ||
+		dayOf(shown, shown.Location()) == dayOf(sent, shown.Location())
+}
+
+func dayOf(t time.Time, zone *time.Location) [3]int {
+	year, month, day := t.In(zone).Date()
+	return [3]int{year, int(month), day}
+}
+
+// amount is the money field that the payment's type uses.
+func (f FoundPayment) amount() payment.Amount {
+	if f.PaymentType.authorizes() {
+		return f.AmountAuthorized
+	}
+	return f.AmountPaid
+}
+
+func (p CustomerPayment) amount() payment.Amount {
+	if p.PaymentType.authorizes() {
+		return p.AmountAuthorized
+	}
+	return p.AmountPaid
+}
+
+func absolute(a payment.Amount) payment.Amount {
+	if a.Sign() < 0 {
+		return a.Neg()
+	}
+	return a
+}

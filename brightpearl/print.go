@@ -1,0 +1,54 @@
+package brightpearl
+
+import (
+	"encoding/json"
+	"fmt"
+	"log/slog"
+
+	"github.com/tenderkit/tenderkit/internal/label"
+)
+
+// JournalRef is free text that may name a person. What holds one prints without
+// it, in JSON too; Body returns what is sent.
+
+// String returns type, reference, amount and order.
+func (p CustomerPayment) String() string {
+	return fmt.Sprintf("%s %q of %v %s on order %d", p.PaymentType, p.TransactionRef, p.amount(), p.CurrencyISOCode, p.OrderID)
+}
+
+// String returns type, reference, amount and order.
+func (p SupplierPayment) String() string {
+	return fmt.Sprintf("supplier %s %q of %v %s on order %d", p.PaymentType, p.TransactionRef, p.AmountPaid, p.CurrencyISOCode, p.OrderID)
+}
+
+// String returns the method.
+func (o RecorderOptions) String() string { return fmt.Sprintf("method %q", o.PaymentMethodCode) }
+
+// Format prints what String returns, for every verb.
+func (p CustomerPayment) Format(s fmt.State, verb rune) { label.Print(s, verb, p.String()) }
+
+// Format prints what String returns, for every verb.
+func (p SupplierPayment) Format(s fmt.State, verb rune) { label.Print(s, verb, p.String()) }
+
+// Format prints what String returns, for every verb.
+func (o RecorderOptions) Format(s fmt.State, verb rune) { label.Print(s, verb, o.String()) }
+
+// LogValue returns what String returns.
+func (p CustomerPayment) LogValue() slog.Value { return slog.StringValue(p.String()) }
+
+// LogValue returns what String returns.
+func (p SupplierPayment) LogValue() slog.Value { return slog.StringValue(p.String()) }
+
+// LogValue returns what String returns.
+func (o RecorderOptions) LogValue() slog.Value { return slog.StringValue(o.String()) }
+
+// MarshalJSON writes what String returns, for logs. [CustomerPayment.Body]
+// returns the vendor's form.
+func (p CustomerPayment) MarshalJSON() ([]byte, error) { return json.Marshal(p.String()) }
+
+// MarshalJSON writes what String returns, for logs. [SupplierPayment.Body]
+// returns the vendor's form.
+func (p SupplierPayment) MarshalJSON() ([]byte, error) { return json.Marshal(p.String()) }
+
+// MarshalJSON writes what String returns, for logs.
+func (o RecorderOptions) MarshalJSON() ([]byte, error) { return json.Marshal(o.String()) }
