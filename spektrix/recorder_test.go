@@ -319,3 +319,21 @@ func TestOnceByCounting(t *testing.T) {
 		}
 	}
 }
+
+// A list without attributes cannot be counted: the payment may be there.
+func TestCountingWithoutAttributes(t *testing.T) {
+	t.Parallel()
+	client, server := withFacts(t, spektrixtest.Facts{ListWithoutAttributes: true})
+	p, store := sale(t, "10.40"), payment.NewMemoryStore()
+	p.Target, p.Attributes = fill(t, client), []payment.Attribute{{Name: "Receipt Number", Value: "R-1001"}}
+	server.Faults().On(server.Is(spektrixtest.OpAddCustomPayment), paymenttest.DropAfter())
+	recorder := client.Recorder(spektrix.RecorderOptions{PaymentTypeID: epos, AloneInBasket: true})
+	for range 2 {
+		if _, err := payment.Once(t.Context(), recorder, p, with(store, payment.WithSettle(time.Millisecond))...); !errors.Is(err, payment.ErrOutcomeUnknown) {
+			t.Errorf("err = %v", err)
+		}
+	}
+	if n := len(server.Payments(p.Target)); n != 1 {
+		t.Errorf("%d payments", n)
+	}
+}
