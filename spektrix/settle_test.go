@@ -273,6 +273,23 @@ func TestSettleTheRest(t *testing.T) {
 	}
 }
 
+// A basket that others have paid takes no more.
+func TestSettleOfAPaidBasket(t *testing.T) {
+	t.Parallel()
+	for _, facts := range []spektrixtest.Facts{{}, {FallingTotal: true}} {
+		client, server := withFacts(t, facts)
+		id := fill(t, client)
+		if _, err := client.AddCustomPayment(t.Context(), id, spektrix.NewCustomPayment{PaymentTypeID: epos, Amount: amount(t, "37")}); err != nil {
+			t.Fatal(err)
+		}
+		s, err := byReference(client).Settle(t.Context(), id, split(t), with(payment.NewMemoryStore())...)
+		wantField(t, err, "payments")
+		if s.Complete() || len(server.Payments(id)) != 1 {
+			t.Errorf("%v, ledger %v", s, ledger(server, id))
+		}
+	}
+}
+
 // Without an attribute for the reference, a settlement knows what stood before
 // its first payment. Alone in the basket it knows what a lost answer means.
 func TestSettleWithoutReferences(t *testing.T) {
