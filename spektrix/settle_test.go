@@ -459,6 +459,24 @@ func TestAContextEnds(t *testing.T) {
 	}
 }
 
+// An observer that panics changes nothing: neither what is sent, nor what is
+// known of it.
+func TestAPanickingObserver(t *testing.T) {
+	t.Parallel()
+	_, server := emulator(t)
+	client := newClient(t, server.Config(), tenderkit.WithRetries(0), tenderkit.WithObserver(func(context.Context, tenderkit.Exchange) { panic("observer") }))
+	id, store := fill(t, client), payment.NewMemoryStore()
+	for range 2 {
+		s, err := byReference(client).Settle(t.Context(), id, split(t), with(store)...)
+		if err == nil {
+			_, err = client.Confirm(t.Context(), id, spektrix.Confirmation{Settlement: &s}, with(store)...)
+		}
+		if err != nil || !slices.Equal(ledger(server, id), bothTypes) || len(server.Orders()) != 1 {
+			t.Errorf("%v, ledger %v, %d orders", err, ledger(server, id), len(server.Orders()))
+		}
+	}
+}
+
 // cancelsAt ends a context when a request for op has reached the emulator,
 // which takes its effect.
 func cancelsAt(t *testing.T, server *spektrixtest.Server, op string) context.Context {

@@ -128,7 +128,7 @@ func (s *Server) checkAmount(t *PaymentType, a payment.Amount) error {
 	switch {
 	case a.Sign() == 0, a.Sign() < 0 && !t.IsRefund:
 		return refusal("the amount must be positive")
-	case a.Scale() > max(0, s.settings.currency.MinorUnits()):
+	case a.Decimals() > max(0, s.settings.currency.MinorUnits()):
 		return refusal("the amount has too many decimals")
 	}
 	return nil
