@@ -53,7 +53,7 @@ func connectBackendpay(config backendpay.Config, currency payment.Currency, name
 			p.Method = kind.Name
 			return p.Method, nil
 		},
-		leaveOut: nothingLeftOut,
+		takesAll: true,
 		finish:   func(ctx context.Context, o *order, _ []payment.OnceOption) error { return readCustomer(ctx, client, o) },
 	}, nil
 }
@@ -84,7 +84,7 @@ func readCustomer(ctx context.Context, client *backendpay.Client, o *order) erro
 	o.vendor = fmt.Sprintf("%v in %s", total, count(len(shown), "payment"))
 	for _, l := range o.lines {
 		if l.id != "" && !shown[l.id] {
-			l.state += ", not shown yet"
+			l.note = ", not shown yet"
 		}
 	}
 	return nil

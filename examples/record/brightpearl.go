@@ -72,7 +72,7 @@ func connectBrightpearl(config brightpearl.Config, name string, stop func(), opt
 			p.Method = kind.Code
 			return p.Method, nil
 		},
-		leaveOut: nothingLeftOut,
+		takesAll: true,
 		readBack: func(ctx context.Context, orders []*order) error { return readBrightpearl(ctx, client, orders) },
 		batch:    200, // the vendor's limit for totals
 	}, nil
@@ -116,7 +116,7 @@ func readBrightpearl(ctx context.Context, client *brightpearl.Client, orders []*
 		delete(shown, strconv.FormatInt(found.PaymentID, 10))
 	}
 	for _, l := range shown {
-		l.state += ", not shown yet"
+		l.note = ", not shown yet"
 	}
 	return nil
 }

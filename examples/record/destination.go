@@ -41,7 +41,9 @@ type destination struct {
 	// the method as a person knows it.
 	adapt func(ctx context.Context, p *payment.Payment, kind salesdata.PaymentType) (method string, err error)
 	// leaveOut looks at an order at the vendor before its first payment is
-	// written. It returns a reason if the order has to be left out.
+	// written. It returns a reason if the order has to be left out. A vendor that
+	// takesAll never has one.
+	takesAll bool
 	leaveOut func(ctx context.Context, target string, payments []payment.Payment) (reason string, err error)
 	// finish ends an order and fills in what the vendor has of it.
 	finish func(ctx context.Context, o *order, once []payment.OnceOption) error
@@ -86,9 +88,6 @@ func openDestination(set settings, env environment, opts ...tenderkit.Option) (*
 
 // sameName returns the order itself: it is the vendor's id already.
 func sameName(_ context.Context, order string) (string, error) { return order, nil }
-
-// nothingLeftOut leaves no order out.
-func nothingLeftOut(context.Context, string, []payment.Payment) (string, error) { return "", nil }
 
 // sum adds up payments in one currency and subtracts refunds.
 func sum(list []payment.Payment) (payment.Money, error) {

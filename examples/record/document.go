@@ -53,17 +53,18 @@ func (j *job) document(ctx context.Context, workers int, out *report) error {
 			halt(err)
 		}
 	})
+	show := &shower{to: j.to, dry: j.dry, out: out}
 	for t := range sequence {
 		<-t.done
 		if t.order == nil {
 			continue
 		}
-		if err := j.show(calls, t.order, out); err != nil {
+		if err := show.order(calls, t.order); err != nil {
 			halt(err)
 		}
 	}
 	wait.Wait()
-	if err := j.flush(calls, out); err != nil {
+	if err := show.flush(calls); err != nil {
 		halt(err)
 	}
 	return j.ending(ctx, out)
@@ -106,31 +107,38 @@ func (j *job) read(ctx context.Context, work, sequence chan<- *task) error {
 	return nil
 }
 
-// show prints an order. Where the vendor can be asked for many orders at once,
+// shower prints orders. Where the vendor can be asked for many orders at once,
 // it waits until there are enough.
-func (j *job) show(ctx context.Context, o *order, out *report) error {
-	if j.to.readBack == nil || j.dry {
-		return out.order(o)
+type shower struct {
+	to    *destination
+	dry   bool
+	out   *report
+	batch []*order // recorded, and not read back yet
+}
+
+func (s *shower) order(ctx context.Context, o *order) error {
+	if s.to.readBack == nil || s.dry {
+		return s.out.order(o)
 	}
-	j.batch = append(j.batch, o)
-	if len(j.batch) < j.to.batch {
+	s.batch = append(s.batch, o)
+	if len(s.batch) < s.to.batch {
 		return nil
 	}
-	return j.flush(ctx, out)
+	return s.flush(ctx)
 }
 
 // flush reads back the orders that wait, and prints them.
-func (j *job) flush(ctx context.Context, out *report) error {
-	if len(j.batch) == 0 {
+func (s *shower) flush(ctx context.Context) error {
+	if len(s.batch) == 0 {
 		return nil
 	}
-	err := j.to.readBack(ctx, j.batch)
-	for _, o := range j.batch {
+	err := s.to.readBack(ctx, s.batch)
+	for _, o := range s.batch {
 		if err != nil {
 			o.vendor = "cannot be read"
 		}
-		err = errors.Join(err, out.order(o))
+		err = errors.Join(err, s.out.order(o))
 	}
-	j.batch = nil
+	s.batch = nil
 	return err
 }

@@ -11,19 +11,17 @@ import (
 	"github.com/tenderkit/tenderkit/payment/salesdata"
 )
 
-// job records orders. It is safe for concurrent use.
+// job records orders. Its methods are safe for concurrent use.
 type job struct {
 	till   *till
 	to     *destination
 	store  payment.Store
 	once   []payment.OnceOption
-	ask    bool          // look for each payment before it is written
-	dry    bool          // write nothing
-	lease  time.Duration // of a payment in the store
-	hurry  <-chan struct{}
-	onDone func() // after each payment
-
-	batch []*order // recorded, and not read back yet
+	ask    bool            // look for each payment before it is written
+	dry    bool            // write nothing
+	lease  time.Duration   // of a payment in the store
+	hurry  <-chan struct{} // closed when no further payment is to begin
+	onDone func()          // after each payment
 }
 
 // order records the payments of one order and ends the order at the vendor. An
@@ -31,19 +29,19 @@ type job struct {
 func (j *job) order(ctx context.Context, from salesdata.Order) (*order, error) {
 	o := newOrder(from)
 	if from.Cancelled() {
-		o.leave(len(from.Payments), "it is cancelled")
+		o.leave("it is cancelled")
 		return o, nil
 	}
-	target, at, err := j.place(ctx, from)
-	if err == nil {
-		o.target = target
-		err = j.fill(ctx, o, from.Payments, at)
+	if err := j.place(ctx, o, from); err != nil {
+		return o, o.fail(err)
 	}
-	if err != nil {
-		return o, j.orderError(o, len(from.Payments), err)
-	}
-	if out, err := j.leftOut(ctx, o); out || err != nil {
-		return o, err
+	reason, err := j.leaveOut(ctx, o)
+	switch {
+	case err != nil:
+		return o, o.fail(err)
+	case reason != "":
+		o.leave(reason)
+		return o, nil
 	}
 	if err := j.payments(ctx, o); err != nil || j.dry {
 		return o, err
@@ -51,40 +49,49 @@ func (j *job) order(ctx context.Context, from salesdata.Order) (*order, error) {
 	return o, j.finish(ctx, o)
 }
 
-// orderError notes an error of a whole order, or returns it if the next order
-// would meet it too.
-func (j *job) orderError(o *order, payments int, err error) error {
-	if stops(err) {
-		o.tally = tally{untried: payments}
-		return fmt.Errorf("order %s: %w", o.called(), err)
+// place finds the vendor's order, and fills in its payments in the form that the
+// vendor wants.
+func (j *job) place(ctx context.Context, o *order, from salesdata.Order) error {
+	name, err := j.till.order(from)
+	if err != nil {
+		return err
 	}
-	o.refuse(payments, err)
+	at, err := closed(from)
+	if err != nil {
+		return err
+	}
+	if o.target, err = j.to.resolve(ctx, name); err != nil {
+		return err
+	}
+	for i, p := range from.Payments {
+		if err := j.fill(ctx, o.lines[i], p, at, o.target); stops(err) {
+			return err
+		} else if err != nil {
+			o.lines[i].state, o.lines[i].err = refused, err
+		}
+	}
 	return nil
 }
 
-func (o *order) leave(payments int, reason string) {
-	o.leftOut = reason
-	o.tally.leftOut += payments
+func (j *job) fill(ctx context.Context, l *line, p salesdata.Payment, at time.Time, target string) error {
+	full, err := j.till.payment(p, at, target)
+	if err != nil {
+		return err
+	}
+	l.Payment = full
+	kind, _ := j.till.types.PaymentType(p)
+	l.method, err = j.to.adapt(ctx, &l.Payment, kind)
+	return err
 }
 
-// leftOut asks whether an order has to be left out. One that a run has begun
+// leaveOut returns why an order has to be left out. One that a run has begun
 // never is: the store knows its payments.
-func (j *job) leftOut(ctx context.Context, o *order) (bool, error) {
-	var list []payment.Payment
-	for _, l := range o.lines {
-		list = append(list, l.Payment)
+func (j *job) leaveOut(ctx context.Context, o *order) (reason string, err error) {
+	list := o.untried()
+	if len(list) == 0 || j.to.takesAll || j.begun(ctx, list) {
+		return "", nil
 	}
-	reason, err := j.to.leaveOut(ctx, o.target, list)
-	if err != nil {
-		o.lines = nil
-		return true, j.orderError(o, len(list), err)
-	}
-	if reason == "" || j.begun(ctx, list) {
-		return false, nil
-	}
-	o.lines = nil
-	o.leave(len(list), reason)
-	return true, nil
+	return j.to.leaveOut(ctx, o.target, list)
 }
 
 // begun reports whether a payment of the list may have been sent to the vendor.
@@ -97,19 +104,16 @@ func (j *job) begun(ctx context.Context, list []payment.Payment) bool {
 
 // payments records the payments of an order, one after the other.
 func (j *job) payments(ctx context.Context, o *order) error {
-	defer func() {
-		for _, l := range o.lines {
-			o.tally.count(l.state, 1)
-		}
-	}()
 	for _, l := range o.lines {
 		select {
 		case <-j.hurry:
 			return nil
 		default:
 		}
-		if err := j.payment(ctx, l); err != nil {
-			return err
+		if l.state == untried {
+			if err := j.payment(ctx, l); err != nil {
+				return fmt.Errorf("order %s, payment %s: %w", o.called(), l.Reference, err)
+			}
 		}
 		j.onDone()
 	}
@@ -119,25 +123,23 @@ func (j *job) payments(ctx context.Context, o *order) error {
 // payment records one payment. It returns an error that the next payment would
 // meet too.
 func (j *job) payment(ctx context.Context, l *line) error {
-	if j.dry {
-		return j.check(ctx, l)
-	}
 	receipt, err := j.record(ctx, l.Payment)
-	l.err = err
+	l.id = receipt.ID
 	switch {
+	case err == nil && j.dry:
+		l.state = checked
 	case err == nil && receipt.AlreadyRecorded:
-		l.id, l.state = receipt.ID, already
+		l.state = already
 	case err == nil:
-		l.id, l.state = receipt.ID, recorded
+		l.state = recorded
 	case errors.Is(err, payment.ErrConflict):
-		l.state = conflict
+		l.state, l.err = conflict, err
 	case errors.Is(err, payment.ErrOutcomeUnknown):
-		l.state = unknown
+		l.state, l.err = unknown, err
 	case stops(err):
-		l.err = nil // it is told once, for all payments
 		return err
 	default:
-		l.state = refused
+		l.state, l.err = refused, err
 	}
 	return nil
 }
@@ -145,6 +147,10 @@ func (j *job) payment(ctx context.Context, l *line) error {
 // record hands a payment over. While another program has it in hand, it waits
 // for what that program finds out.
 func (j *job) record(ctx context.Context, p payment.Payment) (payment.Receipt, error) {
+	if j.dry {
+		_, err := j.to.recorder.Prepare(ctx, p)
+		return payment.Receipt{}, err
+	}
 	do := payment.Once
 	if j.ask {
 		do = payment.Resume
@@ -165,20 +171,6 @@ func (j *job) record(ctx context.Context, p payment.Payment) (payment.Receipt, e
 	}
 }
 
-// check is a payment of a dry run.
-func (j *job) check(ctx context.Context, l *line) error {
-	_, err := j.to.recorder.Prepare(ctx, l.Payment)
-	switch {
-	case err == nil:
-		l.state = checked
-	case stops(err):
-		return err
-	default:
-		l.state, l.err = refused, err
-	}
-	return nil
-}
-
 // finish ends an order at the vendor.
 func (j *job) finish(ctx context.Context, o *order) error {
 	if j.to.finish == nil {
@@ -192,6 +184,6 @@ func (j *job) finish(ctx context.Context, o *order) error {
 	if stops(err) {
 		return err
 	}
-	o.problems = append(o.problems, err)
+	o.problem = err
 	return nil
 }

@@ -44,7 +44,7 @@ func record(ctx context.Context, set settings, getenv func(string) string, stdou
 	stop := seen.start()
 	err = j.document(ctx, set.workers, out)
 	stop()
-	return errors.Join(err, out.summary(set))
+	return errors.Join(err, out.summary(set.dryRun))
 }
 
 func onceOptions(set settings, to *destination, kept payment.Store, seen *progress) []payment.OnceOption {

@@ -18,13 +18,13 @@ type report struct {
 	out, err io.Writer
 	json     bool
 	orders   int
-	tally    tally
-	problems int
+	tally    map[state]int
+	problems int   // orders that are not complete at the vendor
 	failed   error // of the first line that could not be written
 }
 
 func newReport(out, err io.Writer, json bool) *report {
-	return &report{out: out, err: err, json: json}
+	return &report{out: out, err: err, json: json, tally: map[state]int{}}
 }
 
 func (r *report) printf(format string, values ...any) {
@@ -35,7 +35,7 @@ func (r *report) printf(format string, values ...any) {
 
 // object prints one line of JSON.
 func (r *report) object(v any) {
-	text, err := json.Marshal(v)
+	text, err := json.Marshal(v, json.Deterministic(true))
 	if err != nil {
 		r.failed = errors.Join(r.failed, err)
 		return
@@ -58,15 +58,17 @@ func (r *report) note(text string) {
 // run has to stop, because nobody sees what it does.
 func (r *report) order(o *order) error {
 	r.orders++
-	r.tally.add(o.tally)
-	r.problems += len(o.problems)
+	for _, l := range o.lines {
+		r.tally[l.state]++
+	}
 	if r.json {
 		r.object(jsonOrder(o))
 	} else {
 		r.block(o)
 	}
-	for _, problem := range o.problems {
-		fmt.Fprintln(r.err, "record:", problem)
+	if o.problem != nil {
+		r.problems++
+		fmt.Fprintln(r.err, "record:", o.problem)
 	}
 	for _, l := range o.lines {
 		if l.err != nil {
@@ -79,7 +81,7 @@ func (r *report) order(o *order) error {
 func (r *report) block(o *order) {
 	r.printf("order %s, %q: %s\n", o.called(), o.title, o.balance)
 	for _, l := range o.lines {
-		r.printf(row, o.called(), l.Kind, l.Reference, signed(l.Payment), l.method, l.id, l.state)
+		r.printf(row, o.called(), l.Kind, l.Reference, signed(l.Payment), l.method, l.id, string(l.state)+l.note)
 	}
 	switch {
 	case o.leftOut != "":
@@ -105,10 +107,10 @@ func explain(l *line) error {
 }
 
 type jsonLine struct {
-	Kind      payment.Kind  `json:"kind"`
+	Kind      payment.Kind  `json:"kind,omitempty"`
 	Reference string        `json:"reference"`
-	Amount    payment.Money `json:"amount"`
-	Method    string        `json:"method"`
+	Amount    payment.Money `json:"amount,omitzero"`
+	Method    string        `json:"method,omitempty"`
 	ID        string        `json:"id,omitempty"`
 	State     state         `json:"state"`
 	Error     string        `json:"error,omitempty"`
@@ -119,10 +121,6 @@ func jsonOrder(o *order) any {
 	for i, l := range o.lines {
 		lines[i] = jsonLine{l.Kind, l.Reference, signed(l.Payment), l.method, l.id, l.state, text(l.err)}
 	}
-	var problems []string
-	for _, problem := range o.problems {
-		problems = append(problems, problem.Error())
-	}
 	return struct {
 		Order    string     `json:"order"`
 		Title    string     `json:"title"`
@@ -130,8 +128,8 @@ func jsonOrder(o *order) any {
 		Payments []jsonLine `json:"payments"`
 		LeftOut  string     `json:"leftOut,omitempty"`
 		Vendor   string     `json:"vendor,omitempty"`
-		Problems []string   `json:"problems,omitempty"`
-	}{o.called(), o.title, o.balance, lines, o.leftOut, o.vendor, problems}
+		Error    string     `json:"error,omitempty"`
+	}{o.called(), o.title, o.balance, lines, o.leftOut, o.vendor, text(o.problem)}
 }
 
 func text(err error) string {
@@ -143,36 +141,41 @@ func text(err error) string {
 
 // summary prints the sums. It returns an error if a payment is not surely
 // recorded.
-func (r *report) summary(set settings) error {
+func (r *report) summary(dry bool) error {
 	t := r.tally
 	switch {
 	case r.json:
-		r.object(struct {
-			Recorded int `json:"recorded"`
-			Already  int `json:"alreadyRecorded"`
-			Unknown  int `json:"unknown"`
-			Conflict int `json:"conflict"`
-			Refused  int `json:"refused"`
-			LeftOut  int `json:"leftOut"`
-			Untried  int `json:"notTried"`
-			Checked  int `json:"wouldBeRecorded"`
-		}{t.recorded, t.already, t.unknown, t.conflict, t.refused, t.leftOut, t.untried, t.checked})
-	case set.dryRun:
-		r.printf("%d would be recorded, %d refused, %d left out\n", t.checked, t.refused, t.leftOut)
+		all := map[state]int{}
+		for _, s := range []state{untried, recorded, already, unknown, conflict, refused, leftOut, checked} {
+			all[s] = t[s]
+		}
+		r.object(map[string]any{"payments": all})
+	case dry:
+		r.printf("%d would be recorded, %d refused, %d left out\n", t[checked], t[refused], t[leftOut])
 	default:
 		r.printf("%d recorded, %d already recorded, %d unknown, %d in conflict, %d refused, %d left out\n",
-			t.recorded, t.already, t.unknown, t.conflict, t.refused, t.leftOut)
+			t[recorded], t[already], t[unknown], t[conflict], t[refused], t[leftOut])
 	}
-	var open error
-	if n := t.open(); n > 0 {
-		open = fmt.Errorf("not surely recorded: %s", count(n, "payment"))
-		if !set.dryRun && t.unknown+t.untried > 0 {
-			open = fmt.Errorf("%w; run it again with the same document and store, which records nothing twice", open)
+	return errors.Join(r.open(dry), r.failed)
+}
+
+// open returns an error if something is left to do.
+func (r *report) open(dry bool) error {
+	n := 0
+	for s, payments := range r.tally {
+		if !s.done() {
+			n += payments
 		}
-	} else if r.problems > 0 {
-		open = fmt.Errorf("not complete at the vendor: %s", count(r.problems, "order"))
 	}
-	return errors.Join(open, r.failed)
+	switch again := r.tally[unknown]+r.tally[untried] > 0; {
+	case n == 0 && r.problems > 0:
+		return fmt.Errorf("not complete at the vendor: %s", count(r.problems, "order"))
+	case n == 0:
+		return nil
+	case again && !dry:
+		return fmt.Errorf("not surely recorded: %s; run it again with the same document and store, which records nothing twice", count(n, "payment"))
+	}
+	return fmt.Errorf("not recorded: %s", count(n, "payment"))
 }
 
 // count returns a number and its noun: "1 payment", "2 payments".

@@ -79,7 +79,8 @@ func connectSpektrix(
 		resolve: resolve,
 		adapt: func(ctx context.Context, p *payment.Payment, kind salesdata.PaymentType) (string, error) {
 			p.Attributes = nil // each venue defines its own attributes
-			p.Method, err = types.id(ctx, kind.Name)
+			id, err := types.id(ctx, kind.Name)
+			p.Method = id
 			return kind.Name, err
 		},
 		leaveOut: func(ctx context.Context, basket string, payments []payment.Payment) (string, error) {
