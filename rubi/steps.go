@@ -69,8 +69,8 @@ func (cp checkpoint) fits(p payment.Payment) bool {
 	return cp.Total.Equal(p.Amount) && (all || len(items) == 0)
 }
 
-// Record submits the items. For a card payment it opens a transaction, if there
-// is none yet, and reports the charge.
+// Record submits the items. For a card payment it opens a transaction, unless one
+// is open, and reports the charge.
 func (r *recorder) Record(ctx context.Context, p payment.Payment, a *payment.Attempt) (payment.Receipt, error) {
 	p, err := r.fill("Record", p)
 	if err != nil {

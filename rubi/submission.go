@@ -19,7 +19,7 @@ type Submission struct {
 }
 
 // TransactionID returns the id of the transaction, which is that of the first
-// record; "" if there is none.
+// record, or "" without a record.
 func (s Submission) TransactionID() string {
 	if len(s.Items) == 0 {
 		return ""
@@ -119,14 +119,6 @@ func readEmailList(d *jsontext.Decoder, l *EmailList) error {
 		}
 	}
 	return nil
-}
-
-// MarshalJSON writes Raw.
-func (l EmailList) MarshalJSON() ([]byte, error) {
-	if l.Raw == nil {
-		return []byte("null"), nil
-	}
-	return l.Raw, nil
 }
 
 // ErrTotalDiffers is matched by the error of a submission whose ItemTotals are
