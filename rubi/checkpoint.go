@@ -12,6 +12,7 @@ import (
 type checkpoint struct {
 	Version       int           `json:"version"`
 	Step          step          `json:"step"`
+	Method        PaymentType   `json:"method"`
 	Items         []string      `json:"items"` // ItemGUIDs, as the basket spells them
 	Events        []string      `json:"events,omitzero"`
 	Total         payment.Money `json:"total"`
@@ -64,5 +65,5 @@ func (cp checkpoint) fits(p payment.Payment) bool {
 	for id := range items {
 		all = all && saved[id]
 	}
-	return cp.Total.Equal(p.Amount) && (all || len(items) == 0)
+	return cp.Method == PaymentType(p.Method) && cp.Total.Equal(p.Amount) && (all || len(items) == 0)
 }

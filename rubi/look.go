@@ -25,8 +25,11 @@ func (r *recorder) Find(ctx context.Context, p payment.Payment, a *payment.Attem
 	if err != nil {
 		return nil, r.client.http.Refuse("Find", err)
 	}
-	if !cp.fits(p) {
+	switch {
+	case !cp.fits(p):
 		cp = checkpoint{Items: itemsOf(p)}
+	case !a.InDoubt():
+		cp.Step = "" // it was refused, and is no evidence
 	}
 	stands, err := r.stands(ctx, p, cp)
 	if err != nil {

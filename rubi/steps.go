@@ -41,7 +41,7 @@ func (r *recorder) Record(ctx context.Context, p payment.Payment, a *payment.Att
 func (r *recorder) transaction(ctx context.Context, p payment.Payment, a *payment.Attempt, cp checkpoint) (Submission, checkpoint, error) {
 	switch id := p.Attribute(attrTransaction); {
 	case id != "":
-		cp = checkpoint{Items: itemsOf(p), Total: p.Amount, TransactionID: id, Kept: cp.Kept && cp.TransactionID == id}
+		cp = checkpoint{Method: CardPayment, Items: itemsOf(p), Total: p.Amount, TransactionID: id}
 	case cp.TransactionID == "" || !cp.fits(p):
 		s, opened, err := r.submit(ctx, p, a)
 		opened.TransactionID = s.TransactionID()
@@ -58,7 +58,7 @@ func (r *recorder) submit(ctx context.Context, p payment.Payment, a *payment.Att
 	}
 	u := r.userPayment(p)
 	u.BasketItems, u.PaymentItems = items, guidsOf(items)
-	cp := checkpoint{Items: u.PaymentItems, Events: eventsOf(u.BasketItems), Total: p.Amount}
+	cp := checkpoint{Method: u.PaymentType, Items: u.PaymentItems, Events: eventsOf(u.BasketItems), Total: p.Amount}
 	if err := r.checkSum(u, p.Amount); err != nil {
 		return Submission{}, cp, r.client.http.Refuse("Record", err)
 	}
@@ -91,7 +91,8 @@ func (r *recorder) report(ctx context.Context, p payment.Payment, a *payment.Att
 	if err != nil {
 		return StripeResult{}, r.client.http.Refuse("Record", err)
 	}
-	if !cp.Kept && len(cp.Items) > 0 {
+	cp.Kept = false
+	if len(cp.Items) > 0 {
 		found, err := r.look(ctx, p, cp.Items)
 		cp.Kept = err == nil && found == allThere
 	}
