@@ -16,8 +16,6 @@ import (
 
 const sourceBytes = 32 << 10
 
-var scanOptions = []jsontext.Options{jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)}
-
 // input is a document that is being read.
 type input struct {
 	report
@@ -124,12 +122,6 @@ func (s *input) broken(err error) error {
 		fault.Offset = s.end()
 	}
 	return &DecodeError{Fault: fault, Before: s.before, Ends: true, cause: where.Err}
-}
-
-// notUTF8 refuses a text that begins at an offset. Nothing after it is read.
-func (s *input) notUTF8(at place, name string, start int64, raw []byte) error {
-	s.over = true
-	return s.fail(at, name, start+int64(validPrefix(raw)), "text is not UTF-8")
 }
 
 func (s *input) tooLarge() error {
