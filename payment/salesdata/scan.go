@@ -112,9 +112,6 @@ func (s *scanner) member(rows *rows, at place) error {
 		return s.broken(err)
 	}
 	m.valueAt, m.value = s.back(raw), uint32(len(s.text))
-	if s.large(s.start + int64(m.valueAt) + int64(len(raw))) {
-		return s.tooLarge()
-	}
 	if raw[0] == '{' || raw[0] == '[' {
 		if err := s.checkNested(raw, at, string(name), s.start+int64(m.valueAt)); err != nil {
 			return err
@@ -201,8 +198,6 @@ func (s *scanner) row(rows *rows, at place) error {
 		return s.skip()
 	case kind != jsontext.KindBeginObject:
 		return s.fail(at, "", start, "is "+kindName(kind)+", not an object")
-	case s.large(start):
-		return s.tooLarge()
 	case n > manyRows && int64(n-manyRows) > (start-s.start)/bytesPerRow:
 		return s.fail(at, "", start, "is one of too many records for their size")
 	}

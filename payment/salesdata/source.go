@@ -94,10 +94,6 @@ func (s *input) skip() error {
 	return nil
 }
 
-func (s *input) large(end int64) bool {
-	return s.from != nil && end-s.start > int64(s.maxRecord)
-}
-
 // broken explains an error of the decoder without its text, which may quote
 // the document.
 func (s *input) broken(err error) error {
