@@ -72,8 +72,12 @@ func fillBlanks(p, stored Payment) Payment {
 	if p.Link == "" {
 		p.Link = stored.Link
 	}
-	if len(p.Attributes) == 0 {
-		p.Attributes = stored.Attributes
+	given := p
+	p.Attributes = slices.Clone(p.Attributes)
+	for _, a := range stored.Attributes {
+		if len(values(given, a.Name)) == 0 {
+			p.Attributes = append(p.Attributes, a)
+		}
 	}
 	return p
 }
