@@ -147,7 +147,7 @@ func (t *Target) reads(r *http.Request) bool {
 // Raw is a request that no client makes, or not in this form.
 type Raw struct {
 	Method   string // GET if empty
-	Path     string // behind the Target's URL, with its query
+	Path     string // behind the Target's URL, with its query; a whole URL is sent unsigned, as it is
 	Header   http.Header
 	Body     []byte
 	Unsigned bool                        // without credentials
@@ -160,7 +160,12 @@ func (r Raw) build(ctx context.Context, target *Target) (*http.Request, error) {
 	if method == "" {
 		method = http.MethodGet
 	}
-	req, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(target.URL, "/")+r.Path, bytes.NewReader(r.Body))
+	whole := strings.Contains(r.Path, "://")
+	address := r.Path
+	if !whole {
+		address = strings.TrimSuffix(target.URL, "/") + r.Path
+	}
+	req, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(r.Body))
 	if err != nil {
 		return nil, errors.New("the raw request is not well-formed")
 	}
@@ -174,7 +179,7 @@ func (r Raw) build(ctx context.Context, target *Target) (*http.Request, error) {
 	if r.Sign != nil {
 		sign = r.Sign
 	}
-	if r.Unsigned || sign == nil {
+	if r.Unsigned || sign == nil || whole && r.Sign == nil {
 		return req, nil
 	}
 	return req, sign(req)

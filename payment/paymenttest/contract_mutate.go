@@ -174,7 +174,7 @@ func (r RoundTripper) mutations(t *testing.T) {
 				t.Cleanup(own.CloseIdleConnections)
 				next = own
 			}
-			target.Transport = Mutate(next, m)
+			target.Transport, target.Allow.Exhausts = Mutate(next, m), false
 			report := Check(t.Context(), target, r.Clauses)
 			if report.Err != nil {
 				return // the preflight has noticed
@@ -200,6 +200,7 @@ func (r RoundTripper) possible(t *testing.T) (all []Mutation) {
 		}
 	}
 	target := r.Emulator(t, r.zero())
+	target.Allow.Exhausts = false
 	target.spy = func(e Exchange) {
 		mu.Lock()
 		defer mu.Unlock()

@@ -121,6 +121,9 @@ func (r *contractRun) check(ctx context.Context, clauses []Clause) (report Repor
 	}
 	if report.Err = r.prepare(ctx, clauses); report.Err == nil {
 		for _, c := range ordered(clauses) {
+			if c.disturbs() {
+				r.undo(ctx) // while the vendor still answers
+			}
 			result := r.try(ctx, c)
 			if r.target.Done != nil {
 				r.target.Done(result)
@@ -321,6 +324,7 @@ func (r *contractRun) undo(ctx context.Context) {
 		t := &Trial{run: r}
 		_ = t.guarded(ctx, func(ctx context.Context, _ *Trial) error { return undo(ctx) })
 	}
+	r.atEnd = nil
 }
 
 // left returns what was written and not undone.

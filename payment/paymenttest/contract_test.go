@@ -254,6 +254,8 @@ func TestContractFindsWhatIsSet(t *testing.T) {
 			return target
 		},
 		// The clauses that read ids take both forms.
-		Tolerates: func(m paymenttest.Mutation) bool { return m.Path == "$.payments[].id" && m.Kind == paymenttest.MemberRetyped },
+		Tolerates: func(m paymenttest.Mutation) bool {
+			return m.Path == "$.payments[].id" && m.Kind == paymenttest.MemberRetyped
+		},
 	})
 }
