@@ -131,7 +131,46 @@ func neighbourClauses() []paymenttest.Clause {
 				}
 				return wantColumns(t, f, supplierColumns())
 			}),
+		writing(reads("supplier.row", "A supplier payment shows in a search of its order as it was sent.", doc, 20, "records a payment of 1.10 on the purchase order and searches it; it cannot be deleted",
+			probeSupplierRow, ObjectPurchaseOrder, ObjectMethod, ObjectCurrency), paymenttest.Irreversible),
 	}
+}
+
+const supplierRowsForm paymenttest.Form = `{"response":{"results":[["integer|string","string|null","string","string","integer|string","integer|string|null","string","string",` +
+	`"string","string","integer|string|null"]]}}`
+
+func probeSupplierRow(ctx context.Context, t *paymenttest.Trial) error {
+	amount, err := payment.ParseAmount("1.10")
+	if err != nil {
+		return err
+	}
+	p := brightpearl.SupplierPayment{
+		TransactionRef: t.Reference(), PaymentMethodCode: t.Object(ObjectMethod), PaymentType: brightpearl.TypePayment, OrderID: number(t, ObjectPurchaseOrder),
+		CurrencyISOCode: t.Object(ObjectCurrency), AmountPaid: amount, PaymentDate: t.Began(),
+	}
+	t.Writing("supplier PAYMENT of 1.10 on order %d, reference %s", p.OrderID, p.TransactionRef)
+	id, err := client(t).CreateSupplierPayment(ctx, p)
+	if err != nil {
+		return err
+	}
+	var f searched
+	shown, err := t.Await(ctx, func() (bool, error) {
+		f, err = searchIn(ctx, t, "supplier-payment-search", url.Values{"orderId": {t.Object(ObjectPurchaseOrder)}})
+		return err == nil && f.row(id) != nil, err
+	})
+	if err != nil {
+		return err
+	}
+	if !shown {
+		return t.NotDecidable("the new payment does not show in a search of its order")
+	}
+	if err := t.Want(f.exchange, http.StatusOK, supplierRowsForm); err != nil {
+		return err
+	}
+	if row := f.row(id); f.cell(row, "amountPaid") != "1.10" || f.cell(row, "transactionRef") != p.TransactionRef {
+		return t.Differs(f.exchange.Place()+" $.response.results", "the row does not show amount and reference as they were sent")
+	}
+	return nil
 }
 
 const totalsForm paymenttest.Form = `{"response":[{"orderId":"integer","paymentCurrency?":"string","amountPaid":"number","amountAuthorized":"number","amountCaptured":"number"}]}`
@@ -309,8 +348,8 @@ func probeOneMethod(ctx context.Context, t *paymenttest.Trial) error {
 		if err != nil {
 			return err
 		}
-		if len(one) != 1 || one[0].Code != m.Code {
-			return t.Differs(e.Place()+" $.response", "%d methods, not the one that was asked for", len(one))
+		if len(one) != 1 || one[0].Code != m.Code || one[0].ID != m.ID {
+			return t.Differs(e.Place()+" $.response", "%d methods, not the one that was asked for as the list shows it", len(one))
 		}
 		return nil
 	}

@@ -112,6 +112,9 @@ func searchIn(ctx context.Context, t *paymenttest.Trial, resource string, query 
 	if n := len(f.Results); n != f.MetaData.ResultsReturned {
 		return f, t.Differs(e.Place()+" $.response.metaData.resultsReturned", "%d for %d rows", f.MetaData.ResultsReturned, n)
 	}
+	if m := f.MetaData; len(f.Results) > 0 && (m.FirstResult == nil || m.LastResult == nil) {
+		return f, t.Differs(e.Place()+" $.response.metaData", "firstResult or lastResult is missing, though there are results")
+	}
 	return f, nil
 }
 

@@ -148,7 +148,7 @@ type Target struct {
 	Announce func(c Clause)
 	Done     func(r Result)
 
-	spy func(e Exchange) // sees every exchange
+	spy func(c Clause, e Exchange) // sees every exchange of a trial
 }
 
 // needs returns what the clause needs, at least Read.

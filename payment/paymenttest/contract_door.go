@@ -110,11 +110,8 @@ func (d *door) enter(r *http.Request) error {
 
 func (d *door) note(e Exchange) {
 	d.mu.Lock()
+	defer d.mu.Unlock()
 	d.seen = append(d.seen, e)
-	d.mu.Unlock()
-	if d.target.spy != nil {
-		d.target.spy(e)
-	}
 }
 
 // read keeps the answer and puts its body back.

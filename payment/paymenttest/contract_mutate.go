@@ -9,13 +9,12 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 )
 
 // Mutation is one way in which an answer is not what the vendor documents.
 type Mutation struct {
-	Op     string // method and path, with {} for each segment that holds a digit
+	Op     string // method and path behind the Target's URL, with {} for each segment that holds a digit or is the account
 	Status int    // of the answers that are mutated
 	Path   string // of the member, such as "$.response[].amountPaid"; "" for the whole answer
 	Kind   MutationKind
@@ -38,12 +37,21 @@ func (m Mutation) String() string {
 	return strings.TrimSpace(fmt.Sprintf("%s %d %s %s", m.Op, m.Status, m.Kind, m.Path))
 }
 
-// Mutate returns a transport that changes the answers that next brings.
-func Mutate(next http.RoundTripper, m Mutation) http.RoundTripper { return &mutator{next, m} }
+// Mutate returns the target with answers that are changed on their way.
+func Mutate(target Target, m Mutation) Target {
+	next := target.Transport
+	if next == nil {
+		next = http.DefaultTransport
+	}
+	original := target
+	target.Transport = &mutator{next, m, original.opOf}
+	return target
+}
 
 type mutator struct {
 	next     http.RoundTripper
 	mutation Mutation
+	op       func(method, path string) string
 }
 
 // RoundTrip sends the request and changes the answer if the mutation is about
@@ -58,7 +66,7 @@ func (t *mutator) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	if opOf(r.Method, r.URL.Path) == t.mutation.Op && resp.StatusCode == t.mutation.Status {
+	if t.op(r.Method, r.URL.Path) == t.mutation.Op && resp.StatusCode == t.mutation.Status {
 		body = t.mutation.change(resp, body)
 	}
 	resp.Body, resp.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
@@ -127,10 +135,13 @@ func retype(value any) any {
 }
 
 // opOf names an operation without what varies in its path.
-func opOf(method, path string) string {
+func (t *Target) opOf(method, path string) string {
+	if u, err := url.Parse(t.URL); err == nil {
+		path = strings.TrimPrefix(path, strings.TrimSuffix(u.Path, "/"))
+	}
 	segments := strings.Split(path, "/")
 	for i, s := range segments {
-		if strings.ContainsAny(s, "0123456789") {
+		if s == t.Account || strings.ContainsAny(s, "0123456789") {
 			segments[i] = "{}"
 		}
 	}
@@ -159,28 +170,21 @@ func members(value any, path string, add func(path string, named bool)) {
 	}
 }
 
-// mutations tries one mutation of each answer after the other.
+// mutations tries one mutation of each answer after the other, on the clauses
+// that see it.
 func (r RoundTripper) mutations(t *testing.T) {
-	for _, m := range r.possible(t) {
-		if r.Tolerates != nil && r.Tolerates(m) {
+	for _, p := range r.possible(t) {
+		if r.Tolerates != nil && r.Tolerates(p.Mutation) {
 			continue
 		}
-		t.Run(m.String(), func(t *testing.T) {
+		t.Run(p.String(), func(t *testing.T) {
 			t.Parallel()
-			target := r.Emulator(t, r.zero())
-			next := target.Transport
-			if next == nil {
-				own := &http.Transport{}
-				t.Cleanup(own.CloseIdleConnections)
-				next = own
-			}
-			target.Transport, target.Allow.Exhausts = Mutate(next, m), false
-			report := Check(t.Context(), target, r.Clauses)
+			report := Check(t.Context(), Mutate(r.quiet(t), p.Mutation), r.only(p.clauses))
 			if report.Err != nil {
 				return // the preflight has noticed
 			}
 			if report.Count(Differs) == 0 {
-				t.Errorf("no clause differs: %s", report.Summary())
+				t.Errorf("no clause of %v differs: %s", p.clauses, report.Summary())
 			}
 			for _, result := range report.Results {
 				if result.Verdict == Differs && result.Place == "" && len(result.odd) == 0 {
@@ -191,41 +195,71 @@ func (r RoundTripper) mutations(t *testing.T) {
 	}
 }
 
-// possible lists the mutations of the answers of a run without settings.
-func (r RoundTripper) possible(t *testing.T) (all []Mutation) {
-	var mu sync.Mutex
-	add := func(m Mutation) {
-		if !slices.Contains(all, m) {
-			all = append(all, m)
-		}
-	}
+// quiet starts an emulator without settings that nobody exhausts.
+func (r RoundTripper) quiet(t *testing.T) Target {
 	target := r.Emulator(t, r.zero())
 	target.Allow.Exhausts = false
-	target.spy = func(e Exchange) {
-		mu.Lock()
-		defer mu.Unlock()
-		if e.Status == 0 {
-			return
+	return target
+}
+
+func (r RoundTripper) only(ids []string) []Clause {
+	var some []Clause
+	for _, c := range r.Clauses {
+		if slices.Contains(ids, c.ID) {
+			some = append(some, c)
 		}
-		m := Mutation{Op: opOf(e.Method, e.Path), Status: e.Status}
-		for _, kind := range []MutationKind{OtherStatus, OtherSuccess, Redirected} {
-			m.Kind = kind
-			add(m)
-		}
-		doc, err := parseJSON(e.Body)
-		if err != nil {
-			return
-		}
-		members(doc, "$", func(path string, named bool) {
-			m.Path, m.Kind = path, MemberRetyped
-			add(m)
-			if m.Kind = MemberMissing; named {
-				add(m)
+	}
+	return some
+}
+
+// possibility is a mutation and the clauses that see the answer.
+type possibility struct {
+	Mutation
+	clauses []string
+}
+
+// possible lists the mutations of the answers of a run without settings.
+func (r RoundTripper) possible(t *testing.T) (all []possibility) {
+	at := map[Mutation]int{}
+	target := r.quiet(t)
+	target.spy = func(c Clause, e Exchange) {
+		for _, m := range target.mutationsOf(e) {
+			i, ok := at[m]
+			if !ok {
+				i = len(all)
+				at[m], all = i, append(all, possibility{Mutation: m})
 			}
-		})
+			if !slices.Contains(all[i].clauses, c.ID) {
+				all[i].clauses = append(all[i].clauses, c.ID)
+			}
+		}
 	}
 	if report := Check(t.Context(), target, r.Clauses); report.Err != nil {
 		t.Error(report.Err)
 	}
+	return all
+}
+
+// mutationsOf returns what can be done to an answer.
+func (t *Target) mutationsOf(e Exchange) (all []Mutation) {
+	if e.Status == 0 {
+		return nil
+	}
+	m := Mutation{Op: t.opOf(e.Method, e.Path), Status: e.Status}
+	for _, kind := range []MutationKind{OtherStatus, OtherSuccess, Redirected} {
+		m.Kind = kind
+		all = append(all, m)
+	}
+	doc, err := parseJSON(e.Body)
+	if err != nil {
+		return all
+	}
+	members(doc, "$", func(path string, named bool) {
+		m.Path, m.Kind = path, MemberRetyped
+		all = append(all, m)
+		if m.Kind = MemberMissing; named {
+			all = append(all, m)
+		}
+	})
 	return all
 }

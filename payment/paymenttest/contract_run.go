@@ -280,6 +280,11 @@ func (r *contractRun) trial(ctx context.Context, c Clause) *Trial {
 	before := r.door.budget()
 	err := t.guarded(ctx, c.Probe)
 	t.judge(err)
+	for _, e := range t.Exchanges() {
+		if r.target.spy != nil {
+			r.target.spy(c, e)
+		}
+	}
 	t.result.Requests = before - r.door.budget()
 	if ctx.Err() != nil && t.result.Verdict != Holds {
 		t.result.Verdict, t.result.Why = Inconclusive, "the run was interrupted"
