@@ -19,7 +19,7 @@ func (c *clock) Now() time.Time {
 	return c.now
 }
 
-// Add moves the clock and gives the new time.
+// Add moves the clock and returns the new time.
 func (c *clock) Add(d time.Duration) time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -58,7 +58,7 @@ func harness() paymenttest.Harness {
 	}
 }
 
-// ofKind gives the nth payment of a kind.
+// ofKind returns the nth payment of a kind.
 func ofKind(t *testing.T, k payment.Kind, n int) payment.Payment {
 	t.Helper()
 	p := common(t, fmt.Sprintf("till-%s-%d", k, n), k)

@@ -17,7 +17,7 @@ import (
 
 const customer = backendpaytest.SampleCustomer
 
-// emulated gives an emulator and a client of it that does not wait long.
+// emulated returns an emulator and a client of it that does not wait long.
 func emulated(t testing.TB, opts ...backendpaytest.Option) (*backendpaytest.Server, *backendpay.Client) {
 	t.Helper()
 	server := backendpaytest.New(opts...)

@@ -15,7 +15,7 @@ import (
 	"github.com/tenderkit/tenderkit/payment/paymenttest"
 )
 
-// open starts an emulator with two payments of customer 123 and gives a client
+// open starts an emulator with two payments of customer 123 and returns a client
 // of it. A program of your own makes the client with its Config.
 func open() (*backendpay.Client, *backendpaytest.Server) {
 	emulator := backendpaytest.New()

@@ -56,7 +56,7 @@ func TestFilterParameters(t *testing.T) {
 	}
 }
 
-// paged gives a query with what every first page asks for.
+// paged returns a query with what every first page asks for.
 func paged(query url.Values) url.Values {
 	query = maps.Clone(query)
 	query.Set("idAfter", "0")

@@ -19,7 +19,7 @@ import (
 
 const base = "https://billing.example.com/backend/api/v1/"
 
-// mocked gives a client whose requests end in a mock, and that mock.
+// mocked returns a client whose requests end in a mock, and that mock.
 func mocked(t *testing.T, change ...func(*Config)) (*Client, *httpmock.MockTransport) {
 	t.Helper()
 	mock := httpmock.NewMockTransport()
@@ -44,7 +44,7 @@ type exchange struct {
 	header            http.Header
 }
 
-// answers gives one answer after the other to whatever is asked, and fails the
+// answers returns one answer after the other to whatever is asked, and fails the
 // test when there are no more.
 func answers(t *testing.T, mock *httpmock.MockTransport, list ...string) *[]exchange {
 	t.Helper()
@@ -68,7 +68,7 @@ func answers(t *testing.T, mock *httpmock.MockTransport, list ...string) *[]exch
 	return &seen
 }
 
-// urls gives the paths and queries behind the prefix.
+// urls returns the paths and queries behind the prefix.
 func urls(seen []exchange) (list []string) {
 	for _, e := range seen {
 		list = append(list, strings.TrimPrefix(e.url, base))

@@ -1,6 +1,7 @@
 package backendpay
 
 import (
+	"encoding/json"
 	"fmt"
 	"log/slog"
 
@@ -8,8 +9,9 @@ import (
 )
 
 // A customer's reference and record, and what the fields here do not name, can
-// hold personal data. None of it is printed or logged; a program that needs it
-// reads the fields. Encoding to JSON is storing, not logging, and keeps them.
+// hold personal data. What holds one prints without it, in JSON too: a log may
+// write it so. To store a payment, store its Raw, which [Payment.UnmarshalJSON]
+// reads.
 
 func (p Payment) label() string {
 	return fmt.Sprintf("Payment{%q: %q of %v over %v}", p.ID, p.OurReference, p.PaymentDate, p.PaymentAmount)
@@ -35,40 +37,60 @@ func (f PaymentFilter) label() string {
 func (f PaymentPartFilter) label() string { return "PaymentPartFilter{}" }
 
 // Format prints id, OurReference, date and amount, for every verb.
-func (p Payment) Format(s fmt.State, verb rune) { label.Print(s, verb, "backendpay."+p.label()) }
-
-// Format prints OurReference, date and amount, for every verb.
-func (n NewPayment) Format(s fmt.State, verb rune) { label.Print(s, verb, "backendpay."+n.label()) }
-
-// Format prints how many fields are set, for every verb.
-func (u PaymentUpdate) Format(s fmt.State, verb rune) { label.Print(s, verb, "backendpay."+u.label()) }
-
-// Format prints the id, for every verb.
-func (c Customer) Format(s fmt.State, verb rune) { label.Print(s, verb, "backendpay."+c.label()) }
-
-// Format prints the name of the type, for every verb.
-func (f CustomerFilter) Format(s fmt.State, verb rune) { label.Print(s, verb, "backendpay."+f.label()) }
+func (p Payment) Format(s fmt.State, verb rune) {
+	label.Print(s, verb, "backendpay."+p.label())
+}
 
 // LogValue returns what Format prints.
 func (p Payment) LogValue() slog.Value { return slog.StringValue(p.label()) }
 
+// MarshalJSON writes what Format prints, for logs.
+func (p Payment) MarshalJSON() ([]byte, error) { return json.Marshal(p.label()) }
+
+// Format prints OurReference, date and amount, for every verb.
+func (n NewPayment) Format(s fmt.State, verb rune) {
+	label.Print(s, verb, "backendpay."+n.label())
+}
+
 // LogValue returns what Format prints.
 func (n NewPayment) LogValue() slog.Value { return slog.StringValue(n.label()) }
+
+// MarshalJSON writes what Format prints, for logs.
+func (n NewPayment) MarshalJSON() ([]byte, error) { return json.Marshal(n.label()) }
+
+// Format prints how many fields are set, for every verb.
+func (u PaymentUpdate) Format(s fmt.State, verb rune) {
+	label.Print(s, verb, "backendpay."+u.label())
+}
 
 // LogValue returns what Format prints.
 func (u PaymentUpdate) LogValue() slog.Value { return slog.StringValue(u.label()) }
 
+// MarshalJSON writes what Format prints, for logs. [PaymentUpdate.Body] returns
+// the vendor's form.
+func (u PaymentUpdate) MarshalJSON() ([]byte, error) { return json.Marshal(u.label()) }
+
+// Format prints the id, for every verb.
+func (c Customer) Format(s fmt.State, verb rune) {
+	label.Print(s, verb, "backendpay."+c.label())
+}
+
 // LogValue returns what Format prints.
 func (c Customer) LogValue() slog.Value { return slog.StringValue(c.label()) }
 
-// LogValue returns what Format prints.
-func (f CustomerFilter) LogValue() slog.Value { return slog.StringValue(f.label()) }
+// MarshalJSON writes what Format prints, for logs.
+func (c Customer) MarshalJSON() ([]byte, error) { return json.Marshal(c.label()) }
 
 // Format prints how many parameters are set, for every verb.
-func (f PaymentFilter) Format(s fmt.State, verb rune) { label.Print(s, verb, "backendpay."+f.label()) }
+func (f PaymentFilter) Format(s fmt.State, verb rune) {
+	label.Print(s, verb, "backendpay."+f.label())
+}
 
 // LogValue returns what Format prints.
 func (f PaymentFilter) LogValue() slog.Value { return slog.StringValue(f.label()) }
+
+// MarshalJSON writes what Format prints, for logs.
+func (f PaymentFilter) MarshalJSON() ([]byte, error) { return json.Marshal(f.label()) }
 
 // Format prints the name of the type, for every verb.
 func (f PaymentPartFilter) Format(s fmt.State, verb rune) {
@@ -77,3 +99,17 @@ func (f PaymentPartFilter) Format(s fmt.State, verb rune) {
 
 // LogValue returns what Format prints.
 func (f PaymentPartFilter) LogValue() slog.Value { return slog.StringValue(f.label()) }
+
+// MarshalJSON writes what Format prints, for logs.
+func (f PaymentPartFilter) MarshalJSON() ([]byte, error) { return json.Marshal(f.label()) }
+
+// Format prints the name of the type, for every verb.
+func (f CustomerFilter) Format(s fmt.State, verb rune) {
+	label.Print(s, verb, "backendpay."+f.label())
+}
+
+// LogValue returns what Format prints.
+func (f CustomerFilter) LogValue() slog.Value { return slog.StringValue(f.label()) }
+
+// MarshalJSON writes what Format prints, for logs.
+func (f CustomerFilter) MarshalJSON() ([]byte, error) { return json.Marshal(f.label()) }

@@ -28,8 +28,8 @@ type record[T any] interface {
 // reader reads a document that is one record or an array of them.
 type reader struct {
 	*jsontext.Decoder
-	data []byte        // the document
-	kind jsontext.Kind // of the member's value that is read next
+	data  []byte   // the document
+	names []string // the first words that were read: most records have the same
 }
 
 // document returns what the offsets of a decoder of wire.Unmarshal count from.
@@ -126,18 +126,11 @@ func readRecord[T any, R record[T]](r *reader, into R, check func(id string) err
 }
 
 func readMember[T any, R record[T]](r *reader, into R) error {
-	name, err := r.ReadValue()
+	plain, err := r.plain()
 	if err != nil {
 		return err
 	}
-	plain := name[1 : len(name)-1]
-	if bytes.IndexByte(plain, '\\') >= 0 {
-		if plain, err = jsontext.AppendUnquote(nil, name); err != nil {
-			return err
-		}
-	}
 	behind := r.InputOffset()
-	r.kind = r.PeekKind()
 	known, err := into.member(r, plain)
 	switch {
 	case !known:
@@ -178,105 +171,3 @@ func (r *reader) refuse(from int64, reason string, cause error) error {
 
 // noID reports whether an id is missing or a stand-in: 0, -1 or a GUID of zeros.
 func noID(id string) bool { return strings.Trim(id, "0-") == "" || id == "-1" }
-
-// The types of members. Null and "" mean "not set" for every type: the vendor
-// does not say which of them it sends for what is absent, or neither. A member
-// that is refused is a *payment.FieldError.
-
-// text reads text on which identity rests: a string or a number.
-func text(r *reader, into *string) (bool, error) {
-	switch r.kind {
-	case '"', '0', 'n':
-		return loose(r, into)
-	}
-	return wrong(r, "is neither text nor a number")
-}
-
-// loose reads text on which neither money nor identity rests. What is neither
-// text nor a number is not set; the record's raw text keeps it.
-func loose[S ~string](r *reader, into *S) (bool, error) {
-	if r.kind != '"' && r.kind != '0' {
-		return true, r.SkipValue()
-	}
-	token, err := r.ReadToken()
-	if err == nil {
-		*into = S(token.String())
-	}
-	return true, err
-}
-
-// words reads an array of names. A lone name is an array of one; elements that
-// are neither text nor a number are left out.
-func words[S ~string](r *reader, into *[]S) (bool, error) {
-	if r.kind != '[' {
-		return word(r, into)
-	}
-	_, err := r.ReadToken()
-	for r.kind = r.PeekKind(); err == nil && r.kind != ']'; r.kind = r.PeekKind() {
-		_, err = word(r, into)
-	}
-	if err == nil {
-		_, err = r.ReadToken()
-	}
-	return true, err
-}
-
-func word[S ~string](r *reader, into *[]S) (bool, error) {
-	var one S
-	_, err := loose(r, &one)
-	if one != "" {
-		*into = append(*into, one)
-	}
-	return true, err
-}
-
-// number reads a number that is not money, or text that holds one. Anything else
-// is not set.
-func number(r *reader, into *json.Number) (bool, error) {
-	var text string
-	_, err := loose(r, &text)
-	if n, wrong := payment.ParseAmount(text); wrong == nil {
-		*into = json.Number(n.String())
-	}
-	return true, err
-}
-
-// money reads an exact decimal, as a number or as text: the vendor does not say
-// which it sends.
-func money(r *reader, into *payment.Amount) (bool, error) {
-	switch r.kind {
-	case '"', '0', 'n':
-	default:
-		return wrong(r, "is not a decimal number")
-	}
-	value, err := r.ReadValue()
-	if err == nil && string(value) != `""` {
-		err = into.UnmarshalJSON(value)
-	}
-	return true, err
-}
-
-// date reads a day. A date with a time, after T or a blank, is the day in the
-// zone in which it is written, and reported; a zero date is not set.
-func date(r *reader, into *payment.Date, hadTime *bool) (bool, error) {
-	switch r.kind {
-	case '"', 'n':
-	default:
-		return wrong(r, "is not a date")
-	}
-	value, err := r.ReadValue()
-	if err != nil || len(value) <= len(`""`) || string(value) == "null" || bytes.HasPrefix(value, []byte(`"0000-00-00`)) {
-		return true, err
-	}
-	t, _, err := parseTime(string(value[1 : len(value)-1]))
-	*into, *hadTime = payment.DateOf(t), *hadTime || len(value) > len(`"2006-01-02"`)
-	return true, err
-}
-
-// wrong reads a value that has not the form of its member, unless it is not JSON.
-func wrong(r *reader, reason string) (bool, error) {
-	if err := r.SkipValue(); err != nil {
-		return true, err
-	}
-	return true, invalid("member", reason)
-}

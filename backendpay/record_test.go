@@ -216,7 +216,7 @@ func TestReadingAllocatesLittle(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	if perPage > 800 {
+	if perPage > 520 {
 		t.Errorf("%v allocations for 100 payments", perPage)
 	}
 }
@@ -235,13 +235,9 @@ func FuzzPayment(f *testing.F) {
 		if !json.Valid(data) || p.ID == "" || !bytes.Contains(data, p.Raw) {
 			t.Fatalf("%q read as %+v", data, p)
 		}
-		text, err := json.Marshal(p)
-		if err != nil {
-			t.Fatal(err)
-		}
 		var again Payment
-		if err := json.Unmarshal(text, &again); err != nil {
-			t.Fatalf("%q written as %s: %v", data, text, err)
+		if err := json.Unmarshal(p.Raw, &again); err != nil {
+			t.Fatalf("%q kept as %s: %v", data, p.Raw, err)
 		}
 		if again.ID != p.ID || !again.PaymentAmount.Equal(p.PaymentAmount) || again.PaymentDate != p.PaymentDate {
 			t.Fatalf("%q came back as %+v", data, again)

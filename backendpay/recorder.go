@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/tenderkit/tenderkit/payment"
 )
@@ -18,7 +19,9 @@ type RecorderOptions struct {
 // Recorder returns a [payment.Recorder] that writes payments of customers.
 //
 // Reference becomes ourReference and Target is the customer's id. A Refund is
-// written as a negative amount. The date is the day of Date in its own zone.
+// written as a negative amount. The date is the day of Date in its own zone. A
+// Date that has come back in UTC with a time of day counts as the same payment if
+// it is on the recorded day in some zone.
 // The attributes customerReference and invoiceID become the fields of that
 // name; this vendor has no place for others, and they are not sent. The rest
 // is refused: this vendor has no authorizations, and its API cannot reverse.
@@ -95,7 +98,7 @@ func (r *recorder) Find(ctx context.Context, p payment.Payment, _ *payment.Attem
 		case day == maybeDay:
 			return nil, r.lookFailed(p, n, errAnyDay)
 		default:
-			standing = append(standing, whole(receipt(p, n, shown), shown))
+			standing = append(standing, listed(receipt(p, n, shown), p, shown))
 		}
 	}
 	switch {
@@ -160,9 +163,13 @@ func checkAttributes(list []payment.Attribute) error {
 	return nil
 }
 
-// whole notes an amount or date that a list does not show: nobody can say that
-// they are the payment's.
-func whole(r payment.Receipt, shown Payment) payment.Receipt {
+// listed completes the receipt of a payment in a list. An amount or date that it
+// does not show differs: nobody can say that they are the payment's. A date that
+// is the payment's instant in another zone does not.
+func listed(r payment.Receipt, p payment.Payment, shown Payment) payment.Receipt {
+	if _, offset := p.Date.Zone(); offset == 0 && !isMidnight(p.Date) && isSomewhereOn(p.Date, shown.PaymentDate) {
+		r.Differs = slices.DeleteFunc(r.Differs, func(field string) bool { return field == "Date" })
+	}
 	if !shown.PaymentAmount.IsSet() {
 		r.Differs = append(r.Differs, "Amount")
 	}
@@ -171,6 +178,8 @@ func whole(r payment.Receipt, shown Payment) payment.Receipt {
 	}
 	return r
 }
+
+func isMidnight(t time.Time) bool { return t.Equal(t.Truncate(24 * time.Hour)) }
 
 // receipt turns the sign of a refund back: the direction is the kind's. An
 // amount that the vendor does not show stays not set; one that it shows in

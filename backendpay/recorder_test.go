@@ -293,3 +293,25 @@ func TestOnceLooksFirst(t *testing.T) {
 		})
 	}
 }
+
+// A queue that keeps instants in UTC hands over the same payment.
+func TestRecorderMeetsTheInstantInUTC(t *testing.T) {
+	t.Parallel()
+	const list = `[{"id":"2",` + standing + `}]`
+	recorded := sale(t).Date // 23:30 of the day before in UTC-5
+	for at, same := range map[time.Time]bool{
+		recorded: true, recorded.UTC(): true, recorded.Add(24 * time.Hour): false, recorded.UTC().AddDate(1, 0, 0): false,
+		time.Date(2024, 11, 26, 0, 0, 0, 0, time.UTC): false, // a day without a time
+		time.Date(2024, 11, 25, 0, 0, 0, 0, time.UTC): true,
+		recorded.In(time.FixedZone("", 3600)):         false, // a zone that somebody has chosen
+	} {
+		client, mock := mocked(t)
+		answers(t, mock, list, `[]`)
+		p := sale(t)
+		p.Date = at
+		found, err := client.Recorder(RecorderOptions{}).Find(t.Context(), p, nil)
+		if err != nil || len(found) != 1 || (len(found[0].Differs) == 0) != same {
+			t.Errorf("%v: found %v, differs %v, error %v", at, found, found[0].Differs, err)
+		}
+	}
+}

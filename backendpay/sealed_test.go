@@ -114,7 +114,10 @@ func personalCalls(t *testing.T, client *backendpay.Client) []func(context.Conte
 			_, err := recorder.Record(ctx, p, payment.NewAttempt(nil, nil))
 			return err
 		},
-		func(ctx context.Context) error { _, err := payment.Once(ctx, recorder, p, hasty, payment.WithFirstTry()); return err },
+		func(ctx context.Context) error {
+			_, err := payment.Once(ctx, recorder, p, hasty, payment.WithFirstTry())
+			return err
+		},
 		func(ctx context.Context) error {
 			return listed(client.Customers(ctx, backendpay.CustomerFilter{CRMReference: personal}))
 		},
@@ -149,6 +152,9 @@ func values(t *testing.T) []any {
 		n, backendpay.PaymentUpdate{CustomerReference: backendpay.Value(personal), Extra: n.Extra},
 		shown, &shown, backendpay.Change{Payment: shown}, backendpay.Customer{ID: "5", Raw: raw}, &backendpay.Customer{ID: "5", Raw: raw},
 		backendpay.PaymentFilter{Raw: url.Values{"note": {personal}}}, backendpay.PaymentPartFilter{Raw: url.Values{"note": {personal}}},
+		[]backendpay.Payment{shown}, map[string]*backendpay.Payment{"p": &shown}, []backendpay.NewPayment{n}, struct{ N backendpay.NewPayment }{n},
+		[]backendpay.Change{{Payment: shown}}, []backendpay.PaymentUpdate{{CustomerReference: backendpay.Value(personal), Extra: n.Extra}},
+		[]backendpay.CustomerFilter{{AccountNumber: personal, Raw: url.Values{"note": {personal}}}}, []backendpay.PaymentFilter{{Raw: url.Values{"note": {personal}}}},
 		backendpay.CustomerFilter{AccountNumber: personal, CRMReference: personal, Raw: url.Values{"note": {personal}}},
 	}
 }
@@ -158,7 +164,7 @@ func listed[T any](seq iter.Seq2[T, error]) error {
 	return err
 }
 
-// quoted gives s as a JSON text.
+// quoted returns s as a JSON text.
 func quoted(s string) string {
 	b, _ := json.Marshal(s) // a string always encodes
 	return string(b)
@@ -179,8 +185,8 @@ func TestPersonalDataEchoed(t *testing.T) {
 	}
 }
 
-// Payments inside other values print as they do alone. Their JSON is for
-// storing and keeps everything.
+// Payments inside other values print as they do alone. So does their
+// JSON.
 func TestValuesPrintInsideOthers(t *testing.T) {
 	t.Parallel()
 	n := transfer(t, "printed-1")

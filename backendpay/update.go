@@ -16,9 +16,9 @@ import (
 // Which fields the vendor lets change is unknown. A reversal is not a change of
 // fields: it is made in the vendor's user interface only (inferred).
 //
-// Its JSON form is the one that is sent, so a program may pass on a document of
-// its own. Read one with [json.Decoder.DisallowUnknownFields]: members that are
-// not fields here are otherwise left out, as encoding/json does.
+// It is read from JSON in the form that is sent, so a program may pass on a
+// document of its own. Read one with [json.Decoder.DisallowUnknownFields]: members
+// that are not fields here are otherwise left out, as encoding/json does.
 type PaymentUpdate struct {
 	OurReference      Field[string]         `json:"ourReference,omitzero"`
 	CustomerReference Field[string]         `json:"customerReference,omitzero"`
@@ -118,6 +118,9 @@ func (u PaymentUpdate) body(f form) paymentBody {
 	return b
 }
 
+// Body returns what is sent, as JSON, with amounts as numbers.
+func (u PaymentUpdate) Body() ([]byte, error) { return wire.Marshal(u.body(form{})) }
+
 // private returns the values that an error's text must not show.
 func (u PaymentUpdate) private() []string {
 	customerReference, _ := u.CustomerReference.Get()
@@ -210,10 +213,14 @@ func (p Payment) compareDate(day payment.Date) int {
 	if !p.TimeDropped || wire.Unmarshal(p.Lookup("paymentDate"), &text) != nil {
 		return otherDay
 	}
-	at, zoned, err := parseTime(string(text))
-	begin := day.In(time.UTC)
-	if err == nil && zoned && !at.Before(begin.Add(-14*time.Hour)) && at.Before(begin.Add(36*time.Hour)) {
+	if at, zoned, err := parseTime(string(text)); err == nil && zoned && isSomewhereOn(at, day) {
 		return maybeDay
 	}
 	return otherDay
+}
+
+// isSomewhereOn reports whether an instant is on a day in a zone of the earth.
+func isSomewhereOn(at time.Time, day payment.Date) bool {
+	begin := day.In(time.UTC)
+	return !at.Before(begin.Add(-14*time.Hour)) && at.Before(begin.Add(36*time.Hour))
 }

@@ -224,7 +224,7 @@ func TestAPIDomainIsFollowed(t *testing.T) {
 	}
 }
 
-// A connection to the token endpoint is none to the vendor: a payment that
+// A connection to the token endpoint is not one to the vendor: a payment that
 // could not be sent after a refresh is known not to have happened.
 func TestRefreshLeavesNoTraceOfAConnection(t *testing.T) {
 	t.Parallel()

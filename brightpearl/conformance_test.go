@@ -51,7 +51,7 @@ func harness(window time.Duration) paymenttest.Harness {
 	}
 }
 
-// ofKind gives the nth payment of a kind, on an order of its own.
+// ofKind returns the nth payment of a kind, on an order of its own.
 func ofKind(t *testing.T, k payment.Kind, n int) payment.Payment {
 	t.Helper()
 	money, err := payment.FromMinorUnits(10_00+int64(n), "GBP")

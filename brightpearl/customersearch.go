@@ -3,6 +3,8 @@ package brightpearl
 import (
 	"context"
 	"iter"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/tenderkit/tenderkit/payment"
@@ -73,4 +75,89 @@ func (f CustomerPaymentFilter) conditions() (c conditions) {
 	c.period("createdOn", "CreatedOn", f.CreatedOn, func(p FoundPayment) time.Time { return p.CreatedOn })
 	c.ids("journalId", "JournalID", f.JournalID, f.JournalIDs, func(p FoundPayment) int64 { return p.JournalID })
 	return c
+}
+
+// differences names the fields of [payment.Payment] in which f is known not to
+// be p. Amounts are compared at the currency's decimals and without their sign,
+// because the sign in a search is unknown; the type tells the direction.
+func (f FoundPayment) differences(p CustomerPayment) (fields []string) {
+	add := func(name string, same bool) {
+		if !same {
+			fields = append(fields, name)
+		}
+	}
+	add("Kind", f.PaymentType == p.PaymentType)
+	add("Amount", f.CurrencyCode == p.CurrencyISOCode && sameAmount(absolute(f.amount()), p.amount(), p.CurrencyISOCode))
+	sameDay, sure := f.showsDay(p.PaymentDate)
+	add("Date", sameDay || !sure)
+	add("Method", strings.EqualFold(f.PaymentMethodCode, p.PaymentMethodCode))
+	add("Target", f.OrderID == p.OrderID)
+	add("Link", f.TransactionCode == p.TransactionCode)
+	return fields
+}
+
+// Matches reports whether f is the payment p: the same reference, method
+// ignoring case, type, order, currency and amount. Amounts are compared without
+// their sign, because the sign in a search is unknown; the type tells the
+// direction.
+func (f FoundPayment) Matches(p CustomerPayment) bool {
+	return f.TransactionRef == p.TransactionRef && !slices.ContainsFunc(f.differences(p), func(field string) bool {
+		return field != "Date" && field != "Link"
+	})
+}
+
+// sameAmount compares at the currency's decimals: a vendor that computes in
+// floats shows 120.09999999999999 for 120.10.
+func sameAmount(shown, sent payment.Amount, currency string) bool {
+	if shown.Equal(sent) {
+		return true
+	}
+	money, err := payment.NewMoney(shown, payment.Currency(currency))
+	return err == nil && money.Round(payment.HalfEven).Amount().Equal(sent)
+}
+
+// dateMargin is how far the day of an instant can be off when a system keeps days
+// and shows them as instants of a zone of its own.
+const dateMargin = 36 * time.Hour
+
+// showsDay reports whether the row shows a payment of that time: the same
+// instant, or the same day in the zone of either. A day beside it may come from
+// the zone of another system: then that is not sure.
+func (f FoundPayment) showsDay(sent time.Time) (same, sure bool) {
+	shown := f.PaymentDate
+	switch {
+	case shown.IsZero(): // nobody has shown that it differs
+		return true, true
+	case shown.Equal(sent) || dayOf(shown, sent.Location()) == dayOf(sent, sent.Location()) ||
+		dayOf(shown, shown.Location()) == dayOf(sent, shown.Location()):
+		return true, true
+	}
+	return false, shown.Sub(sent).Abs() > dateMargin
+}
+
+func dayOf(t time.Time, zone *time.Location) [3]int {
+	year, month, day := t.In(zone).Date()
+	return [3]int{year, int(month), day}
+}
+
+// amount is the money field that the payment's type uses.
+func (f FoundPayment) amount() payment.Amount {
+	if f.PaymentType.authorizes() {
+		return f.AmountAuthorized
+	}
+	return f.AmountPaid
+}
+
+func (p CustomerPayment) amount() payment.Amount {
+	if p.PaymentType.authorizes() {
+		return p.AmountAuthorized
+	}
+	return p.AmountPaid
+}
+
+func absolute(a payment.Amount) payment.Amount {
+	if a.Sign() < 0 {
+		return a.Neg()
+	}
+	return a
 }

@@ -38,7 +38,7 @@ func TestDeleteUnderEveryFault(t *testing.T) {
 	}
 }
 
-// A success that does not have the vendor's form is none, and a 404 that is not
+// An answer without the vendor's form is not a success, and a 404 that is not
 // the vendor's says nothing about the payment.
 func TestDeleteAnswers(t *testing.T) {
 	t.Parallel()

@@ -17,7 +17,7 @@ import (
 	"github.com/tenderkit/tenderkit/payment/paymenttest"
 )
 
-// emulated gives an emulator and a client of it that does not wait long.
+// emulated returns an emulator and a client of it that does not wait long.
 func emulated(t *testing.T, opts ...brightpearltest.Option) (*brightpearltest.Server, *brightpearl.Client) {
 	t.Helper()
 	server := brightpearltest.New(opts...)
@@ -41,7 +41,7 @@ func connect(t testing.TB, config brightpearl.Config, opts ...tenderkit.Option) 
 	return client
 }
 
-// answered gives a client of a vendor that answers everything by handler.
+// answered returns a client of a vendor that answers everything by handler.
 func answered(t *testing.T, handler http.HandlerFunc) *brightpearl.Client {
 	t.Helper()
 	server := httptest.NewServer(handler)

@@ -84,20 +84,16 @@ func openNothing(r *transport.Reply) (nothing struct{}, err error) {
 	case !isJSON(r):
 		return nothing, errNotJSON
 	}
-	e, err := transport.JSON[struct {
-		envelope[jsontext.Value]
-		Reference jsontext.Value `json:"reference"`
-		Other     wire.Unknown   `json:",embed"`
-	}](r)
-	switch {
-	case err != nil:
-		return nothing, err
-	case e.hasErrors():
-		return nothing, errors.New("$.errors: stands in an answer of success")
-	case len(e.Other) > 0:
-		return nothing, errors.New("$: is not the vendor's form of success")
+	members, err := transport.JSON[map[string]jsontext.Value](r)
+	for name, value := range members {
+		switch {
+		case name == "errors" && value.Kind() != 'n':
+			err = errors.New("$.errors: stands in an answer of success")
+		case name != "errors" && name != "response" && name != "reference":
+			err = errors.New("$: is not the vendor's form of success")
+		}
 	}
-	return nothing, nil
+	return nothing, err
 }
 
 // isJSON reports an answer that does not call itself something else. One

@@ -19,7 +19,7 @@ import (
 
 const base = "https://euw1.brightpearlconnect.com/public-api/acme/accounting-service/"
 
-// mocked gives a client whose requests end in a mock, and that mock.
+// mocked returns a client whose requests end in a mock, and that mock.
 func mocked(t *testing.T, opts ...tenderkit.Option) (*Client, *httpmock.MockTransport) {
 	t.Helper()
 	mock := httpmock.NewMockTransport()
@@ -35,7 +35,7 @@ func mocked(t *testing.T, opts ...tenderkit.Option) (*Client, *httpmock.MockTran
 	return client, mock
 }
 
-// answers registers one JSON answer and gives a reader of the body that came.
+// answers registers one JSON answer and returns a reader of the body that came.
 func answers(mock *httpmock.MockTransport, method, url, answer string) (body func() string) {
 	var got string
 	mock.RegisterResponder(method, url, func(r *http.Request) (*http.Response, error) {

@@ -18,7 +18,7 @@ var app = brightpearltest.OAuthClient{
 	DevRef: "dev", AppRef: "tenderkit-app", ClientSecret: "client-secret", RedirectURI: "https://app.example/back",
 }
 
-// installed gives an emulator with an app, and what its client would be told.
+// installed returns an emulator with an app, and the configuration of its client.
 func installed(t *testing.T, opts ...brightpearltest.Option) (*brightpearltest.Server, brightpearl.OAuthConfig) {
 	t.Helper()
 	server := brightpearltest.New(append([]brightpearltest.Option{brightpearltest.WithOAuthClient(app)}, opts...)...)

@@ -4,10 +4,9 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strconv"
-	"strings"
-	"time"
 
 	"github.com/tenderkit/tenderkit/payment"
 )
@@ -134,9 +133,14 @@ func (r *recorder) Find(ctx context.Context, p payment.Payment, _ *payment.Attem
 	receipts := make([]payment.Receipt, len(found))
 	for i, f := range found {
 		receipts[i] = f.receipt(cp)
+		if _, sure := f.showsDay(cp.PaymentDate); !sure && len(receipts[i].Differs) == 0 {
+			return nil, &payment.Error{Vendor: vendor, Op: "Find", Reference: p.Reference, Err: errUnsureDay}
+		}
 	}
 	return receipts, nil
 }
+
+var errUnsureDay = fmt.Errorf("%w: a payment under this reference shows the day before or after", payment.ErrProtocol)
 
 // named returns the payments of a search that have the reference. It reads at
 // most limit rows; 0 is no limit.
@@ -216,86 +220,6 @@ func (f FoundPayment) receipt(p CustomerPayment) payment.Receipt {
 		r.Amount = money.Round(payment.HalfEven)
 	}
 	return r
-}
-
-// differences names the fields of [payment.Payment] in which f is known not to
-// be p. Amounts are compared at the currency's decimals and without their sign,
-// because the sign in a search is unknown; the type tells the direction.
-func (f FoundPayment) differences(p CustomerPayment) (fields []string) {
-	add := func(name string, same bool) {
-		if !same {
-			fields = append(fields, name)
-		}
-	}
-	add("Kind", f.PaymentType == p.PaymentType)
-	add("Amount", f.CurrencyCode == p.CurrencyISOCode && sameAmount(absolute(f.amount()), p.amount(), p.CurrencyISOCode))
-	add("Date", f.sameDay(p.PaymentDate))
-	add("Method", strings.EqualFold(f.PaymentMethodCode, p.PaymentMethodCode))
-	add("Target", f.OrderID == p.OrderID)
-	add("Link", f.TransactionCode == p.TransactionCode)
-	return fields
-}
-
-// Matches reports whether f is the payment p: the same reference, method
-// ignoring case, type, order, currency and amount. Amounts are compared without
-// their sign, because the sign in a search is unknown; the type tells the
-// direction.
-func (f FoundPayment) Matches(p CustomerPayment) bool {
-	return f.TransactionRef == p.TransactionRef && !slices.ContainsFunc(f.differences(p), func(field string) bool {
-		return field != "Date" && field != "Link"
-	})
-}
-
-// sameAmount compares at the currency's decimals: a vendor that computes in
-// floats shows 120.09999999999999 for 120.10.
-func sameAmount(shown, sent payment.Amount, currency string) bool {
-	if shown.Equal(sent) {
-		return true
-	}
-	money, err := payment.NewMoney(shown, payment.Currency(currency))
-	return err == nil && money.Round(payment.HalfEven).Amount().Equal(sent)
-}
-
-// sameDay reports whether the row may show a payment of that time: the same
-// instant, or the same day in the zone of either. A time without a zone may be
-// a day off. What could not be read is not known to differ.
-func (f FoundPayment) sameDay(sent time.Time) bool {
-	shown := f.PaymentDate
-	if shown.IsZero() {
-		return true
-	}
-	if slices.Contains(f.Zoneless, "paymentDate") {
-		return shown.Sub(sent).Abs() <= 24*time.Hour
-	}
-	return shown.Equal(sent) || dayOf(shown, sent.Location()) == dayOf(sent, sent.Location()) ||
-		dayOf(shown, shown.Location()) == dayOf(sent, shown.Location())
-}
-
-func dayOf(t time.Time, zone *time.Location) [3]int {
-	year, month, day := t.In(zone).Date()
-	return [3]int{year, int(month), day}
-}
-
-// amount is the money field that the payment's type uses.
-func (f FoundPayment) amount() payment.Amount {
-	if f.PaymentType.authorizes() {
-		return f.AmountAuthorized
-	}
-	return f.AmountPaid
-}
-
-func (p CustomerPayment) amount() payment.Amount {
-	if p.PaymentType.authorizes() {
-		return p.AmountAuthorized
-	}
-	return p.AmountPaid
-}
-
-func absolute(a payment.Amount) payment.Amount {
-	if a.Sign() < 0 {
-		return a.Neg()
-	}
-	return a
 }
 
 var _ interface {

@@ -91,7 +91,7 @@ func personal(t *testing.T) payment.Payment {
 	return p
 }
 
-// calls are all operations; each gives its error.
+// calls are all operations; each returns its error.
 func calls(t *testing.T, c *brightpearl.Client) []func(context.Context) error {
 	supplier := brightpearl.SupplierPayment{
 		TransactionRef: "s-1", PaymentMethodCode: "SAGEPAY_UK", PaymentType: brightpearl.TypePayment, OrderID: 1,

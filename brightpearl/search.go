@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"math"
 	"net/http"
 	"net/url"
 	"slices"
@@ -139,8 +140,8 @@ func (s *searcher) decode(r *transport.Reply, first int) (page, error) {
 		return page{}, err
 	}
 	if body.MetaData.MorePagesAvailable {
-		p.next = int(body.MetaData.LastResult) + 1
-		if p.next <= first {
+		last := int64(body.MetaData.LastResult)
+		if p.next = int(last) + 1; last < int64(first) || last >= math.MaxInt32 {
 			return page{}, errors.New("$.response.metaData.lastResult: does not advance, but more pages are announced")
 		}
 	}

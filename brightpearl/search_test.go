@@ -14,7 +14,7 @@ import (
 	"github.com/tenderkit/tenderkit/payment"
 )
 
-// fill stores n payments on order 7 and gives their ids.
+// fill stores n payments on order 7 and returns their ids.
 func fill(t *testing.T, server *brightpearltest.Server, n int) []int64 {
 	t.Helper()
 	ids := make([]int64, n)
@@ -136,7 +136,7 @@ func TestSearchErrorEndsTheStream(t *testing.T) {
 	}
 }
 
-// searched gives the error of a search for three columns that gets this answer.
+// searched returns the error of a search for three columns that gets this answer.
 func searched(t *testing.T, answer string) ([]int64, error) {
 	t.Helper()
 	return collect(t.Context(), answered(t, jsonBody(answer)), brightpearl.CustomerPaymentFilter{
@@ -160,6 +160,7 @@ func TestSearchAnswersThatAreRefused(t *testing.T) {
 		"answer twice":  {`{"response":{"results":[],"metaData":{` + columns + `}},"response":{"results":[],"metaData":{` + columns + `}}}`, "$.response"},
 		"no metaData":   {`{"response":{"results":[]}}`, "metaData"},
 		"no results":    {`{"response":{"metaData":{` + columns + `}}}`, "results"},
+		"far ahead":     {`{"response":{"results":[],"metaData":{"morePagesAvailable":true,"lastResult":9223372036854775807,` + columns + `}}}`, "lastResult"},
 		"no advance":    {`{"response":{"results":[],"metaData":{"morePagesAvailable":true,"lastResult":0,` + columns + `}}}`, "lastResult"},
 		"column gone":   {`{"response":{"results":[[1,"1.00"]],"metaData":{"columns":[{"name":"paymentId"},{"name":"amountPaid"}]}}}`, "columns: createdOn"},
 		"no columns":    {`{"response":{"results":[[]],"metaData":{"columns":[]}}}`, "columns: paymentId"},

@@ -3,11 +3,9 @@ package rubi
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"iter"
 
 	"github.com/tenderkit/tenderkit/internal/transport"
-	"github.com/tenderkit/tenderkit/payment"
 )
 
 // EventAttendee is one booking of an event. The names and the address are "TBC"
@@ -47,22 +45,17 @@ func (c *Client) PluginEventAttendees(ctx context.Context, eid string, bids ...s
 }
 
 func attendeesCall(op string, class transport.Class, eid string, bids []string) call {
-	k := call{op: op, method: "PluginEventAttendees", class: class, elements: []element{{field: "eid", value: eid, max: 50}}}
+	k := call{op: op, method: "PluginEventAttendees", class: class, confidential: true, elements: []element{{field: "eid", value: eid, max: 50}}}
 	if k.refused = checkGUIDs("bids", bids); len(bids) == 0 {
 		k.refused = invalid("bids", "is empty")
 	}
 	return k
 }
 
-// onlyBookings keeps the rows of the given bookings, and errors without what the
-// vendor said of other people.
+// onlyBookings keeps the rows of the given bookings.
 func onlyBookings(rows iter.Seq2[EventAttendee, error], wanted guidSet) iter.Seq2[EventAttendee, error] {
 	return func(yield func(EventAttendee, error) bool) {
 		for row, err := range rows {
-			var e *payment.Error
-			if errors.As(err, &e) {
-				e.Body = nil
-			}
 			if (err != nil || wanted.has(row.BID)) && !yield(row, err) {
 				return
 			}

@@ -30,9 +30,9 @@ func attended(t *testing.T, f rubitest.Facts) (*rubitest.Server, *rubi.Client, [
 func TestOnlyTheRowsAskedFor(t *testing.T) {
 	t.Parallel()
 	_, client, guids := attended(t, rubitest.Facts{})
-	r := bookings(rubi.Invoice)
+	r := bookings(t, "12.00", rubi.Invoice)
 	r.Payment.PaymentItems = guids[:1]
-	if _, err := client.Checkout(t.Context(), r); err != nil {
+	if _, err := client.Checkout(t.Context(), r, fresh()...); err != nil {
 		t.Fatal(err)
 	}
 	rows, err := all(client.PluginEventAttendees(t.Context(), strings.ToUpper(rubitest.SampleEID), strings.ToUpper(guids[0]), guids[1]))
@@ -97,10 +97,10 @@ func TestPortalLists(t *testing.T) {
 	if _, err := all(client.PortalList(t.Context(), " ")); !errors.Is(err, payment.ErrInvalid) {
 		t.Errorf("no name: %v", err)
 	}
-	r := bookings(rubi.Invoice)
+	r := bookings(t, "1.00", rubi.Invoice)
 	fill(t, server, "1.00")
 	r.Payment.County = "Yorkshire"
-	if _, err := client.Checkout(t.Context(), r); !errors.Is(err, payment.ErrInvalid) || len(server.Transactions()) != 0 {
+	if _, err := client.Checkout(t.Context(), r, fresh()...); !errors.Is(err, payment.ErrInvalid) || len(server.Transactions()) != 0 {
 		t.Errorf("a county that is not listed: %v", err)
 	}
 }

@@ -37,6 +37,8 @@ type call struct {
 	target    string
 	private   string // kept out of errors, beside the personal elements
 	refused   error  // what was found wrong while the elements were put together
+
+	confidential bool // no error keeps the answer
 }
 
 // Call makes any other call of Rubi: POST api/{method} (inferred). It adds the
@@ -109,7 +111,7 @@ func (c *Client) request(k call) (transport.Request, error) {
 	}
 	r := transport.Request{
 		Op: k.op, Class: k.class, Method: http.MethodPost, Path: k.method,
-		Body: body, ContentType: formType, Reference: k.reference, Target: k.target,
+		Body: body, ContentType: formType, Reference: k.reference, Target: k.target, Confidential: k.confidential,
 	}
 	if r.Path == "" {
 		r.Path = k.op

@@ -1,188 +1,174 @@
 package rubi
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"time"
 
-	"github.com/tenderkit/tenderkit/internal/transport"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
 // CheckoutRequest says what is to be paid, and by whom.
 type CheckoutRequest struct {
 	Item  Item          // Bookings or Subscriptions; they are never paid together
-	Total payment.Money // optional: what the payer agreed to; another sum is refused
+	Total payment.Money // what the payer agreed to; another sum of the items is refused
 
-	// Payment is the contact, the address and the way to pay. Without
-	// PaymentType, a sum of 0.00 is confirmed and a sum above it paid by card; a
-	// PaymentType that does not fit the sum is refused. Without PaymentItems,
-	// everything of the kind is paid. BasketItems are read, not given.
+	// Payment is the contact, the address and the way to pay, under a Reference
+	// that is the same whenever this checkout is handed over. Without
+	// PaymentType, a Total of 0.00 is confirmed and one above it paid by card.
+	// Without PaymentItems, everything of the kind is paid. BasketItems are read,
+	// not given.
 	Payment UserPayment
+
+	AskAttendees bool // as in [RecorderOptions]
 }
 
-// Checkout pays for what is in the basket: it reads the basket, adds up the
-// totals exactly, chooses or checks the payment type, and submits the items.
+// Checkout is what was submitted, in a form that can be stored as JSON. It
+// holds the UID, which is personal, and prints without it.
+type Checkout struct {
+	Reference     string        `json:"reference"`
+	UID           string        `json:"uid"`
+	Item          Item          `json:"item"`
+	PaymentType   PaymentType   `json:"paymentType"`
+	PaymentItems  []string      `json:"paymentItems"` // as the request named them
+	Total         payment.Money `json:"total"`
+	TransactionID string        `json:"transactionID"` // of a card: give it to Stripe as metadata
+
+	Receipt payment.Receipt `json:"-"`
+}
+
+// StripeAmount returns Total as Stripe counts it: what to charge.
+func (co Checkout) StripeAmount() (int64, error) {
+	return StripeAmount(co.Total.Amount(), co.Total.Currency())
+}
+
+// Checkout pays for what is in the basket, or opens the transaction of a card
+// payment. It is [payment.Once] with a [Client.Recorder]: hand the same request
+// over again after an error or a crash, with the same [payment.WithStore].
 //
-// For Invoice and Confirm the result is [StateRecorded]. For a card it is
-// [StateCharge], with the TransactionID and the Total to charge: store it,
-// charge it once, and give the charge to [Client.Complete]. After an error,
-// State tells what is known: "" that nothing was submitted, [StateNotRecorded]
-// that the vendor refused, [StateUnknown] that [Client.Resume] can look.
-// Nothing in the basket is an error that matches [payment.ErrNotFound].
+// For Invoice and Confirm the payment is recorded when Checkout returns without
+// error. For a card, it has opened a transaction: charge Total for
+// TransactionID once, and pass the charge to [Client.Complete]. With the same
+// Store, a second call returns the same transaction. Opening another one after a
+// lost answer is harmless, as long as only one is charged.
 //
-// One checkout of a contact at a time is the caller's care: two at once may both
-// submit the items that both see, and Rubi documents nothing that refuses the
-// second, or that keeps two card transactions from being charged for one item.
-func (c *Client) Checkout(ctx context.Context, r CheckoutRequest) (Checkout, error) {
-	plan, p, err := c.plan(ctx, r)
+// The same items under two references are two payments for this package, and
+// Rubi documents nothing that refuses the second.
+func (c *Client) Checkout(ctx context.Context, request CheckoutRequest, opts ...payment.OnceOption) (Checkout, error) {
+	p, err := c.checkoutPayment(request)
+	if err != nil {
+		return Checkout{}, c.http.Refuse("Checkout", err)
+	}
+	r := &recorder{client: c, confirm: true, options: &RecorderOptions{Item: request.Item, Payment: request.Payment, AskAttendees: request.AskAttendees}}
+	if r.opens = p.Method == string(CardPayment); r.opens {
+		opts = append(slices.Clone(opts), payment.WithFirstTry())
+	}
+	receipt, err := payment.Once(ctx, r, p, opts...)
 	if err != nil {
 		return Checkout{}, err
 	}
-	submission, err := c.UserPayment(ctx, p)
-	plan.submitted(submission, err)
-	if plan.State == StateCharge {
-		plan.Kept = c.keeps(ctx, plan)
-	}
-	return plan, err
-}
-
-// plan reads the basket and settles everything before the write.
-func (c *Client) plan(ctx context.Context, r CheckoutRequest) (Checkout, UserPayment, error) {
-	p := r.Payment
-	if err := c.checkRequest(r); err != nil {
-		return Checkout{}, p, c.http.Refuse("Checkout", err)
-	}
-	basket, err := c.basket(ctx, "Checkout", p.UID, r.Item)
-	if err != nil {
-		return Checkout{}, p, err
-	}
-	if p.BasketItems, err = selectItems(basket, r); err != nil {
-		return Checkout{}, p, &payment.Error{Vendor: vendor, Op: "Checkout", Reference: p.Reference, Target: p.UID, Err: err}
-	}
-	p.PaymentItems = guidsOf(p.BasketItems)
-	sum, err := c.checkPlan(&p, r.Total)
-	if err != nil {
-		return Checkout{}, p, c.http.Refuse("Checkout", err)
-	}
 	return Checkout{
-		UID: p.UID, Item: r.Item, PaymentType: p.PaymentType, PaymentItems: p.PaymentItems,
-		Total: sum, Reference: p.Reference,
-	}, p, nil
+		Reference: p.Reference, UID: p.Target, Item: request.Item, PaymentType: PaymentType(p.Method), PaymentItems: r.options.Payment.PaymentItems,
+		Total: p.Amount, TransactionID: receipt.ID, Receipt: receipt,
+	}, nil
 }
 
-// checkRequest refuses bad input before the basket is read.
-func (c *Client) checkRequest(r CheckoutRequest) error {
-	p := r.Payment
+func (c *Client) checkoutPayment(r CheckoutRequest) (payment.Payment, error) {
 	switch {
-	case !r.Item.Known():
-		return invalid("CheckoutRequest.Item", "is not Bookings or Subscriptions")
-	case r.Total.IsSet() && r.Total.Currency() != c.config.currency:
-		return invalid("CheckoutRequest.Total", "is not in the client's currency")
-	case len(p.BasketItems) > 0:
-		return invalid("CheckoutRequest.Payment.BasketItems", "are read from the basket, not given")
+	case !r.Total.IsSet():
+		return payment.Payment{}, invalid("CheckoutRequest.Total", "is not set")
+	case len(r.Payment.BasketItems) > 0:
+		return payment.Payment{}, invalid("CheckoutRequest.Payment.BasketItems", "are read from the basket, not given")
 	}
-	if p.PaymentType == "" {
-		p.PaymentType = CardPayment
+	by := r.Payment.PaymentType
+	if by == "" && r.Total.Sign() == 0 {
+		by = Confirm
 	}
-	if len(p.PaymentItems) == 0 {
-		p.PaymentItems = []string{"all"}
-	}
-	_, err := c.encode(c.userPaymentCall(p))
-	return err
+	return payment.Payment{
+		Reference: r.Payment.Reference, Kind: payment.Sale, Amount: r.Total, Date: checkoutDay(),
+		Method: string(cmp.Or(by, CardPayment)), Target: r.Payment.UID,
+	}, nil
 }
 
-// checkPlan chooses the payment type and checks the sum.
-func (c *Client) checkPlan(p *UserPayment, agreed payment.Money) (payment.Money, error) {
-	sum, err := sumOf(p.BasketItems, c.config.currency)
+// checkoutDay stands for the day of a checkout, which Rubi has no place for: a
+// request that is handed over on another day is the same.
+func checkoutDay() time.Time { return time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) }
+
+// Complete reports the charge of a card checkout to Rubi. It is [payment.Once]
+// with a [Client.Recorder], under the reference of the checkout: hand the same
+// charge over again after an error or a crash, with the same
+// [payment.WithStore]. Rubi then gets the same two ids, and only where it is
+// certain that it has not recorded them. Another Stripe id is a conflict: it
+// would be a second charge.
+//
+// Every error after money was taken is a [*ChargedError].
+func (c *Client) Complete(ctx context.Context, co Checkout, charge StripePayment, opts ...payment.OnceOption) (payment.Receipt, error) {
+	r := &recorder{client: c, options: &RecorderOptions{Item: co.Item}}
+	p, err := co.payment(charge)
 	if err != nil {
-		return sum, err
+		return payment.Receipt{}, co.charged(charge, c.http.Refuse("Complete", err))
 	}
-	if agreed.IsSet() && !agreed.Equal(sum) {
-		return sum, invalid("CheckoutRequest.Total", "is not the sum of the basket items")
-	}
-	if p.PaymentType == "" {
-		p.PaymentType = chooseType(sum)
-	}
-	if p.PaymentType == CardPayment {
-		_, err = StripeAmount(sum.Amount(), sum.Currency())
-	}
-	if err == nil {
-		err = p.checkBasket(c.config.currency)
-	}
-	if err == nil {
-		_, err = c.encode(c.userPaymentCall(*p))
-	}
-	return sum, err
+	receipt, err := payment.Once(ctx, r, p, opts...)
+	return receipt, co.charged(charge, err)
 }
 
-// maxBasket is how many items one checkout reads: more are not a member's basket.
-const maxBasket = 10_000
-
-// basket reads what is in a basket before a checkout.
-func (c *Client) basket(ctx context.Context, op, uid string, item Item) (items []BasketItem, err error) {
-	return send(ctx, c, basketCall(op, transport.Read, uid, item), func(a answer) ([]BasketItem, error) {
-		return collect[BasketItem](ctx, c, a, maxBasket)
-	})
-}
-
-func chooseType(sum payment.Money) PaymentType {
-	if sum.Sign() == 0 {
-		return Confirm
-	}
-	return CardPayment
-}
-
-var (
-	errNothing = fmt.Errorf("%w: the basket holds nothing of this kind", payment.ErrNotFound)
-	errGone    = fmt.Errorf("%w: an item is not in the basket", payment.ErrNotFound)
-)
-
-// selectItems gives the wanted items of the wanted kind. The vendor was asked
-// for that kind, so a record that does not tell its kind is of it.
-func selectItems(basket []BasketItem, r CheckoutRequest) ([]BasketItem, error) {
-	wanted := setOf(r.Payment.PaymentItems)
-	var items []BasketItem
-	for _, item := range basket {
-		if item.Item == "" {
-			item.Item = r.Item
-		}
-		if item.Item == r.Item && (len(wanted) == 0 || wanted.has(item.ItemGUID)) {
-			items = append(items, item)
-		}
-	}
+// payment is the charge as a payment for the transaction of the checkout.
+func (co Checkout) payment(charge StripePayment) (payment.Payment, error) {
+	charge.Total, charge.AllowStatus = co.Total.Amount(), false
+	amount, err := payment.FromMinorUnits(charge.Amount, co.Total.Currency())
 	switch {
-	case len(items) < len(wanted):
-		return nil, errGone
-	case len(items) == 0:
-		return nil, errNothing
+	case !co.Total.IsSet():
+		return payment.Payment{}, invalid("Checkout.Total", "is not set")
+	case co.PaymentType != CardPayment:
+		return payment.Payment{}, invalid("Checkout.PaymentType", "is not CardPayment")
+	case blank(co.TransactionID):
+		return payment.Payment{}, invalid("Checkout.TransactionID", "is blank")
 	}
-	return items, nil
+	p := payment.Payment{
+		Reference: co.Reference, Kind: payment.Sale, Amount: amount, Date: checkoutDay(), Method: string(CardPayment), Target: co.UID,
+		Attributes: []payment.Attribute{{Name: attrStripe, Value: charge.ID}, {Name: attrTransaction, Value: co.TransactionID}},
+	}
+	for _, id := range co.PaymentItems {
+		p.Attributes = append(p.Attributes, payment.Attribute{Name: attrItemGUID, Value: id})
+	}
+	return p, cmp.Or(err, charge.check(co.Total.Currency()))
 }
 
-func guidsOf(items []BasketItem) []string {
-	guids := make([]string, len(items))
-	for i, item := range items {
-		guids[i] = item.ItemGUID
+// charged keeps the money in sight that a charge has taken.
+func (co Checkout) charged(charge StripePayment, err error) error {
+	var told *ChargedError
+	if err == nil || charge.Status != Succeeded || blank(charge.ID) || errors.As(err, &told) {
+		return err
 	}
-	return guids
+	amount, _ := payment.FromMinorUnits(charge.Amount, co.Total.Currency())
+	return &ChargedError{TransactionID: co.TransactionID, StripeID: charge.ID, Amount: amount, Err: err}
 }
 
-// submitted notes what came of UserPayment.
-func (co *Checkout) submitted(s Submission, err error) {
-	co.Payments, co.TransactionID = s.Items, s.TransactionID()
-	switch {
-	case errors.Is(err, payment.ErrOutcomeUnknown):
-		co.State = StateUnknown
-	case errors.Is(err, payment.ErrConflict): // it stands, with another total
-		co.State = StateRecorded
-	case err != nil:
-		co.State = StateNotRecorded
-	case co.PaymentType == CardPayment:
-		co.State = StateCharge
-		// The record's total is the whole charge (documented), and was checked.
-		co.Total, _ = payment.NewMoney(s.Items[0].ItemTotal, co.Total.Currency())
-	default:
-		co.State = StateRecorded
-	}
+// ChargedError is money that Stripe has taken and Rubi is not known to have
+// recorded. Err says why: [payment.ErrOutcomeUnknown] in its chain means that it
+// may be recorded, and any other sentinel that this call has not recorded it.
+// Rubi's page "Card payment page" shows a person each TransactionID and whether
+// it succeeded.
+type ChargedError struct {
+	TransactionID string // "" if none was opened yet
+	StripeID      string
+	Amount        payment.Money
+	Err           error
+}
+
+// Error names the charge and the transaction, so that a log is enough to find
+// the money again.
+func (e *ChargedError) Error() string {
+	return fmt.Sprintf("charged, not known to be recorded: Stripe %q over %v for Rubi's transaction %q (see its Card payment page): %v",
+		e.StripeID, e.Amount, e.TransactionID, e.Err)
+}
+
+// Unwrap returns the error of the call that failed.
+func (e *ChargedError) Unwrap() error { return e.Err }
+
+func chargedError(p payment.Payment, transaction string, err error) error {
+	return &ChargedError{TransactionID: transaction, StripeID: p.Attribute(attrStripe), Amount: p.Amount, Err: err}
 }

@@ -33,7 +33,7 @@ func ExampleClient_UserPayment() {
 	ctx, client := context.Background(), client(emulator)
 	dinner(ctx, client, 1)
 
-	p := member(rubi.CardPayment)
+	p := member("", rubi.CardPayment)
 	for item, err := range client.UserBasket(ctx, rubitest.SampleUID, rubi.Bookings) {
 		if err != nil {
 			log.Fatal(err)
@@ -55,7 +55,7 @@ func ExampleClient_StripeResult() {
 	emulator := rubitest.New()
 	defer emulator.Close()
 	ctx, client := context.Background(), client(emulator)
-	p := member(rubi.CardPayment)
+	p := member("", rubi.CardPayment)
 	p.PaymentItems = []string{dinner(ctx, client, 1)[0].BookingGUID}
 	submission, err := client.UserPaymentUnchecked(ctx, p)
 	if err != nil {
@@ -152,7 +152,9 @@ func ExampleClient_PluginEventAttendees() {
 	defer emulator.Close()
 	ctx, client := context.Background(), client(emulator)
 	place := dinner(ctx, client, 1)[0]
-	if _, err := client.Checkout(ctx, rubi.CheckoutRequest{Item: rubi.Bookings, Payment: member(rubi.Invoice)}); err != nil {
+	if _, err := client.Checkout(ctx, rubi.CheckoutRequest{
+		Item: rubi.Bookings, Total: total("12.00"), Payment: member("order-5", rubi.Invoice),
+	}, payment.WithFirstTry()); err != nil {
 		log.Fatal(err)
 	}
 

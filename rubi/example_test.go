@@ -2,8 +2,6 @@ package rubi_test
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"log"
 	"time"
@@ -15,8 +13,9 @@ import (
 )
 
 // member is the contact of the examples, with the address that Rubi asks for.
-func member(by rubi.PaymentType) rubi.UserPayment {
+func member(reference string, by rubi.PaymentType) rubi.UserPayment {
 	return rubi.UserPayment{
+		Reference:   reference,
 		UID:         rubitest.SampleUID,
 		PaymentType: by,
 		Address1:    "1 High St", Address4: "Leeds", County: "West Yorkshire", Postcode: "LS1 1AA", Country: "United Kingdom",
@@ -35,7 +34,7 @@ func dinner(ctx context.Context, client *rubi.Client, places int) []rubi.Booking
 
 // client gives a client of the emulator. A program would say
 //
-//	rubi.New(rubi.Config{APIKey: tenderkit.Secret(key)})
+//	rubi.New(rubi.Config{APIKey: tenderkit.Secret(key), Tenant: "chamber-of-leeds"})
 func client(emulator *rubitest.Server) *rubi.Client {
 	client, err := rubi.New(emulator.Config())
 	if err != nil {
@@ -44,35 +43,45 @@ func client(emulator *rubitest.Server) *rubi.Client {
 	return client
 }
 
+// total is what the payer of the examples has agreed to.
+func total(text string) payment.Money {
+	m, err := payment.ParseMoney(text, "GBP")
+	if err != nil {
+		log.Fatal(err)
+	}
+	return m
+}
+
 func Example() {
 	emulator := rubitest.New() // in place of Rubi
 	defer emulator.Close()
 	ctx, client := context.Background(), client(emulator)
 	dinner(ctx, client, 2)
+	store := payment.NewMemoryStore() // a program that has to survive a restart uses a durable one
 
-	checkout, err := client.Checkout(ctx, rubi.CheckoutRequest{Item: rubi.Bookings, Payment: member(rubi.Invoice)})
+	checkout, err := client.Checkout(ctx, rubi.CheckoutRequest{
+		Item: rubi.Bookings, Total: total("24.00"), Payment: member("order-1", rubi.Invoice),
+	}, payment.WithStore(store), payment.WithFirstTry())
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(checkout.State, checkout.Total, len(checkout.PaymentItems), "items")
+	fmt.Println(checkout.PaymentType, checkout.Total, len(checkout.PaymentItems), "items")
 	fmt.Println(len(emulator.Mails()), "confirmation sent by Rubi")
 	// Output:
-	// recorded 24.00 GBP 2 items
+	// Invoice 24.00 GBP 2 items
 	// 1 confirmation sent by Rubi
 }
 
-// A card payment has two steps, and a value to store between them.
-func ExampleClient_Checkout_card() {
+// A card payment has two steps. What is known between them stands in the Store.
+func ExampleClient_Complete() {
 	emulator := rubitest.New()
 	defer emulator.Close()
 	ctx, client := context.Background(), client(emulator)
 	dinner(ctx, client, 1)
+	store := payment.WithStore(payment.NewMemoryStore())
 
-	checkout, err := client.Checkout(ctx, rubi.CheckoutRequest{Item: rubi.Bookings, Payment: member(rubi.CardPayment)})
-	if err != nil {
-		log.Fatal(err)
-	}
-	store, err := json.Marshal(checkout) // before anything is charged
+	request := rubi.CheckoutRequest{Item: rubi.Bookings, Total: total("12.00"), Payment: member("order-2", rubi.CardPayment)}
+	checkout, err := client.Checkout(ctx, request, store)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -82,45 +91,42 @@ func ExampleClient_Checkout_card() {
 	}
 	fmt.Println("charge", minor, "pence for transaction", checkout.TransactionID)
 
-	// Stripe charges 1200 pence as pi_123. Perhaps in another process:
-	if err := json.Unmarshal(store, &checkout); err != nil {
+	// Stripe charges 1200 pence as pi_123. Perhaps in another process, the same
+	// request gives the same transaction:
+	if checkout, err = client.Checkout(ctx, request, store); err != nil {
 		log.Fatal(err)
 	}
 	charge := rubi.StripePayment{ID: "pi_123", Status: rubi.Succeeded, Amount: 1200}
-	if checkout, err = checkout.WithCharge(charge); err != nil {
+	receipt, err := client.Complete(ctx, checkout, charge, store)
+	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(checkout.State) // store it again: Resume can then tell what a crash leaves open
-	checkout, err = client.Complete(ctx, checkout, charge)
-	fmt.Println(checkout.State, err)
+	fmt.Println(receipt)
 	// Output:
 	// charge 1200 pence for transaction T-1001
-	// charged, not recorded
-	// recorded <nil>
+	// rubi T-1001: payment "order-2" of 12.00 GBP, recorded
 }
 
 // The charge is made, Rubi's answer is lost: the basket tells the rest.
-func ExampleClient_Resume() {
+func ExampleClient_Complete_lost() {
 	emulator := rubitest.New()
 	defer emulator.Close()
 	ctx, client := context.Background(), client(emulator)
 	dinner(ctx, client, 1)
-	checkout, err := client.Checkout(ctx, rubi.CheckoutRequest{Item: rubi.Bookings, Payment: member(rubi.CardPayment)})
+	store := payment.WithStore(payment.NewMemoryStore())
+	checkout, err := client.Checkout(ctx, rubi.CheckoutRequest{
+		Item: rubi.Bookings, Total: total("12.00"), Payment: member("order-3", rubi.CardPayment),
+	}, store)
 	if err != nil {
 		log.Fatal(err)
 	}
-	emulator.Faults().Next(paymenttest.DropAfter())
+	emulator.Faults().On(emulator.Is(rubitest.OpStripeResult), paymenttest.DropAfter())
 
-	checkout, err = client.Complete(ctx, checkout, rubi.StripePayment{ID: "pi_123", Status: rubi.Succeeded, Amount: 1200})
-	var charged *rubi.ChargedError
-	if errors.As(err, &charged) {
-		fmt.Println(checkout.State+":", charged.StripeID, charged.Amount, charged.TransactionID)
-	}
-	checkout, err = client.Resume(ctx, checkout)
-	fmt.Println(checkout.State, err)
+	charge := rubi.StripePayment{ID: "pi_123", Status: rubi.Succeeded, Amount: 1200}
+	receipt, err := client.Complete(ctx, checkout, charge, store, payment.WithFirstTry())
+	fmt.Println(receipt, err)
 	// Output:
-	// charged, not recorded: pi_123 12.00 GBP T-1001
-	// recorded, answer lost <nil>
+	// rubi T-1001: payment "order-3" of 12.00 GBP, already recorded <nil>
 }
 
 // A total of 0.00 is confirmed.
@@ -129,10 +135,12 @@ func ExampleClient_Checkout_free() {
 	defer emulator.Close()
 	emulator.AddItem(rubitest.Item{Kind: rubitest.KindBooking, UID: rubitest.SampleUID, Details: "Open Evening"})
 
-	checkout, err := client(emulator).Checkout(context.Background(), rubi.CheckoutRequest{Item: rubi.Bookings, Payment: member("")})
-	fmt.Println(checkout.State, checkout.PaymentType, checkout.Total, err)
+	checkout, err := client(emulator).Checkout(context.Background(), rubi.CheckoutRequest{
+		Item: rubi.Bookings, Total: total("0.00"), Payment: member("order-4", ""),
+	}, payment.WithFirstTry())
+	fmt.Println(checkout.PaymentType, checkout.Total, err)
 	// Output:
-	// recorded Confirm 0.00 GBP <nil>
+	// Confirm 0.00 GBP <nil>
 }
 
 // A charge that was made elsewhere, recorded once.
@@ -146,7 +154,7 @@ func ExampleClient_Recorder() {
 		log.Fatal(err)
 	}
 
-	recorder := client.Recorder(rubi.RecorderOptions{Item: rubi.Bookings, Payment: member("")})
+	recorder := client.Recorder(rubi.RecorderOptions{Item: rubi.Bookings, Payment: member("", "")})
 	receipt, err := payment.Once(ctx, recorder, payment.Payment{
 		Reference: "web-4711",
 		Kind:      payment.Sale,
@@ -158,8 +166,8 @@ func ExampleClient_Recorder() {
 			{Name: "ItemGUID", Value: places[0].BookingGUID},
 			{Name: "StripeID", Value: "pi_123"},
 		},
-	})
+	}, payment.WithFirstTry())
 	fmt.Println(receipt, err)
 	// Output:
-	// rubi T-1001: "web-4711" over 12.00 GBP, recorded <nil>
+	// rubi T-1001: payment "web-4711" of 12.00 GBP, recorded <nil>
 }

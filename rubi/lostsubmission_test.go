@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/tenderkit/tenderkit"
 	"github.com/tenderkit/tenderkit/payment"
@@ -21,7 +20,7 @@ import (
 func TestOnceAfterALostSubmission(t *testing.T) {
 	t.Parallel()
 	for _, lost := range []paymenttest.Fault{paymenttest.DropBefore(), paymenttest.DropAfter()} {
-		for after := range 7 { // look, look, look, basket, submission, basket, report
+		for after := range 6 { // look, look, basket, submission, basket, report
 			for _, fault := range []paymenttest.Fault{
 				paymenttest.DropBefore(), paymenttest.DropAfter(), paymenttest.TruncatedJSON(), paymenttest.TooManyRequests(""),
 				paymenttest.ServerErrorHTML(502, false), rubitest.Refusal("400", "no", false), rubitest.Refusal("500", "oops", true),
@@ -44,7 +43,7 @@ func onceStruck(t *testing.T, script ...paymenttest.Fault) {
 	client := connect(t, server.Config(), tenderkit.WithRetries(0))
 	p := sale(t, "CardPayment", "25.00", fill(t, server, "25.00")...)
 	server.Faults().Next(script...)
-	receipt, err := payment.Once(t.Context(), recorderOf(client), p, payment.WithPatience(2, time.Millisecond))
+	receipt, err := payment.Once(t.Context(), recorderOf(client), p, fresh()...)
 	if struck := server.Faults().Struck(); len(struck) < 2 {
 		t.Errorf("only %v struck", struck)
 	}
@@ -72,31 +71,32 @@ func wantOneMeaning(t *testing.T, server *rubitest.Server, receipt payment.Recei
 	once(t, server)
 }
 
-// A basket that cannot be read after a lost answer is one for Find, and no word
-// about the payment for Record; both keep what the vendor said.
+// A basket that cannot be read after a lost answer is an error of the look, and
+// no word about the payment; it keeps what the vendor said.
 func TestUnreadableBasketAfterALostAnswer(t *testing.T) {
 	t.Parallel()
 	for _, method := range []string{"Invoice", "CardPayment"} {
-		server, client := emulated(t)
-		r := recorderOf(client)
-		p := sale(t, method, "25.00", fill(t, server, "25.00")...)
-		on(server, rubitest.OpUserPayment, paymenttest.DropBefore())
-		if _, err := r.Record(t.Context(), p); !errors.Is(err, payment.ErrOutcomeUnknown) {
-			t.Fatalf("error is %v", err)
-		}
-		refusal := rubitest.Refusal("500", "oops", false)
-		on(server, rubitest.OpUserBasket, refusal, refusal)
-		_, err := r.Find(t.Context(), p)
-		if !errors.Is(err, payment.ErrUnavailable) || errors.Is(err, payment.ErrOutcomeUnknown) {
-			t.Errorf("found: %v", err)
-		}
-		_, err = r.Record(t.Context(), p)
-		var e *payment.Error
-		if !errors.Is(err, payment.ErrOutcomeUnknown) || errors.Is(err, payment.ErrUnavailable) || !errors.As(err, &e) {
-			t.Fatalf("recorded: %v", err)
-		}
-		if e.Op != "Resume" || e.Reference != p.Reference || e.Target != uid || e.Code != "500" || e.Message != "oops" || e.Attempts != 1 {
-			t.Errorf("recorded: %v for %q", e, e.Target)
+		for _, fault := range []paymenttest.Fault{rubitest.Refusal("500", "oops", false), rubitest.Refusal("404", "oops", false), paymenttest.Answer(404, "text/html", "no", false), paymenttest.EmptyAnswer()} {
+			server, client := emulated(t)
+			r := recorderOf(client)
+			p, err := r.Prepare(t.Context(), sale(t, method, "25.00", fill(t, server, "25.00")...))
+			if err != nil {
+				t.Fatal(err)
+			}
+			on(server, rubitest.OpUserPayment, paymenttest.DropBefore())
+			a := payment.NewAttempt(nil, nil)
+			if _, err := r.Record(t.Context(), p, a); !errors.Is(err, payment.ErrOutcomeUnknown) {
+				t.Fatalf("error is %v", err)
+			}
+			on(server, rubitest.OpUserBasket, slices.Repeat([]paymenttest.Fault{fault}, 4)...)
+			found, err := r.Find(t.Context(), p, a)
+			var e *payment.Error
+			if err == nil || errors.Is(err, payment.ErrOutcomeUnknown) || errors.Is(err, payment.ErrNotFound) || !errors.As(err, &e) || len(found) != 0 {
+				t.Fatalf("found: %v, %v", found, err)
+			}
+			if e.Op != "Find" || e.Reference != p.Reference || e.Target != uid {
+				t.Errorf("found: %v for %q", e, e.Target)
+			}
 		}
 	}
 }
@@ -106,15 +106,16 @@ func TestEndedLookAfterALostAnswer(t *testing.T) {
 	t.Parallel()
 	server, client := emulated(t)
 	on(server, rubitest.OpUserPayment, paymenttest.DropBefore())
-	fill(t, server, "25.00")
-	co, err := client.Checkout(t.Context(), bookings("Invoice"))
-	if !errors.Is(err, payment.ErrOutcomeUnknown) {
-		t.Fatalf("error is %v", err)
-	}
+	p := sale(t, "Invoice", "25.00", fill(t, server, "25.00")...)
 	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	same, err := client.Resume(ctx, co)
-	if !errors.Is(err, payment.ErrOutcomeUnknown) || !errors.Is(err, ctx.Err()) || same.State != co.State {
-		t.Errorf("%v, %v", same, err)
+	cancelling := payment.WithObserver(func(_ context.Context, e payment.Event) {
+		if e.Step == payment.StepLook {
+			cancel()
+		}
+	})
+	_, err := payment.Once(ctx, recorderOf(client), p, append(fresh(), cancelling)...)
+	var u *payment.UnresolvedError
+	if !errors.As(err, &u) || !errors.Is(u.Seen, context.Canceled) {
+		t.Errorf("error is %v", err)
 	}
 }

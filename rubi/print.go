@@ -44,7 +44,7 @@ func (s Subscription) label() string { return fmt.Sprintf("Subscription{%s}", s.
 func (u BookingUpdate) label() string { return fmt.Sprintf("BookingUpdate{%s}", u.UpdateType) }
 
 func (co Checkout) label() string {
-	return fmt.Sprintf("Checkout{%s: %s over %v, transaction %q}", co.State, co.PaymentType, co.Total, co.TransactionID)
+	return fmt.Sprintf("Checkout{%s over %v, transaction %q}", co.PaymentType, co.Total, co.TransactionID)
 }
 
 // Format prints type and number of items, for every verb.
@@ -80,7 +80,7 @@ func (s Subscription) Format(f fmt.State, verb rune) { label.Print(f, verb, "rub
 // Format prints the type of the update, for every verb.
 func (u BookingUpdate) Format(s fmt.State, verb rune) { label.Print(s, verb, "rubi."+u.label()) }
 
-// Format prints state, type, total and transaction, for every verb.
+// Format prints type, total and transaction, for every verb.
 func (co Checkout) Format(s fmt.State, verb rune) { label.Print(s, verb, "rubi."+co.label()) }
 
 // LogValue returns what Format prints.

@@ -1,13 +1,12 @@
 package rubi
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
-	"strings"
+	"slices"
 
 	"github.com/tenderkit/tenderkit/internal/label"
-	"github.com/tenderkit/tenderkit/internal/wire"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
@@ -15,29 +14,40 @@ import (
 type RecorderOptions struct {
 	Item    Item        // for payments without the attribute "Item"
 	Payment UserPayment // for what neither the payment nor its attributes say
+
+	// AskAttendees asks [Client.PluginEventAttendees] too whether bookings stand,
+	// where the installation has it. It proves more than the basket: that a
+	// booking is Active, and not removed by hand. If it cannot be read, a look
+	// fails.
+	AskAttendees bool
 }
 
-// Recorder gives a [payment.Recorder] that pays for basket items.
+// Recorder returns a [payment.Recorder] that pays for basket items. It needs
+// [Config].Tenant.
 //
 // Only a sale can be expressed: Rubi documents no refund, no authorization, no
-// void, and 0.00, which Confirm is for, is no payment. Target is the uid, Method
-// is "Invoice" or "CardPayment", and Amount has to be the sum of the items.
-// These attributes are read, by the vendor's names: "Item", "ItemGUID" (once for
-// each item; without one everything of the kind is paid), "Address1" to
-// "Address4", "County", "Postcode", "Country", "EmailAddress", "PONumber",
-// "MobCountry", "Mob", and "StripeID", the charge that a CardPayment was made
-// with: it opens a transaction and reports that charge as succeeded. Reference,
-// Date and other attributes have no place in Rubi and are not sent.
+// void, and 0.00, which Confirm is for, is not a payment. Target is the uid,
+// Method is "Invoice" or "CardPayment", and Amount has to be the sum of the
+// items. These attributes are read, by the vendor's names: "Item", "ItemGUID"
+// (once for each item; without one everything of the kind is paid), "Address1"
+// to "Address4", "County", "Postcode", "Country", "EmailAddress", "PONumber",
+// "MobCountry", "Mob", "StripeID", the charge that a CardPayment was made with,
+// and "TransactionID", if a transaction was opened for it before the charge.
+// Without one, a transaction is opened. Then the charge is reported as
+// succeeded. "Item", "ItemGUID" and "StripeID" say which payment it is.
+// Reference, Date and other attributes have no place in Rubi and are not sent.
 //
-// Rubi cannot be asked for a reference. Find reads the basket: named items that
-// are still there mean [payment.ErrNotFound]. Items that are gone mean a payment
-// only to a recorder that has submitted them itself; it remembers its last 1024
-// references. Otherwise, after a restart too, Find gives [payment.ErrNoLookup]:
-// somebody may have taken the items out, and Record would submit what is in the
-// basket again. A program that has to survive a restart stores the value of
-// [Client.Checkout] instead.
+// Rubi cannot be asked for a reference, so name the items and use a durable
+// [payment.Store]. A look reads the basket. Named items that are there are not
+// paid. Items that have left it are paid if the entry in the Store says that
+// they were submitted, and for a card that they were in the basket until the
+// report. Anything else proves nothing, and the look's error matches
+// [payment.ErrNoLookup]: items that are gone before anything was submitted may
+// have been paid or removed by anybody.
+//
+// Errors of a CardPayment are a [*ChargedError], because the money was taken.
 func (c *Client) Recorder(options RecorderOptions) payment.Recorder {
-	return &recorder{client: c, options: &options, memory: &memory{}}
+	return &recorder{client: c, options: &options}
 }
 
 // recorder holds the options behind a pointer, and prints without them: they
@@ -45,101 +55,187 @@ func (c *Client) Recorder(options RecorderOptions) payment.Recorder {
 type recorder struct {
 	client  *Client
 	options *RecorderOptions
-	memory  *memory
+	confirm bool // accept Confirm and 0.00, for a checkout
+	opens   bool // only open the transaction of a card payment
 }
 
 // Format prints the name of the type.
-func (r *recorder) Format(s fmt.State, verb rune) { label.Print(s, verb, "rubi."+"Recorder") }
+func (r *recorder) Format(s fmt.State, verb rune) { label.Print(s, verb, "rubi.Recorder") }
 
-// Record makes a checkout of p. A checkout under the same reference whose
-// answer was lost is looked up first, and a charge that was not recorded is
-// reported again with the ids it had.
-func (r *recorder) Record(ctx context.Context, p payment.Payment) (payment.Receipt, error) {
-	request, charge, err := r.translate(p)
-	if err != nil {
-		return payment.Receipt{}, r.client.http.Refuse("Record", err)
+// Account returns the tenant that the configuration names, and the host.
+func (r *recorder) Account() payment.Account { return r.client.config.account }
+
+// Op tells the opening of a transaction from the payment.
+func (r *recorder) Op() string {
+	if r.opens {
+		return "transaction"
 	}
-	held, err := r.memory.take(ctx, p.Reference)
-	if err != nil {
-		return payment.Receipt{}, r.client.http.Refuse("Record", err)
-	}
-	defer r.memory.release(held)
-	if held.stands(p) {
-		return receiptOf(held.checkout, p, true)
-	}
-	if err := held.attempt(ctx, r.client, request, charge); err != nil {
-		return payment.Receipt{}, err
-	}
-	return receiptOf(held.checkout, p, held.checkout.State == StateAnswerLost)
+	return "payment"
 }
 
-// Find reads the basket.
-func (r *recorder) Find(ctx context.Context, p payment.Payment) (payment.Receipt, error) {
-	request, _, err := r.translate(p)
+// IdentityAttributes returns the attributes that say which payment it is.
+func (r *recorder) IdentityAttributes() []string { return []string{"Item", "ItemGUID", "StripeID"} }
+
+// Prepare fills in the options, and writes the ItemGUIDs in one form and order.
+// It reads the basket only for a checkout that names no items.
+func (r *recorder) Prepare(ctx context.Context, p payment.Payment) (payment.Payment, error) {
+	p, err := r.fill("Prepare", p)
 	if err != nil {
-		return payment.Receipt{}, r.client.http.Refuse("Find", err)
+		return payment.Payment{}, err
 	}
-	held, err := r.memory.take(ctx, p.Reference)
-	if err != nil {
-		return payment.Receipt{}, r.client.http.Refuse("Find", err)
+	if r.confirm && len(itemsOf(p)) == 0 {
+		return r.name(ctx, p)
 	}
-	defer r.memory.release(held)
-	switch co := held.checkout; {
-	case held.stands(p):
-		return receiptOf(co, p, true)
-	case co.State == "":
-		co = Checkout{UID: p.Target, Item: request.Item, PaymentItems: request.Payment.PaymentItems, Reference: p.Reference}
-		return payment.Receipt{}, r.client.findUnpaid(ctx, co)
-	case co.State == StateNotRecorded, co.State == StateCharge:
-		return payment.Receipt{}, r.client.findUnpaid(ctx, co)
-	}
-	if held.checkout, err = r.client.resolve(ctx, "Find", held.checkout); err != nil {
-		return payment.Receipt{}, err
-	}
-	return receiptOf(held.checkout, p, true)
+	return p, nil
 }
 
-// findUnpaid looks for a payment that the recorder has not submitted. Items that
-// are in the basket are not paid. About others, and where no items are named,
-// the basket tells nothing: what it holds now may be new.
-func (c *Client) findUnpaid(ctx context.Context, co Checkout) error {
-	if len(co.PaymentItems) == 0 {
-		return co.failure("Find", errNoLookup)
+// fill fills in the options and checks p. Record and Find do so again: what was
+// prepared stays as it is.
+func (r *recorder) fill(op string, p payment.Payment) (payment.Payment, error) {
+	p.Method = cmp.Or(p.Method, string(r.options.Payment.PaymentType))
+	p.Attributes = r.attributes(p)
+	if err := r.check(p); err != nil {
+		return p, r.client.http.Refuse(op, err)
 	}
-	found, err := c.look(ctx, "Find", co)
-	switch {
-	case err != nil:
+	return p, nil
+}
+
+// name names everything that the basket holds of the kind, for a checkout that
+// names no items.
+func (r *recorder) name(ctx context.Context, p payment.Payment) (payment.Payment, error) {
+	items, err := r.selected(ctx, "Checkout", p)
+	if err != nil {
+		return payment.Payment{}, err
+	}
+	r.options.Payment.PaymentItems = guidsOf(items)
+	return r.fill("Prepare", p)
+}
+
+// attributes adds what the options say, and puts the ItemGUIDs at the end.
+func (r *recorder) attributes(p payment.Payment) []payment.Attribute {
+	guids := itemsOf(p)
+	if len(guids) == 0 {
+		guids = slices.Clone(r.options.Payment.PaymentItems)
+	}
+	for i := range guids {
+		guids[i] = guid(guids[i])
+	}
+	slices.Sort(guids)
+	list := slices.DeleteFunc(slices.Clone(p.Attributes), func(a payment.Attribute) bool { return a.Name == attrItemGUID })
+	add := func(name, value string) {
+		given := slices.ContainsFunc(list, func(a payment.Attribute) bool { return a.Name == name })
+		if !given && value != "" {
+			list = append(list, payment.Attribute{Name: name, Value: value})
+		}
+	}
+	add(attrItem, string(r.options.Item))
+	if p.Attribute(attrTransaction) == "" {
+		for _, place := range r.options.Payment.places() {
+			add(place.name, *place.value)
+		}
+	}
+	for _, id := range guids {
+		list = append(list, payment.Attribute{Name: attrItemGUID, Value: id})
+	}
+	return list
+}
+
+// Attributes beside those of [UserPayment.places].
+const (
+	attrItem        = "Item"
+	attrItemGUID    = "ItemGUID"
+	attrStripe      = "StripeID"
+	attrTransaction = "TransactionID"
+)
+
+func itemsOf(p payment.Payment) (guids []string) {
+	for _, a := range p.Attributes {
+		if a.Name == attrItemGUID {
+			guids = append(guids, a.Value)
+		}
+	}
+	return guids
+}
+
+// place is a field of a UserPayment that an attribute of the vendor's name fills.
+type place struct {
+	name  string
+	value *string
+}
+
+func (p *UserPayment) places() []place {
+	return []place{
+		{"Address1", &p.Address1}, {"Address2", &p.Address2}, {"Address3", &p.Address3}, {"Address4", &p.Address4},
+		{"County", &p.County}, {"Postcode", &p.Postcode}, {"Country", &p.Country}, {"EmailAddress", &p.EmailAddress},
+		{"PONumber", &p.PONumber}, {"MobCountry", &p.MobCountry}, {"Mob", &p.Mob},
+	}
+}
+
+// userPayment lays the attributes of p over the options.
+func (r *recorder) userPayment(p payment.Payment) UserPayment {
+	u := r.options.Payment
+	u.UID, u.Reference, u.PaymentType, u.PaymentItems = p.Target, p.Reference, PaymentType(p.Method), itemsOf(p)
+	for _, place := range u.places() {
+		for _, a := range p.Attributes {
+			if a.Name == place.name {
+				*place.value = a.Value
+			}
+		}
+	}
+	return u
+}
+
+// check refuses what Rubi cannot express.
+func (r *recorder) check(p payment.Payment) error {
+	if err := cmp.Or(r.validate(p), r.checkMethod(p), checkGUIDs("Payment.Attributes[ItemGUID]", itemsOf(p))); err != nil {
 		return err
-	case found == allThere:
-		return co.failure("Find", errStillThere)
 	}
-	return co.failure("Find", errNoLookup)
+	switch {
+	case p.Kind != payment.Sale:
+		return invalid("Payment.Kind", "is not sale: Rubi documents nothing else")
+	case p.Link != "":
+		return invalid("Payment.Link", "has no place in Rubi")
+	case p.Reverses != "":
+		return invalid("Payment.Reverses", "has no place in Rubi: it documents no refund")
+	case blank(p.Target):
+		return invalid("Payment.Target", "is blank; it is the uid")
+	case !Item(p.Attribute(attrItem)).Known():
+		return invalid("Payment.Attributes[Item]", "is not Bookings or Subscriptions")
+	case p.Amount.Currency() != r.client.config.currency:
+		return invalid("Payment.Amount", "is not in the client's currency")
+	case p.Attribute(attrTransaction) != "":
+		return contact(p.Target).check()
+	}
+	u := r.userPayment(p)
+	if len(u.PaymentItems) == 0 {
+		u.PaymentItems = []string{"all"}
+	}
+	_, err := r.client.encode(r.client.userPaymentCall(u))
+	return err
 }
 
-// RefusesDuplicates lets [payment.Once] write again in the one case where that
-// cannot double a payment: a card payment whose transaction may be open, but
-// whose charge was never reported.
-func (r *recorder) RefusesDuplicates(ctx context.Context, p payment.Payment) (bool, error) {
-	held, err := r.memory.take(ctx, p.Reference)
-	if err != nil {
-		return false, err
+// validate is that of the payment. A checkout may also confirm or invoice 0.00.
+func (r *recorder) validate(p payment.Payment) error {
+	if r.confirm && p.Method != string(CardPayment) && p.Amount.IsSet() && p.Amount.Sign() == 0 {
+		p.Amount, _ = payment.FromMinorUnits(1, p.Amount.Currency())
 	}
-	defer r.memory.release(held)
-	return held.checkout.PaymentType == CardPayment && held.checkout.State == StateUnknown, nil
+	return p.Validate()
 }
 
-// receiptOf refuses a reference that stands for something else.
-func receiptOf(co Checkout, p payment.Payment, before bool) (payment.Receipt, error) {
-	raws := make([]json.RawMessage, len(co.Payments))
-	for i, record := range co.Payments {
-		raws[i] = record.Raw
+func (r *recorder) checkMethod(p payment.Payment) error {
+	by, charge := PaymentType(p.Method), p.Attribute(attrStripe)
+	switch {
+	case by != Invoice && by != CardPayment && !(r.confirm && by == Confirm):
+		return invalid("Payment.Method", "is not Invoice or CardPayment")
+	case by == Confirm && p.Amount.Sign() != 0:
+		return invalid("Payment.Method", "is Confirm for a total that is not 0.00")
+	case by != CardPayment && charge+p.Attribute(attrTransaction) != "":
+		return invalid("Payment.Attributes", "hold a StripeID or TransactionID, which only a CardPayment has")
+	case by == CardPayment && !r.opens && blank(charge):
+		return invalid("Payment.Attributes", "hold no StripeID, which a CardPayment needs")
+	case by == CardPayment:
+		_, err := StripeAmount(p.Amount.Amount(), p.Amount.Currency())
+		return err
 	}
-	raw, err := wire.Marshal(raws)
-	receipt := payment.Receipt{
-		Vendor: vendor, ID: co.TransactionID, Reference: p.Reference, Amount: co.Total, AlreadyRecorded: before, Raw: raw,
-	}
-	if !co.Total.Equal(p.Amount) || !strings.EqualFold(co.UID, p.Target) {
-		err = &payment.ConflictError{Want: p, Got: receipt}
-	}
-	return receipt, err
+	return nil
 }

@@ -3,22 +3,21 @@
 //
 // The shortest program pays all bookings of one contact by invoice:
 //
-//	client, err := rubi.New(rubi.Config{APIKey: tenderkit.Secret(key)})
+//	client, err := rubi.New(rubi.Config{APIKey: tenderkit.Secret(key), Tenant: "chamber-of-leeds"})
 //	if err != nil {
 //		return err
 //	}
 //	checkout, err := client.Checkout(ctx, rubi.CheckoutRequest{
-//		Item: rubi.Bookings,
+//		Item: rubi.Bookings, Total: total, // what the payer agreed to
 //		Payment: rubi.UserPayment{
-//			UID: uid, PaymentType: rubi.Invoice,
+//			Reference: "order-4711", UID: uid, PaymentType: rubi.Invoice,
 //			Address1: "1 High St", Address4: "Leeds", County: "West Yorkshire", Postcode: "LS1 1AA", Country: "United Kingdom",
 //			EmailAddress: "jo@example.org", MobCountry: "+44", Mob: "07700900000",
 //		},
-//	})
+//	}, payment.WithStore(store))
 //
-// For a card, [Client.Checkout] returns a transaction: store it, charge its
-// Total with Stripe, store the charge ([Checkout.WithCharge]), and pass it to
-// [Client.Complete].
+// For a card, [Client.Checkout] opens a transaction: charge its Total with
+// Stripe, and pass the charge to [Client.Complete], with the same Store.
 //
 // # Who may call
 //
@@ -32,10 +31,10 @@
 //
 // Rubi documents no idempotency key, no check for duplicates, no query for a
 // transaction, no refund and no void. It has the basket: items that were paid
-// leave it. So this package never sends a write twice, and after a lost answer
-// [Client.Resume] reads the basket. A card payment belongs to the one
-// TransactionID that was stored before the charge. A charge that Rubi was not
-// told of is a [*ChargedError].
+// leave it. So [Client.Checkout], [Client.Complete] and [Client.Recorder] work
+// through [payment.Once]: what was submitted stands in the entry of a Store, and
+// after a lost answer the basket is read. A charge that Rubi is not known to have
+// recorded is a [*ChargedError].
 //
 // # Mails
 //
@@ -52,6 +51,8 @@ package rubi
 
 import (
 	"cmp"
+	"net/url"
+	"strings"
 
 	"github.com/go-json-experiment/json"
 
@@ -66,6 +67,11 @@ type Config struct {
 	APIKey   tenderkit.Secret // sent as the last element of every call
 	BaseURL  string           // scheme and host; "" is the vendor's shared host
 	Currency payment.Currency // of all amounts, because no call names one; "" is GBP
+
+	// Tenant names the client organisation that the key belongs to, in a word of
+	// the caller's own that never changes. A [payment.Store] keeps payments under
+	// it, so Recorder, Checkout and Complete need it. It is not sent.
+	Tenant string
 
 	// ParseAmount reads an amount of an answer, for an installation that writes
 	// separators. Nil is [payment.ParseAmount], for which "1,234.50" is not
@@ -98,6 +104,7 @@ type settled struct {
 	paymentItems   func([]string) string
 	stripeResponse func(StripePayment) string
 	reading        json.Options // of records
+	account        payment.Account
 }
 
 const (
@@ -133,6 +140,10 @@ func (c Config) settle() (*settled, error) {
 		parseAmount:    c.ParseAmount,
 		paymentItems:   c.EncodePaymentItems,
 		stripeResponse: c.EncodeStripeResponse,
+		account:        payment.Account{Vendor: vendor, Tenant: c.Tenant},
+	}
+	if called, err := url.Parse(cmp.Or(c.BaseURL, sharedHost)); err == nil {
+		set.account.Host = strings.ToLower(called.Host)
 	}
 	if set.parseAmount == nil {
 		set.parseAmount = payment.ParseAmount

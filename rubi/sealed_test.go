@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/url"
 	"testing"
 
@@ -21,7 +22,7 @@ const (
 )
 
 // sealed uses all operations with a key that the emulator knows, and with one
-// that it refuses. The one call that names nobody has a sweep of its own.
+// that it refuses. The calls that name nobody have a sweep of their own.
 func sealed() []paymenttest.Sealed {
 	return []paymenttest.Sealed{
 		{Name: "known key", Open: func(t *testing.T, opts ...tenderkit.Option) paymenttest.Exposed {
@@ -48,7 +49,7 @@ func expose(t *testing.T, server *rubitest.Server, opts []tenderkit.Option) paym
 		t.Fatal(err)
 	}
 	ready := rubi.Checkout{
-		State: rubi.StateCharge, UID: person, Item: rubi.Bookings, PaymentType: rubi.CardPayment, PaymentItems: card.PaymentItems,
+		Reference: "order-7", UID: person, Item: rubi.Bookings, PaymentType: rubi.CardPayment, PaymentItems: card.PaymentItems,
 		Total: pounds(t, "25.00"), TransactionID: opened.TransactionID(),
 	}
 	config := server.Config()
@@ -64,8 +65,8 @@ func expose(t *testing.T, server *rubitest.Server, opts []tenderkit.Option) paym
 	}
 }
 
-// exposeReport uses the one call that says nothing about a person: it cannot
-// know whom an answer names.
+// exposeReport uses the calls that say nothing about a person: they cannot know
+// whom an answer names.
 func exposeReport(t *testing.T, opts ...tenderkit.Option) paymenttest.Exposed {
 	server, _ := emulated(t, rubitest.WithAPIKey(sentinel))
 	config := server.Config()
@@ -75,10 +76,14 @@ func exposeReport(t *testing.T, opts ...tenderkit.Option) paymenttest.Exposed {
 	}
 	return paymenttest.Exposed{
 		Script: server.Faults(), Sentinels: []string{sentinel, asSent(t, sentinel)}, Values: []any{config},
-		Calls: []func(context.Context) error{func(ctx context.Context) error {
-			_, err := client.StripeResult(ctx, "T-1", rubi.StripePayment{ID: "pi_1", Status: rubi.Succeeded, Amount: 1})
-			return err
-		}},
+		Calls: []func(context.Context) error{
+			func(ctx context.Context) error {
+				_, err := client.StripeResult(ctx, "T-1", rubi.StripePayment{ID: "pi_1", Status: rubi.Succeeded, Amount: 1})
+				return err
+			},
+			func(ctx context.Context) error { _, err := all(client.PluginEventAttendees(ctx, "e", "b")); return err },
+			func(ctx context.Context) error { _, err := all(client.PortalList(ctx, rubi.Counties)); return err },
+		},
 	}
 }
 
@@ -134,40 +139,48 @@ func calls(server *rubitest.Server, c *rubi.Client) []func(context.Context) erro
 		func(ctx context.Context) error { _, err := c.Call(ctx, "Login", person, person); return err },
 		func(ctx context.Context) error { _, err := c.Call(ctx, "Login", person, sentinel); return err },
 		func(ctx context.Context) error { _, err := c.Query(ctx, "Directory", person, person); return err },
-		func(ctx context.Context) error { _, err := all(c.PluginEventAttendees(ctx, "e", "b")); return err },
-		func(ctx context.Context) error { _, err := all(c.PortalList(ctx, rubi.Counties)); return err },
 	}
 }
 
 // checkouts are the operations of several calls.
 func checkouts(t *testing.T, server *rubitest.Server, c *rubi.Client, ready rubi.Checkout) []func(context.Context) error {
-	charged, err := ready.WithCharge(succeeded(2500))
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := sale(t, "CardPayment", "25.00", booked(server))
-	p.Target = person
-	recorder, hasty := c.Recorder(options()), payment.WithPatience(1, 1)
+	recorder := c.Recorder(options())
+	n := 0
 	anew := func() payment.Payment {
-		fresh := p
-		fresh.Reference += "+" // one that the recorder does not know
-		fresh.Attributes = []payment.Attribute{{Name: "StripeID", Value: "pi_1"}, {Name: "ItemGUID", Value: booked(server)}}
-		p = fresh
-		return fresh
+		n++
+		p := sale(t, "CardPayment", "25.00", booked(server))
+		p.Target, p.Reference = person, fmt.Sprint("till-", n)
+		return p
 	}
+	taken := payment.NewAttempt([]byte(`{"version":1,"step":"submit","items":["gone"],"total":{"amount":"25.00","currency":"GBP"}}`), nil)
 	return []func(context.Context) error{
 		func(ctx context.Context) error {
-			request := rubi.CheckoutRequest{Item: rubi.Bookings, Payment: private(rubi.Invoice, booked(server))}
-			_, err := c.Checkout(ctx, request)
+			request := rubi.CheckoutRequest{Item: rubi.Bookings, Total: pounds(t, "25.00"), Payment: private(rubi.Invoice, booked(server))}
+			request.Payment.Reference = "order-8"
+			_, err := c.Checkout(ctx, request, fresh()...)
 			return err
 		},
-		func(ctx context.Context) error { _, err := c.Complete(ctx, ready, succeeded(2500)); return err },
-		func(ctx context.Context) error { _, err := c.Complete(ctx, ready, succeeded(2499)); return err },
-		func(ctx context.Context) error { _, err := c.Resume(ctx, charged); return err },
-		func(ctx context.Context) error { _, err := recorder.Record(ctx, anew()); return err },
-		func(ctx context.Context) error { _, err := recorder.Find(ctx, p); return err },
-		func(ctx context.Context) error { _, err := payment.Once(ctx, recorder, anew(), hasty); return err },
-		func(ctx context.Context) error { _, err := payment.Resume(ctx, recorder, p, hasty); return err },
+		func(ctx context.Context) error {
+			_, err := c.Complete(ctx, ready, succeeded(2500), fresh()...)
+			return err
+		},
+		func(ctx context.Context) error {
+			_, err := c.Complete(ctx, ready, succeeded(2499), fresh()...)
+			return err
+		},
+		func(ctx context.Context) error {
+			_, err := recorder.Record(ctx, anew(), payment.NewAttempt(nil, nil))
+			return err
+		},
+		func(ctx context.Context) error { _, err := recorder.Find(ctx, anew(), taken); return err },
+		func(ctx context.Context) error {
+			_, err := payment.Once(ctx, recorder, anew(), fresh()...)
+			return err
+		},
+		func(ctx context.Context) error {
+			_, err := payment.Resume(ctx, recorder, anew(), fresh()...)
+			return err
+		},
 	}
 }
 
@@ -187,7 +200,7 @@ func values(t *testing.T) []any {
 		rubi.PaymentItem{Address1: person, EmailBody: person, Mob: person, Raw: raw}, rubi.BasketItem{ItemContact: person, Raw: raw},
 		rubi.Submission{Items: []rubi.PaymentItem{{Mob: person, Raw: raw}}}, rubi.EventAttendee{AttendeeLastName: person, BookerEmailAddress: person, Raw: raw},
 		rubi.StripeResult{FirstName: person, LastName: person, EmailAddress: person, Raw: raw},
-		rubi.Checkout{UID: person, Payments: []rubi.PaymentItem{{Mob: person, Raw: raw}}, Result: rubi.StripeResult{FirstName: person}},
+		rubi.Checkout{UID: person, Receipt: payment.Receipt{Raw: raw}},
 		common, payment.Receipt{Vendor: "rubi", Raw: raw},
 	}
 }

@@ -27,6 +27,28 @@ func (s Submission) TransactionID() string {
 	return s.Items[0].TransactionID
 }
 
+// raws returns the records as they came.
+func (s Submission) raws() []json.RawMessage {
+	raws := make([]json.RawMessage, len(s.Items))
+	for i, item := range s.Items {
+		raws[i] = item.Raw
+	}
+	return raws
+}
+
+// total adds the totals of the records. It is not set if one is not readable.
+func (s Submission) total(currency payment.Currency) payment.Money {
+	items := make([]BasketItem, len(s.Items))
+	for i, item := range s.Items {
+		items[i].ItemTotal = item.ItemTotal
+	}
+	sum, err := sumOf(items, currency)
+	if err != nil {
+		return payment.Money{}
+	}
+	return sum
+}
+
 // PaymentItem is one record of a submission. Printed, it shows no address.
 type PaymentItem struct {
 	TransactionID   string // opaque; digits are kept as they are

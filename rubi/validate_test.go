@@ -35,8 +35,11 @@ func TestUserPaymentParameters(t *testing.T) {
 				case "PaymentItems":
 					p.PaymentItems = []string{value}
 					field = "UserPayment.PaymentItems[0]"
-				default:
-					*p.places()[name] = value
+				}
+				for _, place := range p.places() {
+					if place.name == name {
+						*place.value = value
+					}
 				}
 			})
 		}
@@ -207,7 +210,7 @@ func TestKnownWords(t *testing.T) {
 	t.Parallel()
 	for known, want := range map[bool]bool{
 		Bookings.Known(): true, Invoice.Known() && CardPayment.Known() && Confirm.Known(): true, Add.Known() && Remove.Known(): true,
-		StateCharge.Known(): true, AllItems.Known() || PaymentType("x").Known() || Action("x").Known() || CheckoutState("").Known(): false,
+		InBasket.Known() && Active.Known(): true, AllItems.Known() || PaymentType("x").Known() || Action("x").Known() || BookingStatus("").Known(): false,
 	} {
 		if known != want {
 			t.Errorf("Known gives %v", known)

@@ -3,40 +3,39 @@ package spektrix
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"net/http"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/tenderkit/tenderkit/internal/transport"
 	"github.com/tenderkit/tenderkit/internal/wire"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
-// Basket is a sale that is not complete yet. The fields are observed in the
-// web mode of the API and inferred to be the same here. No sample shows the
-// payments of a basket.
+// Basket is a sale that is not complete yet. Its members are documented in
+// part; Total, tickets, charges and the parts of the commission are observed in
+// the web mode of the API and inferred to be the same here.
 type Basket struct {
 	ID                    string                `json:"id"`
 	Customer              Ref                   `json:"customer"`
-	Total                 payment.Amount        `json:"total"` // what the payments have to add up to; whether it falls after a payment is unknown
+	Total                 payment.Amount        `json:"total"` // what the payments have to add up to; whether a payment moves it is unknown
 	TotalDiscount         payment.Amount        `json:"totalDiscount"`
 	Hash                  string                `json:"hash"` // changes with every change of the basket
 	TransactionCommission TransactionCommission `json:"transactionCommission"`
 	Tickets               []Ticket              `json:"tickets"`
 	Charges               []Charge              `json:"charges"`
+	CustomPayments        []CustomPayment       `json:"customPayments"` // whether a basket shows them in full is unknown; see Client.CustomPayments
 
-	// As the vendor writes them.
-	Donations               []json.RawMessage `json:"donations"`
-	GiftVouchers            []json.RawMessage `json:"giftVouchers"`
-	MembershipSubscriptions []json.RawMessage `json:"membershipSubscriptions"`
-	MerchandiseItems        []json.RawMessage `json:"merchandiseItems"`
+	Donations               Items `json:"donations"`
+	GiftVouchers            Items `json:"giftVouchers"`
+	MembershipSubscriptions Items `json:"membershipSubscriptions"`
+	MerchandiseItems        Items `json:"merchandiseItems"`
+	TicketSubscriptions     Items `json:"ticketSubscriptions"`
 
-	Attributes map[string]json.RawMessage `json:"-"` // the venue's own, without their prefix attribute_
-	Raw        json.RawMessage            `json:"-"` // the whole answer
-}
-
-// Ref names another resource. ID is empty if there is none.
-type Ref struct {
-	ID string `json:"id"`
+	Members Members        `json:",embed"` // all others, the venue's own attributes among them
+	Raw     jsontext.Value `json:"-"`      // the whole answer
 }
 
 // TransactionCommission is what the venue charges for the sale. Whether a
@@ -57,8 +56,9 @@ type Charge struct {
 
 // Empty reports that nothing is in the basket: no item of a known kind, and no
 // total above 0.
-func (b *Basket) Empty() bool {
-	items := len(b.Tickets) + len(b.Donations) + len(b.GiftVouchers) + len(b.MembershipSubscriptions) + len(b.MerchandiseItems)
+func (b Basket) Empty() bool {
+	items := len(b.Tickets) + len(b.Donations) + len(b.GiftVouchers) + len(b.MembershipSubscriptions) +
+		len(b.MerchandiseItems) + len(b.TicketSubscriptions)
 	return items == 0 && b.Total.Sign() <= 0
 }
 
@@ -66,14 +66,14 @@ func (b *Basket) Empty() bool {
 // customer, which the vendor's limit of one basket a customer leaves alone.
 type NewBasket struct {
 	CustomerID                 string         `json:"customer,omitempty"`
-	TicketDelivery             TicketDelivery `json:"ticketDelivery,omitzero"`              // needed to confirm a basket with tickets (observed)
-	WaiveTransactionCommission bool           `json:"WaiveTransactionCommission,omitempty"` // documented for POST, inferred to mean this call
+	TicketDelivery             TicketDelivery `json:"ticketDelivery,omitzero"`             // needed to confirm a basket with tickets (observed)
+	WaiveTransactionCommission bool           `json:"WaiveTransactionCommission,omitzero"` // documented
 }
 
 // TicketDelivery says how tickets reach the customer.
 type TicketDelivery struct {
-	Type    DeliveryType    `json:"type"`
-	Address json.RawMessage `json:"address,omitempty"` // a JSON object, passed on as it is
+	Type    DeliveryType   `json:"type"`
+	Address jsontext.Value `json:"address,omitempty"` // a JSON object, passed on as it is
 }
 
 // IsZero reports that no delivery is given.
@@ -102,75 +102,79 @@ func (n NewBasket) Validate() error {
 	switch {
 	case d.Type < 0 || d.Type == 0 && !d.IsZero():
 		return invalid("NewBasket.TicketDelivery.Type", "is not positive")
-	case len(d.Address) > 0 && !isObject(d.Address):
+	case len(d.Address) > 0 && (d.Address.Kind() != '{' || !d.Address.IsValid() || !utf8.Valid(d.Address)):
 		return invalid("NewBasket.TicketDelivery.Address", "is not a JSON object")
 	}
 	return nil
 }
 
-func isObject(data []byte) bool {
-	return json.Valid(data) && bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")) && checkText("", string(data)) == nil
-}
-
-// CreateBasket begins a basket: POST baskets (observed).
+// CreateBasket begins a basket: POST baskets (documented).
 //
 // It is a write. After an error that matches [payment.ErrOutcomeUnknown] an
 // empty basket may have been left behind, which does no harm unless it has a
 // customer.
-func (c *Client) CreateBasket(ctx context.Context, n NewBasket) (*Basket, error) {
+func (c *Client) CreateBasket(ctx context.Context, n NewBasket) (Basket, error) {
 	return transport.Call(ctx, c.http, transport.Request{
 		Op: "CreateBasket", Class: transport.Write, Method: http.MethodPost, Path: "baskets", Payload: n,
-		Private: wire.Texts([]string{n.CustomerID}, n.TicketDelivery.Address),
+		Private: wire.Texts([]string{n.CustomerID}, []byte(n.TicketDelivery.Address)),
 	}, readBasket)
 }
 
 // Basket reads a basket: GET baskets/{id} (observed). The error matches
 // [payment.ErrNotFound] for a basket that is not there; whether a confirmed
 // one still is, is unknown.
-func (c *Client) Basket(ctx context.Context, id string) (*Basket, error) {
-	req := get("Basket", "baskets/{id}", id)
-	req.Target = id
-	return transport.Call(ctx, c.http, req, readBasket)
+func (c *Client) Basket(ctx context.Context, id string) (Basket, error) {
+	return transport.Call(ctx, c.http, read("Basket", "baskets/{id}", id), readBasket)
 }
 
 // WaiveTransactionCommission takes the commission off a basket: PATCH
-// baskets/{id} (documented) with its answer (observed). It changes the total,
-// so it comes before the payments. That TransactionCommission.Waived then reads
-// true is inferred.
+// baskets/{id} (documented) with the updated basket as its answer (observed). It
+// changes the total, so it comes before the payments. That
+// TransactionCommission.Waived then reads true, and that the commission of a
+// payment type is not touched, is inferred.
 //
 // An answer without a body is followed by [Client.Basket], whose error then
-// comes after the commission was waived. It may be waived twice.
-func (c *Client) WaiveTransactionCommission(ctx context.Context, id string) (*Basket, error) {
-	req := write("WaiveTransactionCommission", http.MethodPatch, "baskets/{id}", id)
-	req.Payload = struct {
-		WaiveTransactionCommission bool
-	}{true}
-	basket, err := transport.Call(ctx, c.http, req, func(r *transport.Reply) (*Basket, error) {
+// comes after the commission was waived. Waiving it twice does no harm.
+func (c *Client) WaiveTransactionCommission(ctx context.Context, id string) (Basket, error) {
+	return c.waive(ctx, http.MethodPatch, id)
+}
+
+// WaiveTransactionCommissionByPost is [Client.WaiveTransactionCommission] by the
+// other documented method, POST baskets/{id}, which no other source knows.
+func (c *Client) WaiveTransactionCommissionByPost(ctx context.Context, id string) (Basket, error) {
+	return c.waive(ctx, http.MethodPost, id)
+}
+
+func (c *Client) waive(ctx context.Context, method, id string) (Basket, error) {
+	req := write("WaiveTransactionCommission", method, "baskets/{id}", id)
+	req.Payload = NewBasket{WaiveTransactionCommission: true}
+	basket, err := transport.Call(ctx, c.http, req, func(r *transport.Reply) (Basket, error) {
 		if len(bytes.TrimSpace(r.Body)) == 0 {
-			return nil, nil
+			return Basket{}, nil
 		}
 		return readBasket(r)
 	})
-	if basket == nil && err == nil {
+	if basket.ID == "" && err == nil {
 		return c.Basket(ctx, id)
 	}
 	return basket, err
 }
 
-// UnmarshalJSON keeps the raw text and collects the venue's own attributes.
-func (b *Basket) UnmarshalJSON(data []byte) error {
+// UnmarshalJSONFrom reads a basket. Parts that nobody needs never fail it.
+func (b *Basket) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	type plain Basket
-	*b = Basket{Attributes: attributesOf(data), Raw: bytes.Clone(data)}
-	return wire.Unmarshal(data, (*plain)(b))
+	*b = Basket{}
+	return json.UnmarshalDecode(d, (*plain)(b), tolerant)
 }
 
-func readBasket(r *transport.Reply) (*Basket, error) {
+func readBasket(r *transport.Reply) (Basket, error) {
 	basket, err := transport.JSON[Basket](r)
 	if err == nil && basket.ID == "" {
-		err = &wire.DecodeError{Path: "$.id", Reason: "is missing"}
+		err = missing("$.id")
 	}
 	if err != nil {
-		return nil, err
+		return Basket{}, err
 	}
-	return &basket, nil
+	basket.Raw = r.Body
+	return basket, nil
 }

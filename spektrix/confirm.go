@@ -1,141 +1,272 @@
 package spektrix
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
+	"slices"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/tenderkit/tenderkit/internal/transport"
 	"github.com/tenderkit/tenderkit/internal/wire"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
-// Confirmation says how a basket is confirmed. The zero value suits a basket
-// that this client has settled.
+// Confirmation says how a basket is confirmed.
 type Confirmation struct {
 	SendConfirmationEmail bool        // let Spektrix write to the customer
-	Settlement            *Settlement // what Settle gave, from another client or another run of the program; nil: what this client remembers
-	AllowEmpty            bool        // confirm a basket with nothing in it, which gives an empty order (observed)
-	Repeat                bool        // confirm although this client has confirmed the basket, with success or unknown outcome
+	Settlement            *Settlement // of Recorder.Settle; nil leaves the balance to Spektrix
+	AllowEmpty            bool        // confirm a basket with nothing in it, which makes an empty order (observed)
+	AllowMovedTotal       bool        // confirm although the basket's total is not what was paid
+
+	// ConfirmedIsGone promises that a confirmed basket cannot be read any more
+	// (unknown). Then a basket that is still there was not confirmed.
+	ConfirmedIsGone bool
+
+	// SearchOrders looks for the order of a basket that is gone among the orders
+	// that have changed since, see [Client.OrdersSince]. It reads each of them
+	// and takes the one with a payment of the Settlement, by its reference in
+	// ReferenceAttribute.
+	SearchOrders       bool
+	ReferenceAttribute string
 }
 
-// Confirm turns a basket into an order: POST baskets/{id}/confirm (observed).
-// That it takes a basket whose custom payments balance is inferred: a relayed
-// note of the vendor limits it to orders with nothing left to pay.
-//
-// It reads the basket and refuses, with a [payment.FieldError], an empty one,
-// one whose settlement is open or unknown or no longer balances its Total, and
-// one that this client has confirmed before. Of a basket that it does not
-// remember and that comes without Settlement it knows nothing, and leaves the
-// judgement to Spektrix.
-//
-// The form of the answer is unknown. ID, FriendlyID and Raw of the order are
-// set if the answer tells them; read the rest with [Client.Order]. No ID is no
-// error.
-//
-// It is a write: after an error that matches [payment.ErrOutcomeUnknown] the
-// order may exist. [Client.Basket] then is a hint: ErrNotFound speaks for an
-// order, a basket for none; the vendor's list of orders is the proof. Then
-// confirm with Repeat, or not at all.
-func (c *Client) Confirm(ctx context.Context, basketID string, conf Confirmation) (*Order, error) {
-	f, err := c.flows.claim(basketID)
-	if err != nil {
-		return nil, c.http.Refuse("Confirm", err)
-	}
-	defer c.flows.release(f)
-	if err := c.mayConfirm(ctx, f, conf); err != nil {
-		return nil, err
-	}
-	req := write("Confirm", http.MethodPost, "baskets/{id}/confirm", basketID)
-	req.Payload = confirmBody{conf.SendConfirmationEmail}
-	before := f.confirmed
-	f.confirmed = true // until it is certain that nothing happened
-	order, err := transport.Call(ctx, c.http, req, readConfirmed)
-	if err != nil {
-		f.confirmed = before || errors.Is(err, payment.ErrOutcomeUnknown)
-		return nil, err
-	}
-	f.settlement = nil // has served: attributes may be personal data
-	return c.withoutBasketID(ctx, basketID, order), nil
+// TotalMovedError is a basket whose total is not what its payments add up to:
+// tickets came or went, or the payment's type has a commission of its own. Its
+// confirmation was not sent. Pay the difference and confirm again, or set
+// Confirmation.AllowMovedTotal. The chain holds a [payment.FieldError].
+type TotalMovedError struct {
+	Before payment.Amount // total before the payments
+	Now    payment.Amount
+	Paid   payment.Amount
 }
 
+// Error tells the totals and what was paid.
+func (e *TotalMovedError) Error() string {
+	return fmt.Sprintf("%v: it moved from %v to %v, with %v paid; has the payment type a commission of its own?", e.Unwrap(), e.Before, e.Now, e.Paid)
+}
+
+// Unwrap returns a [payment.FieldError]: nothing was sent.
+func (e *TotalMovedError) Unwrap() error {
+	return invalid("Confirmation.Settlement", "does not balance the basket's total any more")
+}
+
+// Confirm turns a basket into an order, by [payment.Once]: POST
+// baskets/{id}/confirm (documented). That it takes a basket whose custom payments
+// balance is inferred: the vendor documents it for orders of zero value.
+//
+// It reads the basket and refuses, with a [payment.FieldError], an empty one and
+// one whose Settlement is not complete or does not balance its Total; see
+// [TotalMovedError]. Without a Settlement it leaves the judgement to Spektrix,
+// whose refusal may be [ErrPaymentRequired].
+//
+// In the Store the confirmation has an entry of its own, with the operation
+// "confirm" and the basket's id. Without a durable Store, [payment.WithFirstTry]
+// saves the wait of the first look. Of a lost answer little can be told: a
+// basket that is gone may have expired, and one that is still there may be
+// confirmed; see ConfirmedIsGone and SearchOrders. What stays unknown matches
+// [payment.ErrOutcomeUnknown], and is not confirmed a second time.
+//
+// The answer is an order (documented). ID, FriendlyID and Raw are set if it tells
+// them; read the rest with [Client.Order]. An answer without an id is no error.
+func (c *Client) Confirm(ctx context.Context, basketID string, conf Confirmation, opts ...payment.OnceOption) (Order, error) {
+	if err := transport.CheckSegment("id", basketID); err != nil {
+		return Order{}, c.http.Refuse("Confirm", err)
+	}
+	receipt, err := payment.Once(ctx, c.Confirmer(conf), c.confirmationOf(basketID), opts...)
+	if err != nil {
+		return Order{}, err
+	}
+	order := idsOf(jsontext.Value(receipt.Raw))
+	order.ID = receipt.ID
+	return order, nil
+}
+
+// confirmationOf is a confirmation as a payment: of nothing, under the basket's
+// id.
+func (c *Client) confirmationOf(basketID string) payment.Payment {
+	nothing, _ := payment.NewMoney(c.zero, c.currency) // both are set
+	return payment.Payment{Reference: basketID, Kind: payment.Sale, Amount: nothing, Target: basketID}
+}
+
+// Confirmer returns a [payment.Recorder] of confirmations, for queues and
+// workers: its payments have the basket's id as Reference and Target, the Kind
+// Sale and an Amount of 0. The Receipt's ID is that of the order.
+func (c *Client) Confirmer(conf Confirmation) payment.Recorder { return &confirmer{c, conf} }
+
+type confirmer struct {
+	client *Client
+	conf   Confirmation
+}
+
+// Account returns the venue's client name and the host that is called.
+func (r *confirmer) Account() payment.Account { return r.client.account }
+
+// Op sets the entries of confirmations apart from those of payments.
+func (r *confirmer) Op() string { return "confirm" }
+
+// Prepare looks at what is known without asking the vendor.
+func (r *confirmer) Prepare(_ context.Context, p payment.Payment) (payment.Payment, error) {
+	s := r.conf.Settlement
+	prepared := r.client.confirmationOf(p.Reference)
+	err := transport.CheckSegment("id", p.Reference)
+	switch {
+	case err != nil:
+	case s != nil && s.BasketID != p.Reference:
+		err = invalid("Confirmation.Settlement", "is of another basket")
+	case s != nil && !s.Complete():
+		err = invalid("Confirmation.Settlement", "is not complete: a payment is open, unknown or in conflict")
+	}
+	if err != nil {
+		err = r.client.http.Refuse("Confirm", err)
+	}
+	return prepared, err
+}
+
+// Record confirms the basket.
+func (r *confirmer) Record(ctx context.Context, p payment.Payment, a *payment.Attempt) (payment.Receipt, error) {
+	cp, err := checkpointOf(a, r.key(p))
+	if err != nil {
+		return payment.Receipt{}, err
+	}
+	basket, err := r.client.Basket(ctx, p.Reference)
+	if err != nil {
+		return payment.Receipt{}, err
+	}
+	if err := r.conf.check(basket); err != nil {
+		return payment.Receipt{}, r.client.http.Refuse("Confirm", err)
+	}
+	if err := cp.begin(ctx, a, r.client.http.Now()); err != nil {
+		return payment.Receipt{}, err
+	}
+	req := write("Confirm", http.MethodPost, "baskets/{id}/confirm", p.Reference)
+	req.Payload = confirmBody{r.conf.SendConfirmationEmail}
+	order, err := transport.Call(ctx, r.client.http, req, readConfirmed)
+	if err != nil {
+		return payment.Receipt{}, err
+	}
+	if order.ID == p.Reference { // the answer may be the basket
+		if _, err := r.client.Order(ctx, order.ID); err != nil {
+			order.ID = ""
+		}
+	}
+	return r.receipt(p, order), nil
+}
+
+func (r *confirmer) receipt(p payment.Payment, o Order) payment.Receipt {
+	return payment.Receipt{Vendor: vendor, ID: o.ID, Reference: p.Reference, Raw: []byte(o.Raw)}
+}
+
+func (r *confirmer) key(p payment.Payment) payment.Key {
+	return payment.Key{Account: r.Account(), Op: r.Op(), Reference: p.Reference}
+}
+
+// check looks for what has changed since the payments.
+func (conf Confirmation) check(b Basket) error {
+	s := conf.Settlement
+	switch {
+	case b.Empty() && !conf.AllowEmpty:
+		return invalid("id", "names a basket with nothing in it, and AllowEmpty is not set")
+	case s == nil || conf.AllowMovedTotal || s.fits(b.Total):
+		return nil
+	case !b.Total.IsSet():
+		return invalid("Basket.Total", "is missing from the vendor's answer")
+	}
+	return &TotalMovedError{Before: s.Total, Now: b.Total, Paid: s.Paid}
+}
+
+var errStillThere = fmt.Errorf("the basket is still there, but whether a confirmed one is gone is not known: %w", payment.ErrNoLookup)
+
+// Find looks whether the basket was confirmed. Before the first try, a basket
+// that is there was not.
+func (r *confirmer) Find(ctx context.Context, p payment.Payment, a *payment.Attempt) ([]payment.Receipt, error) {
+	cp, err := checkpointOf(a, r.key(p))
+	if err != nil {
+		return nil, err
+	}
+	begun := !cp.Since.IsZero()
+	_, err = r.client.Basket(ctx, p.Reference)
+	gone := errors.Is(err, payment.ErrNotFound)
+	switch {
+	case err == nil && (!begun || r.conf.ConfirmedIsGone):
+		return nil, nil
+	case err != nil && !gone:
+		return nil, err
+	}
+	found, err := r.findOrder(ctx, p, cp)
+	if err == nil && len(found) == 0 {
+		err = errStillThere
+		if gone {
+			err = ErrBasketGone
+		}
+		err = &payment.Error{Vendor: vendor, Op: "Confirm", Reference: p.Reference, Target: p.Reference, Err: err}
+	}
+	return found, err
+}
+
+// findOrder takes the order with the basket's id, or those with one of its
+// payments.
+func (r *confirmer) findOrder(ctx context.Context, p payment.Payment, cp checkpoint) (found []payment.Receipt, err error) {
+	o, err := r.client.Order(ctx, p.Reference)
+	switch {
+	case err == nil:
+		return []payment.Receipt{r.receipt(p, o)}, nil
+	case !errors.Is(err, payment.ErrNotFound):
+		return nil, err
+	case !r.conf.SearchOrders || cp.Since.IsZero() || r.conf.Settlement == nil || r.conf.ReferenceAttribute == "":
+		return nil, nil
+	}
+	for o, err := range r.client.changedOrders(ctx, cp.Since) {
+		if err != nil {
+			return nil, err
+		}
+		if r.isOf(o) {
+			found = append(found, r.receipt(p, o))
+		}
+	}
+	return found, nil
+}
+
+func (r *confirmer) isOf(o Order) bool {
+	return slices.ContainsFunc(o.customPayments(), func(paid CustomPayment) bool {
+		return slices.ContainsFunc(r.conf.Settlement.Payments, func(own SettledPayment) bool {
+			return slices.Contains(paid.Attributes, PaymentAttribute{r.conf.ReferenceAttribute, own.Payment.Reference})
+		})
+	})
+}
+
+// confirmBody never has the fields of stored cards.
 type confirmBody struct {
 	SendConfirmationEmail bool `json:"sendConfirmationEmail"`
 }
 
-func (c *Client) mayConfirm(ctx context.Context, f *flow, conf Confirmation) error {
-	if conf.Settlement == nil {
-		conf.Settlement = f.settlement
-	}
-	if err := conf.check(f); err != nil {
-		return c.http.Refuse("Confirm", err)
-	}
-	basket, err := c.Basket(ctx, f.basketID)
-	if err != nil {
-		return err
-	}
-	if err := conf.checkBasket(basket); err != nil {
-		return c.http.Refuse("Confirm", err)
-	}
-	return nil
+// orderIDs is what is read of the answer to a confirm.
+type orderIDs struct {
+	ID         string `json:"id"`
+	FriendlyID string `json:"friendlyId"`
 }
 
-// check looks at what is known without asking the vendor.
-func (conf Confirmation) check(f *flow) error {
-	s := conf.Settlement
-	switch {
-	case s != nil && s.BasketID != f.basketID:
-		return invalid("Confirmation.Settlement", "is of another basket")
-	case s != nil && !s.Complete():
-		return invalid("Confirmation.Settlement", "is not complete: a payment is open, unknown or differs")
-	case f.confirmed && !conf.Repeat:
-		return invalid("Confirmation.Repeat", "is not set, and the basket was confirmed before, or may have been")
-	}
-	return nil
-}
-
-// checkBasket looks for what has changed since the payments.
-func (conf Confirmation) checkBasket(b *Basket) error {
-	switch {
-	case b.Empty() && !conf.AllowEmpty:
-		return invalid("id", "names a basket with nothing in it, and AllowEmpty is not set")
-	case conf.Settlement != nil && !conf.Settlement.fits(b.Total):
-		return invalid("Confirmation.Settlement", "does not balance the basket's total any more")
-	}
-	return nil
+// UnmarshalJSONFrom reads an object.
+func (o *orderIDs) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	type plain orderIDs
+	return json.UnmarshalDecode(d, (*plain)(o), reading)
 }
 
 // readConfirmed takes every answer that is whole: JSON of any form, or
 // nothing.
-func readConfirmed(r *transport.Reply) (*Order, error) {
-	if len(bytes.TrimSpace(r.Body)) == 0 {
-		return &Order{}, nil
-	}
-	var raw json.RawMessage
-	if err := wire.Unmarshal(r.Body, &raw); err != nil {
-		return nil, err
-	}
-	var told struct {
-		ID         any `json:"id"`
-		FriendlyID any `json:"friendlyId"`
-	}
-	_ = json.Unmarshal(raw, &told) // another form tells no id, which is no error
-	order := &Order{Raw: raw}
-	order.ID, _ = told.ID.(string)
-	order.FriendlyID, _ = told.FriendlyID.(string)
-	return order, nil
+func readConfirmed(r *transport.Reply) (Order, error) {
+	raw, err := whole(r)
+	return idsOf(raw), err
 }
 
-// withoutBasketID keeps an id that equals the basket's only if there is an
-// order of that id: the answer may be the basket.
-func (c *Client) withoutBasketID(ctx context.Context, basketID string, order *Order) *Order {
-	if order.ID != basketID {
-		return order
+// idsOf reads the ids of an answer. Another form tells none, which is no error.
+func idsOf(raw jsontext.Value) Order {
+	var told orderIDs
+	if raw.Kind() == '{' {
+		_ = json.Unmarshal(raw, &told, reading, wire.Options())
 	}
-	if _, err := c.Order(ctx, basketID); err != nil {
-		order.ID = ""
-	}
-	return order
+	return Order{ID: told.ID, FriendlyID: told.FriendlyID, Raw: raw}
 }

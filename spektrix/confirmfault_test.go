@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/tenderkit/tenderkit/payment"
 	"github.com/tenderkit/tenderkit/payment/paymenttest"
@@ -11,58 +12,87 @@ import (
 	"github.com/tenderkit/tenderkit/spektrix/spektrixtest"
 )
 
+// A lost confirm is never sent a second time by itself: a basket that is gone
+// may have expired, one that is there may be confirmed.
 func TestEachFaultAtConfirm(t *testing.T) {
 	t.Parallel()
 	for _, fault := range faults() {
 		for _, readable := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%v/readable %v", fault, readable), func(t *testing.T) {
 				t.Parallel()
-				opts := []spektrixtest.Option{spektrixtest.WithSecondConfirm(spektrixtest.SecondConfirmNewOrder)}
-				if readable {
-					opts = append(opts, spektrixtest.WithConfirmedBasketsReadable())
-				}
-				client, server := emulatorFor(t, fault, opts...)
-				id := settled(t, client)
+				client, server := emulatorFor(t, fault, spektrixtest.WithFacts(spektrixtest.Facts{
+					SecondConfirm: spektrixtest.SecondConfirmNewOrder, ReadableAfterConfirm: readable,
+				}))
+				id, s := settled(t, client)
+				store := payment.NewMemoryStore()
 				strikes(server, spektrixtest.OpConfirm, 1, fault)
-				_, err := client.Confirm(t.Context(), id, spektrix.Confirmation{})
+				confirm := func(opts ...payment.OnceOption) error {
+					_, err := client.Confirm(t.Context(), id, spektrix.Confirmation{Settlement: &s}, with(store, opts...)...)
+					return err
+				}
+				err := confirm()
 				if got := len(server.Orders()); got != effect(fault) || server.Count(spektrixtest.OpConfirm) != 1 {
 					t.Fatalf("%d orders, %d confirms", got, server.Count(spektrixtest.OpConfirm))
 				}
-				checkConfirmed(t, client, server, id, fault, err)
+				again := confirm(payment.WithSettle(time.Millisecond))
+				switch {
+				case refuses(fault):
+					if err == nil || errors.Is(err, payment.ErrOutcomeUnknown) || again != nil {
+						t.Errorf("err = %v, again %v", err, again)
+					}
+				case fault == paymenttest.EmptyAnswer(): // an empty success is a success
+					if err != nil || again != nil {
+						t.Errorf("err = %v, again %v", err, again)
+					}
+				default:
+					var e *payment.Error
+					if !errors.As(err, &e) || !errors.Is(err, payment.ErrOutcomeUnknown) || e.Target != id || e.Op != "Confirm" || !errors.Is(again, payment.ErrOutcomeUnknown) {
+						t.Errorf("err = %v, again %v", err, again)
+					}
+				}
+				if n := len(server.Orders()); n > 1 || refuses(fault) && n != 1 || server.Count(spektrixtest.OpConfirm) > 2 || len(server.Payments(id)) != 2 {
+					t.Errorf("%d orders, %d confirms, ledger %v", n, server.Count(spektrixtest.OpConfirm), ledger(server, id))
+				}
 			})
 		}
 	}
 }
 
-// checkConfirmed tells the three ends of a confirm from the error alone, and
-// goes on from there.
-func checkConfirmed(t *testing.T, client *spektrix.Client, server *spektrixtest.Server, id string, fault paymenttest.Fault, err error) {
-	t.Helper()
-	_, again := client.Confirm(t.Context(), id, spektrix.Confirmation{})
-	switch {
-	case refuses(fault):
-		if err == nil || errors.Is(err, payment.ErrOutcomeUnknown) || again != nil {
-			t.Errorf("err = %v, again %v", err, again)
-		}
-	case fault == paymenttest.EmptyAnswer(): // an empty success is a success
-		if err != nil {
-			t.Errorf("err = %v", err)
-		}
-		wantField(t, again, "Confirmation.Repeat")
-	default:
-		var e *payment.Error
-		if !errors.As(err, &e) || !errors.Is(err, payment.ErrOutcomeUnknown) || e.Target != id || e.Op != "Confirm" {
-			t.Errorf("err = %v", err)
-		}
-		wantField(t, again, "Confirmation.Repeat")
-		if len(server.Orders()) == 0 { // somebody has looked
-			if _, err := client.Confirm(t.Context(), id, spektrix.Confirmation{Repeat: true}); err != nil {
-				t.Error(err)
+// What the caller knows of the venue, or what its orders show, settles it.
+func TestALostConfirmIsFound(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []paymenttest.Fault{paymenttest.DropBefore(), paymenttest.DropAfter(), paymenttest.ServerErrorHTML(502, true)} {
+		for name, c := range map[string]struct {
+			facts spektrixtest.Facts
+			conf  spektrix.Confirmation
+			lost  bool // and written again, if it had no effect
+			found bool
+		}{
+			"gone when confirmed": {spektrixtest.Facts{}, spektrix.Confirmation{ConfirmedIsGone: true}, true, false},
+			"by the orders":       {spektrixtest.Facts{OrderAttributes: true}, spektrix.Confirmation{SearchOrders: true, ReferenceAttribute: "Reference"}, false, true},
+			"by the orders, readable": {spektrixtest.Facts{OrderAttributes: true, ReadableAfterConfirm: true},
+				spektrix.Confirmation{SearchOrders: true, ReferenceAttribute: "Reference"}, false, true},
+			"by the basket's id":      {spektrixtest.Facts{OrderByBasketID: true}, spektrix.Confirmation{}, false, true},
+			"no attributes in orders": {spektrixtest.Facts{}, spektrix.Confirmation{SearchOrders: true, ReferenceAttribute: "Reference"}, false, false},
+			"no orders/sync": {spektrixtest.Facts{OrderAttributes: true, NoOrdersSync: true},
+				spektrix.Confirmation{SearchOrders: true, ReferenceAttribute: "Reference"}, false, false},
+		} {
+			client, server := emulatorFor(t, fault, spektrixtest.WithFacts(c.facts))
+			id, s := settled(t, client)
+			store := payment.NewMemoryStore()
+			strikes(server, spektrixtest.OpConfirm, 1, fault)
+			c.conf.Settlement = &s
+			order, err := client.Confirm(t.Context(), id, c.conf, with(store, payment.WithSettle(time.Millisecond))...)
+			switch done := fault.Effect() && c.found || !fault.Effect() && c.lost; {
+			case done != (err == nil), !done && !errors.Is(err, payment.ErrOutcomeUnknown):
+				t.Errorf("%v, %s: %v, %v", fault, name, order, err)
+			case done && order.ID != server.Orders()[0].ID:
+				t.Errorf("%v, %s: order %v", fault, name, order)
+			}
+			if n := len(server.Orders()); n > 1 {
+				t.Errorf("%v, %s: %d orders", fault, name, n)
 			}
 		}
-	}
-	if n := len(server.Orders()); n != 1 || len(server.Payments(id)) != 2 {
-		t.Errorf("%d orders, ledger %v", n, ledger(server, id))
 	}
 }
 
@@ -73,15 +103,18 @@ func TestEachFaultBeforeConfirm(t *testing.T) {
 		t.Run(fault.String(), func(t *testing.T) {
 			t.Parallel()
 			client, server := emulatorFor(t, fault)
-			id := settled(t, client)
+			id, s := settled(t, client)
+			store := payment.NewMemoryStore()
 			strikesRead(server, spektrixtest.OpBasket, fault)
-			if _, err := client.Confirm(t.Context(), id, spektrix.Confirmation{}); err == nil || errors.Is(err, payment.ErrOutcomeUnknown) {
+			conf := spektrix.Confirmation{Settlement: &s}
+			// The memory is not sure of a basket that it has not seen, but for a word.
+			if _, err := client.Confirm(t.Context(), id, conf, with(store)...); err == nil || errors.Is(err, payment.ErrOutcomeUnknown) {
 				t.Errorf("err = %v", err)
 			}
 			if len(server.Orders()) != 0 {
 				t.Error("the basket was confirmed")
 			}
-			if _, err := client.Confirm(t.Context(), id, spektrix.Confirmation{}); err != nil {
+			if _, err := client.Confirm(t.Context(), id, conf, with(store)...); err != nil {
 				t.Error(err)
 			}
 		})

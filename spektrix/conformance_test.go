@@ -2,7 +2,9 @@ package spektrix_test
 
 import (
 	"fmt"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/tenderkit/tenderkit/payment"
 	"github.com/tenderkit/tenderkit/payment/paymenttest"
@@ -15,20 +17,50 @@ var noBasket = paymenttest.Answer(404, "application/json", `"No basket"`, false)
 
 func TestConformance(t *testing.T) {
 	t.Parallel()
-	paymenttest.Run(t, harness())
+	h := harness(spektrixtest.Facts{}, reference)
+	h.Sealed = sealed()
+	paymenttest.Run(t, h)
 }
 
-// harness describes the emulator to the suite. The Reference travels in an
-// attribute, which no call reads back.
-func harness() paymenttest.Harness {
+// Without an attribute for the reference, nothing can be looked up once a basket
+// has a payment.
+func TestConformanceWithoutReference(t *testing.T) {
+	t.Parallel()
+	h := harness(spektrixtest.Facts{}, spektrix.RecorderOptions{PaymentTypeID: epos, AllowRefund: true})
+	h.NoLookup = true
+	paymenttest.Run(t, h)
+}
+
+// A venue that answers with all payments, and whose baskets show them in place
+// of a list.
+func TestConformanceWithoutAList(t *testing.T) {
+	t.Parallel()
+	facts := spektrixtest.Facts{PaymentAnswer: spektrixtest.AnswersArrayNewestFirst, PaymentList: spektrixtest.ListNotAllowed}
+	h := harness(facts, reference)
+	h.NoLookup = true // an empty basket does not tell whether it shows payments
+	paymenttest.Run(t, h)
+}
+
+var reference = spektrix.RecorderOptions{PaymentTypeID: epos, ReferenceAttribute: "Reference", AllowRefund: true}
+
+// harness describes the emulator to the suite.
+func harness(facts spektrixtest.Facts, options spektrix.RecorderOptions) paymenttest.Harness {
 	return paymenttest.Harness{
-		Start: func(t *testing.T, _ paymenttest.Conditions) paymenttest.Vendor {
-			server := spektrixtest.New()
+		Start: func(t *testing.T, c paymenttest.Conditions) paymenttest.Vendor {
+			facts := facts
+			switch {
+			case c.IndexLag > time.Minute:
+				facts.PaymentListLag = 1 << 30
+			case c.IndexLag > 0:
+				facts.PaymentListLag = 3
+			}
+			server := spektrixtest.New(spektrixtest.WithFacts(facts), spektrixtest.WithClientName(sampleConfig.ClientName))
 			t.Cleanup(server.Close)
+			book := &ledgerOf{keys: map[string]string{}}
 			return paymenttest.Vendor{
 				URL: server.URL, Script: server.Faults(),
-				Ledger:  func() []paymenttest.Entry { return entries(t, server.Baskets()) },
-				Payment: func(k payment.Kind, n int) payment.Payment { return ofKind(t, server, k, n) },
+				Ledger:  func() []paymenttest.Entry { return book.entries(t, server.Baskets()) },
+				Payment: func(k payment.Kind, n int) payment.Payment { return book.payment(t, server, k, n) },
 			}
 		},
 		Connect: func(c paymenttest.Connection) (payment.Recorder, error) {
@@ -38,17 +70,22 @@ func harness() paymenttest.Harness {
 			if err != nil {
 				return nil, err
 			}
-			return client.Recorder(spektrix.RecorderOptions{PaymentTypeID: epos, ReferenceAttribute: "Reference", AllowRefund: true}), nil
+			return client.Recorder(options), nil
 		},
-		Kinds:    []payment.Kind{payment.Sale, payment.Refund},
-		NoLookup: true,
-		Sealed:   sealed(),
-		Faults:   []paymenttest.Fault{spektrixtest.EdgeBlock(), spektrixtest.Forbidden(), noBasket},
+		Kinds:  []payment.Kind{payment.Sale, payment.Refund},
+		Faults: []paymenttest.Fault{spektrixtest.EdgeBlock(), spektrixtest.Forbidden(), noBasket},
 	}
 }
 
-// ofKind gives the nth payment of a kind, and the basket that it is for.
-func ofKind(t *testing.T, server *spektrixtest.Server, k payment.Kind, n int) payment.Payment {
+// ledgerOf reads the ledgers of all baskets in the words of package payment.
+// Each payment has a basket of its own, which tells its reference.
+type ledgerOf struct {
+	mu   sync.Mutex
+	keys map[string]string // references by basket
+}
+
+// payment returns the nth payment of a kind, and the basket that it is for.
+func (l *ledgerOf) payment(t *testing.T, server *spektrixtest.Server, k payment.Kind, n int) payment.Payment {
 	t.Helper()
 	money, err := payment.FromMinorUnits(10_00+int64(n), "GBP")
 	if err != nil {
@@ -60,12 +97,16 @@ func ofKind(t *testing.T, server *spektrixtest.Server, k payment.Kind, n int) pa
 	if k == payment.Refund {
 		p.Method = spektrixtest.TypeRefund
 	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.keys[p.Target] = p.Reference
 	return p
 }
 
-// entries reads the ledgers of all baskets in the words of package payment.
-func entries(t *testing.T, baskets []spektrixtest.Basket) []paymenttest.Entry {
+func (l *ledgerOf) entries(t *testing.T, baskets []spektrixtest.Basket) []paymenttest.Entry {
 	t.Helper()
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	var all []paymenttest.Entry
 	for _, b := range baskets {
 		for _, p := range b.Payments {
@@ -73,7 +114,7 @@ func entries(t *testing.T, baskets []spektrixtest.Basket) []paymenttest.Entry {
 			if err != nil {
 				t.Error(err)
 			}
-			e := paymenttest.Entry{Reference: reference(p), Kind: payment.Sale, Amount: money}
+			e := paymenttest.Entry{Reference: l.keys[b.ID], Kind: payment.Sale, Amount: money}
 			if p.IsRefund {
 				e.Kind = payment.Refund
 			}
@@ -81,13 +122,4 @@ func entries(t *testing.T, baskets []spektrixtest.Basket) []paymenttest.Entry {
 		}
 	}
 	return all
-}
-
-func reference(p spektrixtest.Payment) string {
-	for _, a := range p.Attributes {
-		if a.Name == "Reference" {
-			return a.Value
-		}
-	}
-	return ""
 }

@@ -2,26 +2,32 @@ package spektrix
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
+	"iter"
 	"net/http"
 	"slices"
+	"strings"
 	"unicode/utf8"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/tenderkit/tenderkit/internal/transport"
 	"github.com/tenderkit/tenderkit/internal/wire"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
-// CustomPayment is a payment taken elsewhere. Its JSON form is for storing.
-type CustomPayment struct {
+// NewCustomPayment asks to record a payment taken elsewhere (documented). Its
+// JSON form is for storing.
+type NewCustomPayment struct {
 	PaymentTypeID     string             `json:"PaymentTypeId"` // ID of a CustomPaymentType
-	Amount            payment.Amount     // in the client's currency, at most its decimals, above 0
+	Amount            payment.Amount     // in the client's currency, above 0
 	PaymentAttributes []PaymentAttribute // names as the type defines them, each at most once
 
-	AllowRefund        bool `json:",omitempty"` // take a type that is for refunds, or a negative amount; the sign is sent as given, what the vendor makes of it is unknown
-	SkipAttributeCheck bool `json:",omitempty"` // do not hold the attributes against the type's definitions
-	SkipEchoCheck      bool `json:",omitempty"` // do not hold the answer against what was sent
+	AllowRefund        bool `json:",omitzero"` // take a type that is for refunds, or a negative amount; the sign is sent as it is, what the vendor makes of it is unknown
+	AllowOuterBlanks   bool `json:",omitzero"` // send values that begin or end with white space; whether the vendor trims them is unknown
+	SkipAttributeCheck bool `json:",omitzero"` // do not compare the attributes with the type's definitions
+	SkipEchoCheck      bool `json:",omitzero"` // do not compare the answer with what was sent
 }
 
 // PaymentAttribute is one detail of a custom payment, such as a receipt number.
@@ -30,59 +36,117 @@ type PaymentAttribute struct {
 	Value string
 }
 
-// AddedCustomPayment is the vendor's answer to a custom payment. It has
-// neither an id nor the type's id (documented).
-type AddedCustomPayment struct {
+// UnmarshalJSONFrom reads an object. A value of another form than text or
+// number is an error: a payment is told from another one by it.
+func (a *PaymentAttribute) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	var read struct {
+		Name  wire.Text `json:"name"`
+		Value wire.Text `json:"value"`
+	}
+	err := json.UnmarshalDecode(d, &read, reading)
+	a.Name, a.Value = string(read.Name), string(read.Value)
+	return err
+}
+
+// CustomPayment is a custom payment as Spektrix shows it: without an id, the
+// type's id, a time or a state (documented).
+type CustomPayment struct {
 	Name       string             `json:"name"` // of the type
 	Amount     payment.Amount     `json:"amount"`
 	Attributes []PaymentAttribute `json:"attributes"`
 
-	Raw json.RawMessage `json:"-"` // the whole answer
+	Members Members        `json:",embed"` // all others
+	Raw     jsontext.Value `json:"-"`      // the whole answer of AddCustomPayment
 }
 
-// ErrEchoDiffers is a payment that was posted, but whose answer shows another
-// type, amount or attribute than was sent. It matches [payment.ErrConflict].
-// The payment stands: do not send it again.
-var ErrEchoDiffers = fmt.Errorf("posted, but the answer differs from what was sent: %w", payment.ErrConflict)
+// UnmarshalJSONFrom reads a custom payment.
+func (p *CustomPayment) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	type plain CustomPayment
+	*p = CustomPayment{}
+	return json.UnmarshalDecode(d, (*plain)(p), reading)
+}
 
-// AddCustomPayment posts one payment to a basket: POST
-// baskets/{id}/custom-payments (documented). It checks the form of p alone;
-// [Client.Settle] also checks type, attributes, balance and answer. The
-// amounts of all payments of a basket must add up to its total (documented).
+// CustomPayments lists the custom payments of a basket: GET
+// baskets/{id}/custom-payments (documented). Their order, whether a new one shows
+// at once, and what is answered once the basket is confirmed, are unknown.
 //
-// It is a write: after an error that matches [payment.ErrOutcomeUnknown] the
-// payment may stand, and Spektrix offers no call that shows it.
-func (c *Client) AddCustomPayment(ctx context.Context, basketID string, p CustomPayment) (*AddedCustomPayment, error) {
-	return transport.Call(ctx, c.http, c.addCustomPayment(basketID, p), readAdded)
+// It is a lookup: an answer that is not a list matches [payment.ErrProtocol],
+// a 404 too, which may mean that the basket is gone or that this system has no
+// such list. [Client.Basket] tells which.
+func (c *Client) CustomPayments(ctx context.Context, basketID string) iter.Seq2[CustomPayment, error] {
+	return sequence(func() ([]CustomPayment, error) { return c.customPayments(ctx, basketID) })
 }
 
-// addChecked is AddCustomPayment with the answer held against p. With
-// ErrEchoDiffers it gives the answer too.
-func (c *Client) addChecked(ctx context.Context, basketID, reference, typeName string, p CustomPayment) (*AddedCustomPayment, error) {
-	req := c.addCustomPayment(basketID, p)
-	req.Reference = reference
-	return transport.Call(ctx, c.http, req, func(r *transport.Reply) (*AddedCustomPayment, error) {
-		added, err := readAdded(r)
-		if err != nil || p.SkipEchoCheck {
-			return added, err
-		}
-		if what := added.difference(typeName, p); what != "" {
-			err = &payment.Error{Message: what, Err: ErrEchoDiffers}
-		}
-		return added, err
+func (c *Client) customPayments(ctx context.Context, basketID string) ([]CustomPayment, error) {
+	req := read("CustomPayments", "baskets/{id}/custom-payments", basketID)
+	req.Class = transport.Lookup
+	return transport.Call(ctx, c.http, req, func(r *transport.Reply) ([]CustomPayment, error) {
+		return readPayments(r, list)
 	})
 }
 
-func (c *Client) addCustomPayment(basketID string, p CustomPayment) transport.Request {
+// AddCustomPayment posts one payment to a basket: POST
+// baskets/{id}/custom-payments (documented). It checks the form of p alone;
+// a [Recorder] also checks type, attributes and answer, and its Settle the sum. The
+// amounts of all payments of a basket must add up to its total (documented).
+//
+// The answer is one payment or an array (the vendor documents both); of an
+// array it returns the last payment that is equal to p, and [ErrEchoDiffers] if
+// there are several and none is.
+//
+// It is a write: after an error that matches [payment.ErrOutcomeUnknown] the
+// payment may stand. [Client.CustomPayments] shows it while the basket is open.
+func (c *Client) AddCustomPayment(ctx context.Context, basketID string, p NewCustomPayment) (CustomPayment, error) {
+	return transport.Call(ctx, c.http, c.addCustomPayment(basketID, p), func(r *transport.Reply) (CustomPayment, error) {
+		shown, err := readAdded(r)
+		switch {
+		case err != nil:
+			return CustomPayment{}, err
+		case len(shown) == 1:
+			return shown[0], nil
+		}
+		return posted{payment: p}.among(shown)
+	})
+}
+
+// addJudged is AddCustomPayment with the answer compared with what was sent. A
+// type that was renamed since the list was read is read again first. With
+// ErrEchoDiffers it returns what the answer shows, if that is one payment.
+func (c *Client) addJudged(ctx context.Context, basketID, reference string, sent posted) (CustomPayment, error) {
+	req := c.addCustomPayment(basketID, sent.payment)
+	req.Reference = reference
+	return transport.Call(ctx, c.http, req, func(r *transport.Reply) (CustomPayment, error) {
+		shown, err := readAdded(r)
+		switch {
+		case err != nil:
+			return CustomPayment{}, err
+		case sent.payment.SkipEchoCheck:
+			return shown[len(shown)-1], nil
+		}
+		found, err := sent.among(shown)
+		if err == nil || !sent.renamed(shown) {
+			return found, err
+		}
+		types, readErr := c.readTypes(ctx)
+		if t, ok := types.byID(sent.payment.PaymentTypeID); readErr == nil && ok {
+			sent.typeName = t.Name
+			return sent.among(shown)
+		}
+		return found, err
+	})
+}
+
+func (c *Client) addCustomPayment(basketID string, p NewCustomPayment) transport.Request {
 	req := write("AddCustomPayment", http.MethodPost, "baskets/{id}/custom-payments", basketID)
 	if p.PaymentAttributes == nil {
 		p.PaymentAttributes = []PaymentAttribute{} // [] goes out, not null
 	}
+	amount, _ := c.exact(p.Amount)
 	req.Payload = customPaymentBody{
 		PaymentTypeID:     p.PaymentTypeID,
-		Amount:            p.Amount.Add(c.zero),
+		Amount:            amount,
 		PaymentAttributes: p.PaymentAttributes,
-		wrong:             p.check("CustomPayment", c.zero.Scale()),
+		wrong:             c.checkPayment("CustomPayment", p),
 	}
 	for _, a := range p.PaymentAttributes {
 		req.Private = append(req.Private, a.Value)
@@ -99,42 +163,62 @@ type customPaymentBody struct {
 	wrong error
 }
 
-// Validate gives what was found wrong when the body was made.
+// Validate returns what was found wrong when the body was made.
 func (b customPaymentBody) Validate() error { return b.wrong }
 
-// readAdded asks for an amount: an answer without one does not tell that the
-// payment was taken.
-func readAdded(r *transport.Reply) (*AddedCustomPayment, error) {
-	added := &AddedCustomPayment{Raw: r.Body}
-	err := wire.Unmarshal(r.Body, added)
-	if err == nil && !added.Amount.IsSet() {
-		err = &wire.DecodeError{Path: "$.amount", Reason: "is missing"}
+// readAdded reads one payment or an array of at least one.
+func readAdded(r *transport.Reply) ([]CustomPayment, error) {
+	if isArray(r.Body) {
+		shown, err := readPayments(r, list)
+		if err == nil && len(shown) == 0 {
+			err = &wire.DecodeError{Path: "$", Reason: "is an empty array"}
+		}
+		return shown, err
 	}
+	return readPayments(r, func(r *transport.Reply) ([]CustomPayment, error) {
+		p, err := transport.JSON[CustomPayment](r)
+		return []CustomPayment{p}, err
+	})
+}
+
+// readPayments asks for amounts: one without does not tell that a payment was
+// taken.
+func readPayments(r *transport.Reply, decode func(*transport.Reply) ([]CustomPayment, error)) ([]CustomPayment, error) {
+	all, err := decode(r)
 	if err != nil {
 		return nil, err
 	}
-	return added, nil
-}
-
-// difference names what of p the answer does not show. Attributes that were
-// not sent are no difference.
-func (a *AddedCustomPayment) difference(typeName string, p CustomPayment) string {
-	switch {
-	case !a.Amount.Equal(p.Amount):
-		return "the amount differs"
-	case a.Name != typeName:
-		return "the payment type differs"
-	}
-	for i, sent := range p.PaymentAttributes {
-		if !slices.Contains(a.Attributes, sent) {
-			return fmt.Sprintf("attribute %d differs", i)
+	for i := range all {
+		if !all[i].Amount.IsSet() {
+			return nil, missing(fmt.Sprintf("$[%d].amount", i))
 		}
+		all[i].Raw = r.Body
 	}
-	return ""
+	return all, nil
 }
 
-// check refuses what no basket could take.
-func (p CustomPayment) check(field string, decimals int) error {
+// exact returns a with the currency's decimals, and whether that is the same
+// amount.
+func (c *Client) exact(a payment.Amount) (payment.Amount, bool) {
+	m, err := payment.NewMoney(a, c.currency)
+	if err != nil {
+		return payment.Amount{}, false
+	}
+	rounded := m.Round(payment.HalfEven).Amount().Add(c.zero)
+	return rounded, rounded.Equal(a)
+}
+
+// withoutNoise returns a as the amount with the currency's decimals that it
+// stands for, if it is one.
+func (c *Client) withoutNoise(a payment.Amount) payment.Amount {
+	if rounded, exact := c.exact(a); !exact && isNoise(rounded.Sub(a)) {
+		return rounded
+	}
+	return a
+}
+
+// checkPayment refuses what no basket could take.
+func (c *Client) checkPayment(field string, p NewCustomPayment) error {
 	if err := transport.CheckSegment(field+".PaymentTypeID", p.PaymentTypeID); err != nil {
 		return err
 	}
@@ -145,15 +229,12 @@ func (p CustomPayment) check(field string, decimals int) error {
 		return invalid(field+".Amount", "is zero")
 	case p.Amount.Sign() < 0 && !p.AllowRefund:
 		return invalid(field+".Amount", "is negative, and AllowRefund is not set")
-	case p.Amount.Scale() > decimals:
-		return invalid(field+".Amount", fmt.Sprintf("has more than the %d decimals of the client's currency", decimals))
 	}
-	return checkAttributes(field, p.PaymentAttributes)
-}
-
-func checkAttributes(field string, attributes []PaymentAttribute) error {
-	for i, a := range attributes {
-		if part, reason := a.wrong(attributes[:i]); reason != "" {
+	if _, exact := c.exact(p.Amount); !exact {
+		return invalid(field+".Amount", fmt.Sprintf("has more than the %d decimals of the client's currency", c.zero.Scale()))
+	}
+	for i, a := range p.PaymentAttributes {
+		if part, reason := a.wrong(p.PaymentAttributes[:i], p.AllowOuterBlanks); reason != "" {
 			return invalid(fmt.Sprintf("%s.PaymentAttributes[%d].%s", field, i, part), reason)
 		}
 	}
@@ -161,7 +242,7 @@ func checkAttributes(field string, attributes []PaymentAttribute) error {
 }
 
 // wrong tells what is wrong with a after those before it.
-func (a PaymentAttribute) wrong(before []PaymentAttribute) (part, reason string) {
+func (a PaymentAttribute) wrong(before []PaymentAttribute, blanks bool) (part, reason string) {
 	switch {
 	case !utf8.ValidString(a.Name):
 		return "Name", "is not valid UTF-8"
@@ -171,6 +252,8 @@ func (a PaymentAttribute) wrong(before []PaymentAttribute) (part, reason string)
 		return "Name", "is empty"
 	case slices.ContainsFunc(before, func(b PaymentAttribute) bool { return b.Name == a.Name }):
 		return "Name", "is given twice"
+	case !blanks && strings.TrimSpace(a.Value) != a.Value:
+		return "Value", "begins or ends with white space, which the vendor may trim; AllowOuterBlanks sends it"
 	}
 	return "", ""
 }

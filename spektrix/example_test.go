@@ -2,9 +2,9 @@ package spektrix_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"log"
+	"time"
 
 	"github.com/tenderkit/tenderkit/payment"
 	"github.com/tenderkit/tenderkit/spektrix"
@@ -29,21 +29,21 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	if err := client.AddTickets(ctx, basket.ID, twoSeats); err != nil {
+	if err := client.AddTickets(ctx, basket.ID, twoSeats...); err != nil {
 		log.Fatal(err)
 	}
 	basket, err = client.WaiveTransactionCommission(ctx, basket.ID)
 	if err != nil {
 		log.Fatal(err)
 	}
-	_, err = client.Settle(ctx, basket.ID, spektrix.CustomPayment{
-		PaymentTypeID: spektrixtest.TypeEPOSSystem, Amount: basket.Total,
-		PaymentAttributes: []spektrix.PaymentAttribute{{Name: "Receipt Number", Value: "R-1001"}},
-	})
+	// A Store in a database would outlive the program.
+	store := payment.WithStore(payment.NewMemoryStore())
+	recorder := client.Recorder(spektrix.RecorderOptions{PaymentTypeID: spektrixtest.TypeEPOSSystem, ReferenceAttribute: "Reference"})
+	settlement, err := recorder.Settle(ctx, basket.ID, []payment.Payment{taken("till-4/1001", "37.00")}, store, payment.WithFirstTry())
 	if err != nil {
 		log.Fatal(err)
 	}
-	order, err := client.Confirm(ctx, basket.ID, spektrix.Confirmation{})
+	order, err := client.Confirm(ctx, basket.ID, spektrix.Confirmation{Settlement: &settlement}, store, payment.WithFirstTry())
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -58,11 +58,10 @@ func Example() {
 func ExampleClient_CustomPaymentTypes() {
 	client, _, done := start()
 	defer done()
-	types, err := client.CustomPaymentTypes(context.Background())
-	if err != nil {
-		log.Fatal(err)
-	}
-	for _, t := range types {
+	for t, err := range client.CustomPaymentTypes(context.Background()) {
+		if err != nil {
+			log.Fatal(err)
+		}
 		fmt.Println(t.Name, t.IsRefund, len(t.AttributeDefinitions))
 	}
 	// Output:
@@ -94,13 +93,9 @@ func ExampleClient_AddTickets() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	tickets, err := json.Marshal([]map[string]string{{
-		"instance": spektrixtest.InstanceMatinee, "type": spektrixtest.TicketConcession, "seatingPlan": spektrixtest.PlanStalls,
-	}})
-	if err != nil {
-		log.Fatal(err)
-	}
-	fmt.Println(client.AddTickets(ctx, basket.ID, tickets))
+	fmt.Println(client.AddTickets(ctx, basket.ID, spektrix.NewTicket{
+		Instance: spektrixtest.InstanceMatinee, Type: spektrixtest.TicketConcession, SeatingPlan: spektrixtest.PlanStalls,
+	}))
 	// Output: <nil>
 }
 
@@ -141,12 +136,24 @@ func filled(emulator *spektrixtest.Server) (*spektrix.Client, string) {
 	ctx := context.Background()
 	basket, err := client.CreateBasket(ctx, spektrix.NewBasket{TicketDelivery: spektrix.TicketDelivery{Type: spektrix.CollectAtVenue}})
 	if err == nil {
-		err = client.AddTickets(ctx, basket.ID, twoSeats)
+		err = client.AddTickets(ctx, basket.ID, twoSeats...)
 	}
 	if err != nil {
 		log.Fatal(err)
 	}
 	return client, basket.ID
+}
+
+// taken is a payment that was taken at a till.
+func taken(reference, amount string) payment.Payment {
+	sum, err := payment.ParseMoney(amount, "GBP")
+	if err != nil {
+		log.Fatal(err)
+	}
+	return payment.Payment{
+		Reference: reference, Kind: payment.Sale, Amount: sum, Date: time.Date(2026, 5, 29, 19, 0, 0, 0, time.UTC),
+		Attributes: []payment.Attribute{{Name: "Receipt Number", Value: "R-1001"}},
+	}
 }
 
 func pounds(text string) payment.Amount {

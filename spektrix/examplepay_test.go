@@ -15,7 +15,7 @@ import (
 func ExampleClient_AddCustomPayment() {
 	client, basketID, done := start()
 	defer done()
-	added, err := client.AddCustomPayment(context.Background(), basketID, spektrix.CustomPayment{
+	added, err := client.AddCustomPayment(context.Background(), basketID, spektrix.NewCustomPayment{
 		PaymentTypeID: spektrixtest.TypeEPOSSystem, Amount: pounds("10.40"),
 		PaymentAttributes: []spektrix.PaymentAttribute{{Name: "Reference", Value: "ABC_123"}},
 	})
@@ -23,72 +23,69 @@ func ExampleClient_AddCustomPayment() {
 		log.Fatal(err)
 	}
 	fmt.Println(added.Name, added.Amount)
-	// Output: EPOS System 10.4
-}
-
-func ExampleClient_Settle() {
-	client, basketID, done := start()
-	defer done()
-	settlement, err := client.Settle(context.Background(), basketID,
-		spektrix.CustomPayment{PaymentTypeID: spektrixtest.TypeEPOSSystem, Amount: pounds("20.40")},
-		spektrix.CustomPayment{
-			PaymentTypeID: spektrixtest.TypeVoucher, Amount: pounds("18.10"),
-			PaymentAttributes: []spektrix.PaymentAttribute{{Name: "Voucher code", Value: "V-7788"}},
-		})
-	if err != nil {
-		log.Fatal(err)
+	for p, err := range client.CustomPayments(context.Background(), basketID) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(p.Name, p.Amount, p.Attributes[0].Value)
 	}
-	fmt.Println(settlement.Complete(), settlement.Posted(), "of", settlement.Total)
-	// Output: true 38.50 of 38.5
+	// Output:
+	// EPOS System 10.4
+	// EPOS System 10.4 ABC_123
 }
 
-// The answer to the second payment is lost: the settlement says which payment
-// that is. A person looks it up, and the program goes on.
-func ExampleClient_ResumeSettle() {
+// tillOf returns a recorder whose payments can be found again.
+func tillOf(client *spektrix.Client) *spektrix.Recorder {
+	return client.Recorder(spektrix.RecorderOptions{PaymentTypeID: spektrixtest.TypeEPOSSystem, ReferenceAttribute: "Reference"})
+}
+
+// The answer to the second payment is lost. It is looked up by its reference,
+// and nothing is posted twice.
+func ExampleRecorder_Settle() {
 	emulator := spektrixtest.New()
 	defer emulator.Close()
-	ctx := context.Background()
 	client, basketID := filled(emulator)
 	emulator.Faults().On(emulator.Is(spektrixtest.OpAddCustomPayment), paymenttest.Pass(), paymenttest.DropAfter())
 
-	settlement, err := client.Settle(ctx, basketID,
-		spektrix.CustomPayment{PaymentTypeID: spektrixtest.TypeEPOSSystem, Amount: pounds("20.40")},
-		spektrix.CustomPayment{PaymentTypeID: spektrixtest.TypeQuickDonation, Amount: pounds("18.10")})
-	fmt.Println(settlement, errors.Is(err, payment.ErrOutcomeUnknown))
-
-	settlement.Payments[1].State = spektrix.StatePosted // found in Spektrix
-	settlement, err = client.ResumeSettle(ctx, settlement)
-	fmt.Println(settlement, err)
+	settlement, err := tillOf(client).Settle(context.Background(), basketID,
+		[]payment.Payment{taken("till-4/1001", "20.40"), taken("till-4/1002", "18.10")},
+		payment.WithStore(payment.NewMemoryStore()), payment.WithFirstTry())
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(settlement, settlement.Paid, "of", settlement.Total)
+	fmt.Println(len(emulator.Payments(basketID)), "payments in the basket")
 	// Output:
-	// settlement: 1 posted, 1 unknown true
-	// settlement: 2 posted <nil>
+	// settlement: 2 posted 38.50 of 38.5
+	// 2 payments in the basket
 }
 
 func ExampleClient_Confirm() {
 	client, basketID, done := start()
 	defer done()
 	ctx := context.Background()
-	_, err := client.Settle(ctx, basketID, spektrix.CustomPayment{PaymentTypeID: spektrixtest.TypeEPOSSystem, Amount: pounds("38.50")})
+	store := payment.WithStore(payment.NewMemoryStore())
+	settlement, err := tillOf(client).Settle(ctx, basketID, []payment.Payment{taken("till-4/1001", "38.50")}, store, payment.WithFirstTry())
 	if err != nil {
 		log.Fatal(err)
 	}
-	order, err := client.Confirm(ctx, basketID, spektrix.Confirmation{SendConfirmationEmail: true})
+	order, err := client.Confirm(ctx, basketID, spektrix.Confirmation{Settlement: &settlement}, store, payment.WithFirstTry())
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(order.ID != "", order.ID != basketID)
-	// Output: true true
+	again, err := client.Confirm(ctx, basketID, spektrix.Confirmation{Settlement: &settlement}, store)
+	fmt.Println(order.ID != basketID, order.ID == again.ID, err)
+	// Output: true true <nil>
 }
 
 func ExampleClient_Order() {
 	client, basketID, done := start()
 	defer done()
 	ctx := context.Background()
-	_, err := client.Settle(ctx, basketID, spektrix.CustomPayment{PaymentTypeID: spektrixtest.TypeEPOSSystem, Amount: pounds("38.50")})
-	if err != nil {
+	if _, err := tillOf(client).Settle(ctx, basketID, []payment.Payment{taken("till-4/1001", "38.50")}, payment.WithFirstTry()); err != nil {
 		log.Fatal(err)
 	}
-	confirmed, err := client.Confirm(ctx, basketID, spektrix.Confirmation{})
+	confirmed, err := client.Confirm(ctx, basketID, spektrix.Confirmation{}, payment.WithFirstTry())
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -106,18 +103,21 @@ func ExampleClient_Order() {
 func ExampleClient_Recorder() {
 	client, basketID, done := start()
 	defer done()
-	recorder := client.Recorder(spektrix.RecorderOptions{ReferenceAttribute: "Reference"})
-	taken, err := payment.ParseMoney("38.50", "GBP")
-	if err != nil {
-		log.Fatal(err)
-	}
-	receipt, err := payment.Once(context.Background(), recorder, payment.Payment{
-		Reference: "till-4/1001", Kind: payment.Sale, Amount: taken, Date: vectorTime,
-		Method: spektrixtest.TypeEPOSSystem, Target: basketID,
-	})
+	p := taken("till-4/1001", "38.50")
+	p.Target = basketID
+	receipt, err := payment.Once(context.Background(), tillOf(client), p, payment.WithFirstTry())
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(receipt.Vendor, receipt.Reference, receipt.Amount)
 	// Output: spektrix till-4/1001 38.5 GBP
+}
+
+// A program can ask at its start whether its payment type is fit for use.
+func ExampleClient_CheckPaymentType() {
+	client, _, done := start()
+	defer done()
+	err := client.CheckPaymentType(context.Background(), spektrixtest.TypeQuickDonation, "Reference")
+	fmt.Println(errors.Is(err, payment.ErrInvalid), err)
+	// Output: true spektrix: CheckPaymentType: attributes[0]: is not defined for the payment type
 }

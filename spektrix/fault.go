@@ -2,13 +2,15 @@ package spektrix
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/tenderkit/tenderkit/internal/transport"
+	"github.com/tenderkit/tenderkit/internal/wire"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
@@ -17,6 +19,19 @@ import (
 // Spektrix has not seen it. It matches [payment.ErrForbidden]; a 403 from
 // Spektrix itself matches that alone.
 var ErrBlocked = fmt.Errorf("blocked by the network edge before Spektrix: %w", payment.ErrForbidden)
+
+// Refusals with status 409 and a documented code. Each matches
+// [payment.ErrInvalid]: nothing was confirmed, and basket and payments stand as
+// they were. A 409 with another code, or without one, matches
+// [payment.ErrConflict]: that call confirmed nothing, an earlier one whose
+// answer was lost may have.
+var (
+	// ErrPaymentRequired is code 11: the basket's payments do not cover it.
+	ErrPaymentRequired = fmt.Errorf("the basket requires payment before it can be confirmed: %w", payment.ErrInvalid)
+	// ErrMembershipNotRenewable is code 18: the basket holds a membership that the
+	// customer already has, outside its renewal period.
+	ErrMembershipNotRenewable = fmt.Errorf("the basket holds a membership that cannot be renewed yet: %w", payment.ErrInvalid)
+)
 
 // ClockError is a 401 whose answer tells the vendor's time. It matches
 // [payment.ErrUnauthorized]. A difference of some minutes is a likely cause,
@@ -35,43 +50,88 @@ func (e *ClockError) Error() string {
 	return fmt.Sprintf("%v: this clock is %v %s the vendor's", payment.ErrUnauthorized, by, relation)
 }
 
-// Unwrap gives [payment.ErrUnauthorized].
+// Unwrap returns [payment.ErrUnauthorized].
 func (e *ClockError) Unwrap() error { return payment.ErrUnauthorized }
 
-// readFault reads an answer that is no success. The vendor has no official
+// readFault reads an answer that is not a success. The vendor has no official
 // form: observed are an object with message and at times errorCode, a bare JSON
-// string, nothing, and web pages. A signature that it repeats could be used for
-// some minutes, and is taken out.
+// string, nothing, and web pages.
 func (s *signer) readFault(r *transport.Reply, e *payment.Error) {
-	r.Body = transport.NewSeal(r.Header[signedBy]...).Clean(r.Body)
 	e.Code, e.Message = readMessage(r.Body)
 	switch r.Status {
 	case http.StatusUnauthorized:
-		if theirs, err := http.ParseTime(r.Header.Get("Date")); err == nil {
-			e.Err = &ClockError{Ahead: s.now().Truncate(time.Second).Sub(theirs)}
-		}
+		e.Err = s.unauthorized(r)
 	case http.StatusForbidden:
 		if isPage(r) {
 			e.Err = ErrBlocked
 		}
+	case http.StatusConflict:
+		switch strings.TrimSuffix(e.Code, ".0") {
+		case "11":
+			e.Err = ErrPaymentRequired
+		case "18":
+			e.Err = ErrMembershipNotRenewable
+		}
 	}
 }
 
+// refused reports the pages by which nothing was executed: that of the edge, and
+// a 401, whose form is unknown.
+func (s *signer) refused(_ *transport.Request, r *transport.Reply) *transport.Refusal {
+	switch {
+	case !isPage(r):
+	case r.Status == http.StatusForbidden:
+		return &transport.Refusal{Err: ErrBlocked}
+	case r.Status == http.StatusUnauthorized:
+		return &transport.Refusal{Err: s.unauthorized(r)}
+	}
+	return nil
+}
+
+// unauthorized compares the clocks, if the answer tells the vendor's.
+func (s *signer) unauthorized(r *transport.Reply) error {
+	theirs, err := http.ParseTime(r.Header.Get("Date"))
+	if err != nil {
+		return payment.ErrUnauthorized
+	}
+	return &ClockError{Ahead: s.now().Truncate(time.Second).Sub(theirs)}
+}
+
+// readMessage returns the code and the text of a refusal. Where the code stands
+// is unknown: it is the first member errorCode, in any case and at any depth.
 func readMessage(body []byte) (code, message string) {
-	var fault struct {
-		Message   string          `json:"message"`
-		ErrorCode json.RawMessage `json:"errorCode"` // text or number
+	var text string
+	if wire.Unmarshal(body, &text) == nil {
+		return "", text
 	}
-	if json.Unmarshal(body, &message) == nil {
-		return "", message
+	d := jsontext.NewDecoder(bytes.NewReader(bytes.TrimPrefix(body, []byte("\ufeff"))), jsontext.AllowInvalidUTF8(true))
+	for {
+		token, err := d.ReadToken()
+		if err != nil {
+			return code, message
+		}
+		if kind, n := d.StackIndex(d.StackDepth()); kind != '{' || n%2 == 0 {
+			continue // not a member's name
+		}
+		switch name := strings.ToLower(token.String()); {
+		case name == "errorcode" && code == "":
+			code = scalar(d)
+		case name == "message" && message == "" && d.StackDepth() == 1 && d.PeekKind() == '"':
+			message = scalar(d)
+		}
 	}
-	if json.Unmarshal(body, &fault) != nil {
-		return "", ""
+}
+
+// scalar reads the next value if it is text or a number.
+func scalar(d *jsontext.Decoder) string {
+	if kind := d.PeekKind(); kind != '"' && kind != '0' {
+		return ""
 	}
-	if json.Unmarshal(fault.ErrorCode, &code) != nil {
-		code = string(fault.ErrorCode)
+	token, err := d.ReadToken()
+	if err != nil {
+		return ""
 	}
-	return code, fault.Message
+	return token.String()
 }
 
 // isPage reports a web page, by its type or, without one, by its first byte.

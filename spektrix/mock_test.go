@@ -4,8 +4,10 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -46,7 +48,11 @@ func newMock(t testing.TB, opts ...tenderkit.Option) (*spektrix.Client, *mock) {
 
 // answer makes an answer for one method and path, without a query.
 func (m *mock) answer(method, path string, status int, contentType, body string, header ...string) {
-	m.RegisterResponder(method, base+path, func(req *http.Request) (*http.Response, error) {
+	m.RegisterResponder(method, base+path, m.responder(status, contentType, body, header...))
+}
+
+func (m *mock) responder(status int, contentType, body string, header ...string) httpmock.Responder {
+	return func(req *http.Request) (*http.Response, error) {
 		m.note(req)
 		resp := httpmock.NewStringResponse(status, body)
 		resp.Header.Set("Content-Type", contentType)
@@ -54,8 +60,16 @@ func (m *mock) answer(method, path string, status int, contentType, body string,
 			resp.Header.Set(header[i], header[i+1])
 		}
 		return resp, nil
-	})
+	}
 }
+
+var ordersSync = regexp.MustCompile(`/api/v3/orders/sync\?since=[^&]+$`)
+
+// clock stands still at vectorTime until it is moved.
+type clock struct{ past atomic.Int64 }
+
+func (c *clock) Now() time.Time      { return vectorTime.Add(time.Duration(c.past.Load())) }
+func (c *clock) Add(d time.Duration) { c.past.Add(int64(d)) }
 
 func (m *mock) json(method, path, body string) {
 	m.answer(method, path, http.StatusOK, "application/json", body)

@@ -1,37 +1,48 @@
 package spektrix
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
+	"iter"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/tenderkit/tenderkit/internal/transport"
 	"github.com/tenderkit/tenderkit/internal/wire"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
-// Order is a confirmed basket, in the fields that clients are observed to
-// read.
+// Order is a confirmed basket. Its members are documented, but for FriendlyID,
+// Charges and the parts of a payment, which clients are observed to read.
 type Order struct {
-	ID                   string         `json:"id"`
-	FriendlyID           string         `json:"friendlyId"` // such as "AB12CD"
-	Total                payment.Amount `json:"total"`
-	FirstTransactionDate Time           `json:"firstTransactionDate"`
-	LastTransactionDate  Time           `json:"lastTransactionDate"`
-	Tickets              []Ticket       `json:"tickets"`
-	Charges              []Charge       `json:"charges"`
-	Payments             []OrderPayment `json:"payments"`
-	Refunds              []OrderPayment `json:"refunds"`
+	ID                      string         `json:"id"`
+	FriendlyID              string         `json:"friendlyId"` // such as "AB12CD"
+	Customer                Ref            `json:"customer"`
+	Total                   payment.Amount `json:"total"`
+	TotalPaymentCharges     payment.Amount `json:"totalPaymentCharges"`
+	TotalDeliveryCharges    payment.Amount `json:"totalDeliveryCharges"`
+	TotalTransactionCharges payment.Amount `json:"totalTransactionCharges"`
+	FirstTransactionDate    Time           `json:"firstTransactionDate"`
+	FirstTransactionDateUTC Time           `json:"firstTransactionDateUtc"` // without a zone too: read it with In(nil)
+	LastTransactionDate     Time           `json:"lastTransactionDate"`
+	LastTransactionDateUTC  Time           `json:"lastTransactionDateUtc"`
+	Tickets                 []Ticket       `json:"tickets"`
+	Charges                 []Charge       `json:"charges"`
+	Payments                []OrderPayment `json:"payments"`
+	Refunds                 []OrderPayment `json:"refunds"`
 
-	// As the vendor writes them.
-	Deliveries              []json.RawMessage `json:"deliveries"`
-	Donations               []json.RawMessage `json:"donations"`
-	GiftVouchers            []json.RawMessage `json:"giftVouchers"`
-	MembershipSubscriptions []json.RawMessage `json:"membershipSubscriptions"`
-	MerchandiseItems        []json.RawMessage `json:"merchandiseItems"`
+	Deliveries              Items `json:"deliveries"`
+	Donations               Items `json:"donations"`
+	GiftVouchers            Items `json:"giftVouchers"`
+	MembershipSubscriptions Items `json:"membershipSubscriptions"`
+	MerchandiseItems        Items `json:"merchandiseItems"`
+	TicketSubscriptions     Items `json:"ticketSubscriptions"`
 
-	Attributes map[string]json.RawMessage `json:"-"` // the venue's own, without their prefix attribute_
-	Raw        json.RawMessage            `json:"-"` // the whole answer
+	Members Members        `json:",embed"` // all others, the venue's own attributes among them
+	Raw     jsontext.Value `json:"-"`      // the whole answer
 }
 
 // OrderPayment is one payment or refund of an order. Whether the attributes of
@@ -40,6 +51,8 @@ type OrderPayment struct {
 	Amount     payment.Amount     `json:"amount"`
 	Method     PaymentMethod      `json:"method"`
 	Attributes []PaymentAttribute `json:"attributes"`
+
+	Members Members `json:",embed"` // all others
 }
 
 // PaymentMethod names how an order was paid: for a custom payment, its type.
@@ -47,27 +60,135 @@ type PaymentMethod struct {
 	Name string `json:"name"`
 }
 
+// UnmarshalJSONFrom reads an object with a name, or the bare name.
+func (m *PaymentMethod) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	type plain PaymentMethod
+	*m = PaymentMethod{}
+	if d.PeekKind() == '{' {
+		return json.UnmarshalDecode(d, (*plain)(m), reading)
+	}
+	return readText(d, &m.Name)
+}
+
 // Order reads an order: GET orders/{id} (observed).
-func (c *Client) Order(ctx context.Context, id string) (*Order, error) {
-	req := get("Order", "orders/{id}", id)
-	req.Target = id
-	return transport.Call(ctx, c.http, req, readOrder)
+func (c *Client) Order(ctx context.Context, id string) (Order, error) {
+	return transport.Call(ctx, c.http, read("Order", "orders/{id}", id), readOrder)
 }
 
-// UnmarshalJSON keeps the raw text and collects the venue's own attributes.
-func (o *Order) UnmarshalJSON(data []byte) error {
+// UnmarshalJSONFrom reads an order. Parts that nobody needs never fail it.
+func (o *Order) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	type plain Order
-	*o = Order{Attributes: attributesOf(data), Raw: bytes.Clone(data)}
-	return wire.Unmarshal(data, (*plain)(o))
+	*o = Order{}
+	return json.UnmarshalDecode(d, (*plain)(o), tolerant)
 }
 
-func readOrder(r *transport.Reply) (*Order, error) {
+func readOrder(r *transport.Reply) (Order, error) {
 	order, err := transport.JSON[Order](r)
 	if err == nil && order.ID == "" {
-		err = &wire.DecodeError{Path: "$.id", Reason: "is missing"}
+		err = missing("$.id")
 	}
 	if err != nil {
-		return nil, err
+		return Order{}, err
 	}
-	return &order, nil
+	order.Raw = r.Body
+	return order, nil
+}
+
+// ChangedOrder names an order that was confirmed or changed (documented).
+// [Client.Order] reads the order itself.
+type ChangedOrder struct {
+	OrderID            string `json:"orderId"`
+	OrderFriendlyID    string `json:"orderFriendlyId"`
+	CustomerID         string `json:"customerId"`
+	CustomerFriendlyID string `json:"customerFriendlyId"`
+
+	Members Members `json:",embed"` // all others
+}
+
+// UnmarshalJSONFrom reads an entry.
+func (o *ChangedOrder) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	type plain ChangedOrder
+	*o = ChangedOrder{}
+	return json.UnmarshalDecode(d, (*plain)(o), reading)
+}
+
+// OrdersSince lists the confirmed orders that have changed at since or later,
+// oldest first: GET orders/sync (documented, early access: a venue may not have
+// it). It is how an order is found whose confirmation was lost. Pages of 100 are
+// read as they are needed. An order that changes meanwhile may come twice; an
+// error ends the list.
+func (c *Client) OrdersSince(ctx context.Context, since time.Time) iter.Seq2[ChangedOrder, error] {
+	return func(yield func(ChangedOrder, error) bool) {
+		var before []ChangedOrder
+		query := url.Values{"since": {since.UTC().Format("2006-01-02T15:04:05.0000000Z")}}
+		for query != nil {
+			page, err := c.ordersPage(ctx, query)
+			if err != nil {
+				yield(ChangedOrder{}, err)
+				return
+			}
+			for _, o := range page.Values {
+				if !o.among(before) && !yield(o, nil) {
+					return
+				}
+			}
+			before, query = page.Values, page.following(before)
+		}
+	}
+}
+
+func (o ChangedOrder) among(list []ChangedOrder) bool {
+	return slices.ContainsFunc(list, func(other ChangedOrder) bool { return other.OrderID == o.OrderID })
+}
+
+// orderPage is one answer of orders/sync.
+type orderPage struct {
+	Values []ChangedOrder `json:"values"`
+	Paging struct {
+		Next string `json:"next"` // path and query, without host and client name
+	} `json:"paging"`
+
+	next url.Values // nil: there is none
+}
+
+// UnmarshalJSONFrom reads a page.
+func (p *orderPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	type plain orderPage
+	return json.UnmarshalDecode(d, (*plain)(p), reading)
+}
+
+func (c *Client) ordersPage(ctx context.Context, query url.Values) (orderPage, error) {
+	req := read("OrdersSince", "orders/sync")
+	req.Class, req.Query = transport.Lookup, query
+	return transport.Call(ctx, c.http, req, func(r *transport.Reply) (orderPage, error) {
+		page, err := transport.JSON[orderPage](r)
+		if err != nil {
+			return page, err
+		}
+		if page.Values == nil {
+			return page, missing("$.values")
+		}
+		if page.Paging.Next != "" {
+			next, err := url.Parse(page.Paging.Next)
+			if err != nil || next.Query().Get("since") == "" {
+				return page, &wire.DecodeError{Path: "$.paging.next", Reason: "does not name the next page"}
+			}
+			page.next = next.Query()
+		}
+		if page.next != nil && page.next.Encode() == query.Encode() && len(page.Values) >= pageSize {
+			return page, &wire.DecodeError{Path: "$.paging.next", Reason: "names this page, which is full"}
+		}
+		return page, nil
+	})
+}
+
+const pageSize = 100
+
+// following returns the query of the page after p, or nil. Since is inclusive,
+// so a list may end with a page that shows nothing new and names itself.
+func (p orderPage) following(before []ChangedOrder) url.Values {
+	if !slices.ContainsFunc(p.Values, func(o ChangedOrder) bool { return !o.among(before) }) {
+		return nil
+	}
+	return p.next
 }

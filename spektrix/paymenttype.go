@@ -1,16 +1,19 @@
 package spektrix
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
+	"iter"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/tenderkit/tenderkit/internal/transport"
-	"github.com/tenderkit/tenderkit/internal/wire"
+	"github.com/tenderkit/tenderkit/payment"
 )
 
 // CustomPaymentType is a way of paying that the venue has defined for money
@@ -21,7 +24,7 @@ type CustomPaymentType struct {
 	IsRefund             bool                  `json:"isRefund"` // for money given back
 	AttributeDefinitions []AttributeDefinition `json:"attributeDefinitions"`
 
-	Raw json.RawMessage `json:"-"`
+	Members Members `json:",embed"` // all others
 }
 
 // AttributeDefinition is a detail that payments of a type may carry.
@@ -41,34 +44,144 @@ const TextField AttributeType = "Text field"
 // Known reports whether t is a documented type.
 func (t AttributeType) Known() bool { return t == TextField }
 
+// UnmarshalJSONFrom reads text; another form is no type.
+func (t *AttributeType) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return readText(d, (*string)(t))
+}
+
 // CustomPaymentTypes lists the active types: GET custom-payment-types
-// (documented). It always asks the vendor; [Client.Settle] asks at most every
+// (documented). It always asks the vendor; a [Recorder] asks at most every
 // five minutes, and whenever a payment does not fit what it knows.
-func (c *Client) CustomPaymentTypes(ctx context.Context) ([]CustomPaymentType, error) {
-	list, err := transport.Call(ctx, c.http, get("CustomPaymentTypes", "custom-payment-types"), transport.JSON[[]CustomPaymentType])
+func (c *Client) CustomPaymentTypes(ctx context.Context) iter.Seq2[CustomPaymentType, error] {
+	return sequence(func() ([]CustomPaymentType, error) { return c.readTypes(ctx) })
+}
+
+func (c *Client) readTypes(ctx context.Context) (activeTypes, error) {
+	types, err := transport.Call(ctx, c.http, read("CustomPaymentTypes", "custom-payment-types"), func(r *transport.Reply) ([]CustomPaymentType, error) {
+		types, err := list[CustomPaymentType](r)
+		if i := slices.IndexFunc(types, func(t CustomPaymentType) bool { return t.ID == "" }); i >= 0 {
+			err = missing(fmt.Sprintf("$[%d].id", i))
+		}
+		return types, err
+	})
 	if err != nil {
 		return nil, err
 	}
-	c.types.put(byID(list), c.http.Now())
-	return list, nil
+	c.types.put(types, c.http.Now())
+	return types, nil
 }
 
-// UnmarshalJSON keeps the raw text.
-func (t *CustomPaymentType) UnmarshalJSON(data []byte) error {
+// UnmarshalJSONFrom reads a type.
+func (t *CustomPaymentType) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	type plain CustomPaymentType
-	*t = CustomPaymentType{Raw: bytes.Clone(data)}
-	return wire.Unmarshal(data, (*plain)(t))
+	*t = CustomPaymentType{}
+	return json.UnmarshalDecode(d, (*plain)(t), reading)
 }
 
-// activeTypes are the venue's types by their id. The map is never changed.
-type activeTypes map[string]CustomPaymentType
+// DuplicateTypeError is a custom payment type whose name another active type
+// has too. Spektrix shows a payment with the name of its type alone, so the
+// payments of the two cannot be told apart. It matches [payment.ErrInvalid].
+type DuplicateTypeError struct {
+	Name string
+	IDs  []string // of all active types of that name
+}
 
-func byID(list []CustomPaymentType) activeTypes {
-	types := make(activeTypes, len(list))
-	for _, t := range list {
-		types[t.ID] = t
+// Error tells the name and how many types have it.
+func (e *DuplicateTypeError) Error() string {
+	return fmt.Sprintf("%d active custom payment types have the name %q: %v", len(e.IDs), e.Name, payment.ErrInvalid)
+}
+
+// Unwrap returns [payment.ErrInvalid].
+func (e *DuplicateTypeError) Unwrap() error { return payment.ErrInvalid }
+
+// CheckPaymentType reads the venue's types and reports what would spoil payments
+// of one of them: a [payment.FieldError] if there is no active type with that id
+// or if it does not define one of the attributes, a [*DuplicateTypeError] if its
+// name is not unique, which the vendor asks for (documented). It is for a
+// program's start.
+func (c *Client) CheckPaymentType(ctx context.Context, id string, attributes ...string) error {
+	types, err := c.readTypes(ctx)
+	if err != nil {
+		return err
 	}
-	return types
+	t, active := types.byID(id)
+	if !active {
+		return c.http.Refuse("CheckPaymentType", invalid("id", "is not the id of an active custom payment type"))
+	}
+	for i, name := range attributes {
+		if !t.defines(name) {
+			return c.http.Refuse("CheckPaymentType", invalid(fmt.Sprintf("attributes[%d]", i), "is not defined for the payment type"))
+		}
+	}
+	if ids := types.named(t.Name); len(ids) > 1 {
+		return c.http.Refuse("CheckPaymentType", &DuplicateTypeError{Name: t.Name, IDs: ids})
+	}
+	return nil
+}
+
+// activeTypes are the venue's types.
+type activeTypes []CustomPaymentType
+
+func (types activeTypes) byID(id string) (CustomPaymentType, bool) {
+	i := slices.IndexFunc(types, func(t CustomPaymentType) bool { return t.ID == id })
+	if i < 0 {
+		return CustomPaymentType{}, false
+	}
+	return types[i], true
+}
+
+func (types activeTypes) named(name string) (ids []string) {
+	for _, t := range types {
+		if t.Name == name {
+			ids = append(ids, t.ID)
+		}
+	}
+	return ids
+}
+
+// refunds reports whether the type of that name is for refunds.
+func (types activeTypes) refunds(name string) bool {
+	return slices.ContainsFunc(types, func(t CustomPaymentType) bool { return t.Name == name && t.IsRefund })
+}
+
+// check compares a payment with its type.
+func (types activeTypes) check(field string, p NewCustomPayment) error {
+	t, active := types.byID(p.PaymentTypeID)
+	switch {
+	case !active:
+		return invalid(field+".PaymentTypeID", "is not the id of an active custom payment type")
+	case t.IsRefund && !p.AllowRefund:
+		return invalid(field+".PaymentTypeID", "is a type for refunds, and AllowRefund is not set")
+	case p.SkipAttributeCheck:
+		return nil
+	}
+	return t.check(field, p.PaymentAttributes)
+}
+
+// check compares names exactly: whether the vendor does is unknown.
+func (t CustomPaymentType) check(field string, attributes []PaymentAttribute) error {
+	missing := make(map[string]bool)
+	for _, d := range t.AttributeDefinitions {
+		missing[d.Name] = d.IsRequired
+	}
+	for i, a := range attributes {
+		if !t.defines(a.Name) {
+			return invalid(fmt.Sprintf("%s.PaymentAttributes[%d].Name", field, i), "is not defined for the payment type")
+		}
+		if strings.TrimSpace(a.Value) != "" {
+			missing[a.Name] = false
+		}
+	}
+	for _, required := range missing {
+		if required {
+			return invalid(field+".PaymentAttributes", "lack an attribute that the payment type requires, or leave it blank")
+		}
+	}
+	return nil
+}
+
+func (t CustomPaymentType) defines(attribute string) bool {
+	return slices.ContainsFunc(t.AttributeDefinitions, func(d AttributeDefinition) bool { return d.Name == attribute })
 }
 
 const typesAge = 5 * time.Minute // how long the list is taken to be current
@@ -86,7 +199,7 @@ func (c *typeCache) put(types activeTypes, now time.Time) {
 	c.types, c.read = types, now
 }
 
-// get gives nil if there is no list, or an old one. A clock that was set back
+// get returns nil if there is no list, or an old one. A clock that was set back
 // makes a list old too.
 func (c *typeCache) get(now time.Time) activeTypes {
 	c.mu.Lock()
@@ -97,68 +210,17 @@ func (c *typeCache) get(now time.Time) activeTypes {
 	return c.types
 }
 
-// checkTypes holds the open payments against the venue's types and gives the
-// types. What does not fit the known list is held against a fresh one.
-func (c *Client) checkTypes(ctx context.Context, op string, payments []SettledPayment) (activeTypes, error) {
-	if types := c.types.get(c.http.Now()); types != nil && types.check(payments) == nil {
+// checkedTypes compares a payment with the venue's types and returns these. One
+// that does not fit the list that is known is compared with a new one.
+func (c *Client) checkedTypes(ctx context.Context, op string, p NewCustomPayment) (activeTypes, error) {
+	if types := c.types.get(c.http.Now()); types != nil && types.check("CustomPayment", p) == nil {
 		return types, nil
 	}
-	list, err := c.CustomPaymentTypes(ctx)
-	if err != nil {
-		return nil, err
-	}
-	types := byID(list)
-	if err := types.check(payments); err != nil {
-		return nil, c.http.Refuse(op, err)
-	}
-	return types, nil
-}
-
-func (types activeTypes) check(payments []SettledPayment) error {
-	for i, p := range payments {
-		if p.State != StateOpen {
-			continue
-		}
-		if err := types.checkOne(fmt.Sprintf("CustomPayment[%d]", i), p.Payment); err != nil {
-			return err
+	types, err := c.readTypes(ctx)
+	if err == nil {
+		if err = types.check("CustomPayment", p); err != nil {
+			err = c.http.Refuse(op, err)
 		}
 	}
-	return nil
-}
-
-func (types activeTypes) checkOne(field string, p CustomPayment) error {
-	t, active := types[p.PaymentTypeID]
-	switch {
-	case !active:
-		return invalid(field+".PaymentTypeID", "is not the id of an active custom payment type")
-	case t.IsRefund && !p.AllowRefund:
-		return invalid(field+".PaymentTypeID", "is a type for refunds, and AllowRefund is not set")
-	case p.SkipAttributeCheck:
-		return nil
-	}
-	return t.checkAttributes(field, p.PaymentAttributes)
-}
-
-// checkAttributes compares names exactly: whether the vendor does is unknown.
-func (t CustomPaymentType) checkAttributes(field string, attributes []PaymentAttribute) error {
-	missing := make(map[string]bool)
-	defined := make(map[string]bool)
-	for _, d := range t.AttributeDefinitions {
-		defined[d.Name] = true
-		if d.IsRequired {
-			missing[d.Name] = true
-		}
-	}
-	for i, a := range attributes {
-		if !defined[a.Name] {
-			return invalid(fmt.Sprintf("%s.PaymentAttributes[%d].Name", field, i), "is not defined for the payment type")
-		}
-		if strings.TrimSpace(a.Value) != "" {
-			delete(missing, a.Name)
-		}
-	}
-	if len(missing) > 0 {
-		return invalid(field+".PaymentAttributes", "lack an attribute that the payment type requires, or leave it blank")
-	}
-	return nil
+	return types, err
 }

@@ -1,106 +1,237 @@
 package spektrix
 
 import (
+	"cmp"
 	"context"
-	"fmt"
+	"errors"
+	"slices"
+	"strings"
+	"time"
 
+	"github.com/go-json-experiment/json"
+
+	"github.com/tenderkit/tenderkit/internal/transport"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
 // RecorderOptions is what a common payment does not say.
 type RecorderOptions struct {
-	PaymentTypeID      string // for payments whose Method is empty
-	ReferenceAttribute string // name of the attribute that takes the Reference; empty: it is not sent
-	AllowRefund        bool   // let refunds through, to types that are for refunds
+	PaymentTypeID string // for payments whose Method is empty
+
+	// ReferenceAttribute names the attribute of the payment type that takes the
+	// Reference. The vendor lists payments with their attributes, so with it a
+	// payment can be found again. Without it the recorder can tell only that an
+	// open basket has no payments at all, and else returns [payment.ErrNoLookup].
+	ReferenceAttribute string
+
+	// AloneInBasket promises that nobody else puts payments of the same type,
+	// amount and attributes into a basket while this program pays it. Without a
+	// ReferenceAttribute a lost answer is then resolved by counting: one equal
+	// payment more than before the write is that payment.
+	AloneInBasket bool
+
+	// FreshBaskets says that nobody has paid into a basket before Settle, for
+	// venues that show no payments of a basket at all.
+	FreshBaskets bool
+
+	// SearchOrders looks for a payment whose basket is gone in the orders that
+	// have changed since, see [Client.OrdersSince]. It reads each of them.
+	SearchOrders bool
+
+	AllowRefund        bool // let refunds through, to types that are for refunds
+	AllowOuterBlanks   bool // see NewCustomPayment; the Reference never has any
+	SkipAttributeCheck bool // see NewCustomPayment
+	SkipEchoCheck      bool // see NewCustomPayment
 }
 
-// Recorder gives a [payment.Recorder] that posts custom payments.
+// Recorder is a [payment.Recorder] that posts custom payments.
 //
 // Target is the basket, Method the id of the custom payment type, Attributes
-// are its PaymentAttributes. Record posts one payment after the checks of
-// [Client.Settle] on type, attributes and answer, but not on the sum: a caller
-// hands over one payment at a time. It neither settles nor confirms, and no
-// memory of the client is asked. A sale needs a type that is not for refunds, a
+// are its PaymentAttributes. A sale needs a type that is not for refunds, a
 // refund one that is. Authorizations, captures and voids, Link, Reverses and
 // Expires are refused. Spektrix has no place for Date: it books its own.
 //
-// Find always gives [payment.ErrNoLookup]: Spektrix shows no payments of a
-// basket.
-func (c *Client) Recorder(options RecorderOptions) payment.Recorder {
-	return &recorder{client: c, options: options}
-}
-
-type recorder struct {
+// It neither checks the sum of a basket's payments nor confirms:
+// [Recorder.Settle] and [Client.Confirm] do.
+type Recorder struct {
 	client  *Client
 	options RecorderOptions
 }
 
-// Record posts p. If the answer differs from p, the error matches
-// [ErrEchoDiffers] and is a [*payment.ConflictError].
-func (r *recorder) Record(ctx context.Context, p payment.Payment) (payment.Receipt, error) {
-	cp, err := r.translate(p)
-	if err != nil {
-		return payment.Receipt{}, r.client.http.Refuse("Record", err)
-	}
-	types, err := r.client.checkTypes(ctx, "Record", newSettlement(p.Target, []CustomPayment{cp}).Payments)
-	if err != nil {
-		return payment.Receipt{}, err
-	}
-	t := types[cp.PaymentTypeID]
-	if t.IsRefund != (p.Kind == payment.Refund) {
-		return payment.Receipt{}, r.client.http.Refuse("Record", invalid("Payment.Kind", "does not fit the payment type: one is a refund, the other is not"))
-	}
-	added, err := r.client.addChecked(ctx, p.Target, p.Reference, t.Name, cp)
-	return r.receipt(p, added, err)
+// Recorder returns a [payment.Recorder] for the client's venue.
+func (c *Client) Recorder(options RecorderOptions) *Recorder {
+	return &Recorder{client: c, options: options}
 }
 
-// receipt turns the answer into a receipt. With an answer that differs there
-// is both.
-func (r *recorder) receipt(p payment.Payment, added *AddedCustomPayment, err error) (payment.Receipt, error) {
-	if added == nil {
+// Account returns the venue's client name and the host that is called.
+func (r *Recorder) Account() payment.Account { return r.client.account }
+
+// Prepare checks p and fills in its Method. It reads the venue's types, at most
+// every five minutes.
+func (r *Recorder) Prepare(ctx context.Context, p payment.Payment) (payment.Payment, error) {
+	p.Method = cmp.Or(p.Method, r.options.PaymentTypeID)
+	_, _, err := r.prepare(ctx, "Prepare", p)
+	return p, err
+}
+
+// prepare returns the vendor's form of p, and its type.
+func (r *Recorder) prepare(ctx context.Context, op string, p payment.Payment) (NewCustomPayment, CustomPaymentType, error) {
+	n, err := r.translate(p)
+	if err != nil {
+		return n, CustomPaymentType{}, r.client.http.Refuse(op, err)
+	}
+	types, err := r.client.checkedTypes(ctx, op, n)
+	if err != nil {
+		return n, CustomPaymentType{}, err
+	}
+	t, _ := types.byID(n.PaymentTypeID)
+	if t.IsRefund != (p.Kind == payment.Refund) {
+		err = r.client.http.Refuse(op, invalid("Payment.Kind", "does not fit the payment type: one is a refund, the other is not"))
+	}
+	return n, t, err
+}
+
+// Record posts p. If the answer differs from p, the error is an [*EchoError]
+// and a [*payment.ConflictError]: the payment stands.
+func (r *Recorder) Record(ctx context.Context, p payment.Payment, a *payment.Attempt) (payment.Receipt, error) {
+	n, t, err := r.prepare(ctx, "Record", p)
+	if err != nil {
 		return payment.Receipt{}, err
 	}
-	receipt := payment.Receipt{Vendor: vendor, Reference: p.Reference, Raw: added.Raw}
-	receipt.Amount, _ = payment.NewMoney(added.Amount, r.client.currency) // both are set
+	cp, err := checkpointOf(a, r.key(p))
 	if err != nil {
-		err = fmt.Errorf("%w: %w", err, &payment.ConflictError{Want: p, Got: receipt})
+		return payment.Receipt{}, err
+	}
+	sent := posted{payment: n, typeName: t.Name}
+	if r.counts() {
+		shown, err := r.client.standing(ctx, p.Target)
+		if err != nil && !isNotListed(err) {
+			return payment.Receipt{}, r.blind(p, err)
+		}
+		sent.before = len(sent.equals(shown))
+		cp.Counted, cp.Before = err == nil, sent.before
+	}
+	if err := cp.begin(ctx, a, r.client.http.Now()); err != nil {
+		return payment.Receipt{}, err
+	}
+	shown, err := r.client.addJudged(ctx, p.Target, p.Reference, sent)
+	receipt := r.receipt(p, shown)
+	if r.options.SkipEchoCheck {
+		receipt.Reference, receipt.Amount = p.Reference, p.Amount
+	}
+	if errors.Is(err, ErrEchoDiffers) {
+		err = &standsError{err: err, conflict: &payment.ConflictError{Want: p, Got: []payment.Receipt{receipt}, Fields: fieldsOf(err, n)}}
 	}
 	return receipt, err
 }
 
-// Find cannot tell.
-func (r *recorder) Find(_ context.Context, p payment.Payment) (payment.Receipt, error) {
-	if _, err := r.translate(p); err != nil {
-		return payment.Receipt{}, r.client.http.Refuse("Find", err)
-	}
-	return payment.Receipt{}, &payment.Error{
-		Vendor: vendor, Op: "Find", Reference: p.Reference, Target: p.Target, Err: payment.ErrNoLookup,
-	}
+// counts reports whether payments are told apart by counting.
+func (r *Recorder) counts() bool {
+	return r.options.ReferenceAttribute == "" && r.options.AloneInBasket
 }
 
-// translate gives the vendor's form of p.
-func (r *recorder) translate(p payment.Payment) (CustomPayment, error) {
+// checkpoint is what is known before a payment's first write.
+type checkpoint struct {
+	Version int
+	Since   time.Time // before the first write
+	Counted bool      // Before is certain
+	Before  int       // equal payments that stood before the last write
+}
+
+// checkpointOf reads what an earlier attempt saved.
+func checkpointOf(a *payment.Attempt, key payment.Key) (cp checkpoint, err error) {
+	saved := a.Checkpoint()
+	if saved == nil {
+		return checkpoint{Version: 1}, nil
+	}
+	if json.Unmarshal(saved, &cp, json.RejectUnknownMembers(true)) != nil || cp.Version != 1 || cp.Since.IsZero() {
+		err = &payment.EntryError{Key: key, Reason: "its checkpoint is not of this version of the recorder"}
+	}
+	return cp, err
+}
+
+// begin saves the checkpoint. Its time is that of the first write.
+func (cp checkpoint) begin(ctx context.Context, a *payment.Attempt, now time.Time) error {
+	if cp.Since.IsZero() {
+		cp.Since = now.UTC()
+	}
+	saved, err := json.Marshal(cp)
+	if err != nil {
+		return err
+	}
+	return a.Begin(ctx, saved)
+}
+
+func (r *Recorder) key(p payment.Payment) payment.Key {
+	return payment.Key{Account: r.Account(), Op: "payment", Reference: p.Reference}
+}
+
+// standsError is a payment that was posted and whose answer differs.
+type standsError struct {
+	err      error
+	conflict *payment.ConflictError
+}
+
+func (e *standsError) Error() string   { return e.err.Error() }
+func (e *standsError) Unwrap() []error { return []error{e.err, e.conflict} }
+
+// fieldsOf names the fields of Payment that an answer shows otherwise.
+func fieldsOf(err error, n NewCustomPayment) []string {
+	var echo *EchoError
+	if !errors.As(err, &echo) {
+		return nil
+	}
+	switch echo.Differs {
+	case EchoAmount:
+		return []string{"Amount"}
+	case EchoType:
+		return []string{"Method"}
+	case EchoAttribute:
+		return []string{"Attributes[" + n.PaymentAttributes[echo.Attribute].Name + "]"}
+	}
+	return nil
+}
+
+// receipt turns what the vendor shows into a receipt. Without an amount,
+// nothing is shown.
+func (r *Recorder) receipt(p payment.Payment, shown CustomPayment) payment.Receipt {
+	receipt := payment.Receipt{Vendor: vendor, Reference: p.Reference, Raw: []byte(shown.Raw)}
+	if i := slices.IndexFunc(shown.Attributes, r.isReference); i >= 0 {
+		receipt.Reference = shown.Attributes[i].Value
+	}
+	if shown.Amount.IsSet() {
+		receipt.Amount, _ = payment.NewMoney(r.client.withoutNoise(shown.Amount), r.client.currency)
+	}
+	return receipt
+}
+
+func (r *Recorder) isReference(a PaymentAttribute) bool {
+	return a.Name == r.options.ReferenceAttribute && a.Name != ""
+}
+
+// translate returns the vendor's form of p.
+func (r *Recorder) translate(p payment.Payment) (NewCustomPayment, error) {
 	if err := p.Validate(); err != nil {
-		return CustomPayment{}, err
+		return NewCustomPayment{}, err
 	}
 	if err := r.inexpressible(p); err != nil {
-		return CustomPayment{}, err
+		return NewCustomPayment{}, err
 	}
-	cp := CustomPayment{PaymentTypeID: p.Method, Amount: p.Amount.Amount(), AllowRefund: p.Kind == payment.Refund}
-	if cp.PaymentTypeID == "" {
-		cp.PaymentTypeID = r.options.PaymentTypeID
+	n := NewCustomPayment{
+		PaymentTypeID: cmp.Or(p.Method, r.options.PaymentTypeID), Amount: p.Amount.Amount(), AllowRefund: p.Kind == payment.Refund,
+		AllowOuterBlanks: r.options.AllowOuterBlanks, SkipAttributeCheck: r.options.SkipAttributeCheck, SkipEchoCheck: r.options.SkipEchoCheck,
 	}
 	if name := r.options.ReferenceAttribute; name != "" {
-		cp.PaymentAttributes = append(cp.PaymentAttributes, PaymentAttribute{Name: name, Value: p.Reference})
+		n.PaymentAttributes = append(n.PaymentAttributes, PaymentAttribute{Name: name, Value: p.Reference})
 	}
 	for _, a := range p.Attributes {
-		cp.PaymentAttributes = append(cp.PaymentAttributes, PaymentAttribute(a))
+		n.PaymentAttributes = append(n.PaymentAttributes, PaymentAttribute(a))
 	}
-	return cp, cp.check("CustomPayment[0]", r.client.zero.Scale())
+	return n, r.client.checkPayment("CustomPayment", n)
 }
 
 // inexpressible refuses what Spektrix has no way to record.
-func (r *recorder) inexpressible(p payment.Payment) error {
+func (r *Recorder) inexpressible(p payment.Payment) error {
 	switch {
 	case p.Kind != payment.Sale && p.Kind != payment.Refund:
 		return invalid("Payment.Kind", "is not a sale or a refund: Spektrix records no other")
@@ -114,6 +245,8 @@ func (r *recorder) inexpressible(p payment.Payment) error {
 		return invalid("Payment.Reverses", "cannot be recorded by Spektrix")
 	case !p.Expires.IsZero():
 		return invalid("Payment.Expires", "cannot be recorded by Spektrix")
+	case r.options.ReferenceAttribute != "" && strings.TrimSpace(p.Reference) != p.Reference:
+		return invalid("Payment.Reference", "begins or ends with white space, which the vendor may trim")
 	}
-	return nil
+	return transport.CheckSegment("Payment.Target", p.Target)
 }

@@ -5,12 +5,14 @@ import (
 	"crypto/hmac"
 	"crypto/sha1"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/tenderkit/tenderkit"
 	"github.com/tenderkit/tenderkit/payment"
@@ -61,8 +63,7 @@ func signatureOfTypes(server *spektrixtest.Server) string {
 	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }
 
-// fresh is a basket of 37.00 that the client has not seen before: what it
-// remembers of one would keep it from asking.
+// fresh is a basket of 37.00 without payments.
 func fresh(t *testing.T, server *spektrixtest.Server) string {
 	t.Helper()
 	seat := spektrixtest.Ticket{
@@ -75,15 +76,15 @@ func fresh(t *testing.T, server *spektrixtest.Server) string {
 func calls(t *testing.T, client *spektrix.Client, server *spektrixtest.Server) []func(context.Context) error {
 	t.Helper()
 	return []func(context.Context) error{
-		func(ctx context.Context) error { _, err := client.CustomPaymentTypes(ctx); return err },
+		func(ctx context.Context) error { _, err := types(ctx, client); return err },
 		func(ctx context.Context) error { _, err := client.Basket(ctx, fresh(t, server)); return err },
 		func(ctx context.Context) error {
 			_, err := client.WaiveTransactionCommission(ctx, fresh(t, server))
 			return err
 		},
-		func(ctx context.Context) error { return client.AddTickets(ctx, fresh(t, server), twoSeats) },
+		func(ctx context.Context) error { return client.AddTickets(ctx, fresh(t, server), twoSeats...) },
 		func(ctx context.Context) error {
-			_, err := client.Confirm(ctx, fresh(t, server), spektrix.Confirmation{})
+			_, err := client.Confirm(ctx, fresh(t, server), spektrix.Confirmation{}, brief, payment.WithFirstTry())
 			return err
 		},
 		func(ctx context.Context) error { _, err := client.Order(ctx, basketID); return err },
@@ -93,13 +94,13 @@ func calls(t *testing.T, client *spektrix.Client, server *spektrixtest.Server) [
 // lookups are told personal data and do not send it.
 func lookups(t *testing.T, client *spektrix.Client) []func(context.Context) error {
 	t.Helper()
-	p, recorder := personalPayment(t), client.Recorder(spektrix.RecorderOptions{PaymentTypeID: epos})
+	p, recorder := personalPayment(t), byReference(client)
 	bad := p
 	bad.Kind = payment.Void
 	return []func(context.Context) error{
-		func(ctx context.Context) error { _, err := recorder.Find(ctx, p); return err },
-		func(ctx context.Context) error { _, err := payment.Resume(ctx, recorder, p); return err },
-		func(ctx context.Context) error { _, err := recorder.Record(ctx, bad); return err },
+		func(ctx context.Context) error { _, err := recorder.Find(ctx, p, attempt()); return err },
+		func(ctx context.Context) error { _, err := payment.Resume(ctx, recorder, p, brief); return err },
+		func(ctx context.Context) error { _, err := recorder.Record(ctx, bad, attempt()); return err },
 		func(ctx context.Context) error { _, err := client.Order(ctx, secretValue); return err },
 	}
 }
@@ -115,8 +116,8 @@ func personalPayment(t *testing.T) payment.Payment {
 // a basket.
 func personalCalls(t *testing.T, client *spektrix.Client, id func() string) []func(context.Context) error {
 	t.Helper()
-	both, p := personalSplit(t), personalPayment(t)
-	recorder := client.Recorder(spektrix.RecorderOptions{PaymentTypeID: epos})
+	p := personalPayment(t)
+	recorder := byReference(client)
 	to := func() payment.Payment {
 		p := p
 		p.Target = id()
@@ -124,48 +125,62 @@ func personalCalls(t *testing.T, client *spektrix.Client, id func() string) []fu
 	}
 	return []func(context.Context) error{
 		func(ctx context.Context) error { _, err := client.CreateBasket(ctx, personalBasket()); return err },
-		func(ctx context.Context) error { _, err := client.AddCustomPayment(ctx, id(), both[0]); return err },
-		func(ctx context.Context) error { _, err := recorder.Record(ctx, to()); return err },
-		func(ctx context.Context) error { _, err := payment.Once(ctx, recorder, to()); return err },
-		func(ctx context.Context) error { _, err := client.Settle(ctx, id(), both...); return err },
 		func(ctx context.Context) error {
-			open := []spektrix.SettledPayment{{Payment: both[0], State: spektrix.StateOpen}, {Payment: both[1], State: spektrix.StateOpen}}
-			_, err := client.ResumeSettle(ctx, &spektrix.Settlement{BasketID: id(), Total: amount(t, "37.00"), Payments: open})
+			_, err := client.AddCustomPayment(ctx, id(), personalCustomPayment(t))
+			return err
+		},
+		func(ctx context.Context) error { _, err := recorder.Record(ctx, to(), attempt()); return err },
+		func(ctx context.Context) error {
+			_, err := payment.Once(ctx, recorder, to(), brief, payment.WithFirstTry())
+			return err
+		},
+		func(ctx context.Context) error {
+			_, err := recorder.Settle(ctx, id(), personalSplit(t), brief, payment.WithFirstTry())
 			return err
 		},
 	}
 }
 
-func personalSplit(t *testing.T) []spektrix.CustomPayment {
+func personalCustomPayment(t *testing.T) spektrix.NewCustomPayment {
+	t.Helper()
+	return spektrix.NewCustomPayment{
+		PaymentTypeID: epos, Amount: amount(t, "20.40"), PaymentAttributes: []spektrix.PaymentAttribute{{Name: "Receipt Number", Value: secretValue}},
+	}
+}
+
+func personalSplit(t *testing.T) []payment.Payment {
 	t.Helper()
 	both := split(t)
-	both[0].PaymentAttributes[0].Value, both[1].PaymentAttributes[0].Value = secretValue, secretValue
+	both[0].Attributes[0].Value = secretValue
+	both[1].Method, both[1].Attributes = epos, []payment.Attribute{{Name: "Receipt Number", Value: secretValue}}
 	return both
 }
 
 func personalBasket() spektrix.NewBasket {
 	return spektrix.NewBasket{
 		CustomerID:     secretCustomer,
-		TicketDelivery: spektrix.TicketDelivery{Type: spektrix.CollectAtVenue, Address: json.RawMessage(`{"name":"` + secretValue + `"}`)},
+		TicketDelivery: spektrix.TicketDelivery{Type: spektrix.CollectAtVenue, Address: jsontext.Value(`{"name":"` + secretValue + `"}`)},
 	}
 }
 
 // values hold personal data in every field that has a place for it.
 func values(t *testing.T) []any {
 	t.Helper()
-	raw := json.RawMessage(`"` + secretValue + `"`)
-	p := personalSplit(t)[0]
-	added := spektrix.AddedCustomPayment{Name: "EPOS System", Amount: p.Amount, Attributes: p.PaymentAttributes, Raw: raw}
-	ticket := spektrix.Ticket{ID: "1A", Total: p.Amount, Attributes: map[string]json.RawMessage{"Name": raw}, Raw: raw}
-	basket := spektrix.Basket{ID: "2A", Customer: spektrix.Ref{ID: secretCustomer}, Tickets: []spektrix.Ticket{ticket}, Attributes: ticket.Attributes, Raw: raw}
+	raw := jsontext.Value(`"` + secretValue + `"`)
+	p := personalCustomPayment(t)
+	added := spektrix.CustomPayment{Name: "EPOS System", Amount: p.Amount, Attributes: p.PaymentAttributes, Raw: raw}
+	ticket := spektrix.Ticket{ID: "1A", Total: p.Amount, Members: spektrix.Members{"Name": raw}}
+	basket := spektrix.Basket{ID: "2A", Customer: spektrix.Ref{ID: secretCustomer}, Tickets: []spektrix.Ticket{ticket}, Members: ticket.Members, Raw: raw}
 	order := spektrix.Order{ID: "3A", Tickets: basket.Tickets, Payments: []spektrix.OrderPayment{{Attributes: p.PaymentAttributes}}, Raw: raw}
-	settled := spektrix.SettledPayment{Payment: p, State: spektrix.StateUnknown, Echo: &added}
-	settlement := spektrix.Settlement{BasketID: "2A", Payments: []spektrix.SettledPayment{settled}}
-	stopped := spektrix.SettleError{Settlement: &settlement, Err: payment.ErrOutcomeUnknown}
+	settled := spektrix.SettledPayment{Payment: personalPayment(t), State: spektrix.StateUnknown, Receipt: payment.Receipt{Raw: []byte(raw)}}
+	settlement := spektrix.Settlement{BasketID: "2A", Stood: []spektrix.CustomPayment{added}, Payments: []spektrix.SettledPayment{settled}}
+	stopped := spektrix.SettleError{Settlement: settlement, Err: payment.ErrOutcomeUnknown}
+	echo := spektrix.EchoError{Differs: spektrix.EchoAmount, Shown: []spektrix.CustomPayment{added}}
 	return []any{
+		echo, &echo, ticket.Members, spektrix.Items{raw}, spektrix.NewTicket{Members: ticket.Members}, spektrix.ChangedOrder{CustomerID: secretCustomer},
 		p, &p, p.PaymentAttributes[0], added, &added, ticket, &ticket, basket, &basket, order, &order, settled, &settled, settlement, &settlement,
 		order.Payments[0],
-		personalBasket(), personalBasket().TicketDelivery, &stopped, personalPayment(t),
+		personalBasket(), personalBasket().TicketDelivery, stopped, &stopped, personalPayment(t),
 	}
 }
 

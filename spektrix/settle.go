@@ -1,125 +1,315 @@
 package spektrix
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
+	"github.com/tenderkit/tenderkit/internal/label"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
-// Settle pays a basket with custom payments, the guarded way. It reads the
-// venue's active types (at most every five minutes) and the basket, and
-// refuses with a [payment.FieldError], before anything is sent: a type that is
-// not active or is for refunds, an attribute that the type does not define or
-// that is given twice, a required one that is missing or blank, and a list that
-// does not add up to the basket's Total digit for digit. Then it posts one
-// payment after the other, see [Client.AddCustomPayment], and holds each answer
-// against what was sent. A basket with a Total of 0 takes an empty list.
-//
-// A payment that fails stops the flow with a [*SettleError]; nothing is sent
-// twice. The Settlement is never nil and tells what was posted, with every
-// error too.
-//
-// A client remembers the last 10,000 baskets that it has settled, be it in part,
-// and refuses to settle one again: go on with [Client.ResumeSettle]. It knows
-// nothing of payments by [Client.AddCustomPayment], a [Client.Recorder], another
-// client or another run of the program: store the Settlement.
-func (c *Client) Settle(ctx context.Context, basketID string, payments ...CustomPayment) (*Settlement, error) {
-	s := newSettlement(basketID, payments)
-	f, err := c.flows.claim(basketID)
-	if err != nil {
-		return s, c.http.Refuse("Settle", err)
-	}
-	defer c.flows.release(f)
-	switch {
-	case f.settlement.touched():
-		return f.settlement.clone(), c.http.Refuse("Settle", invalid("id", "names a basket with payments of an earlier Settle; go on with ResumeSettle"))
-	case f.confirmed:
-		return s, c.http.Refuse("Settle", invalid("id", "names a basket that was confirmed, or may have been"))
-	}
-	types, err := c.prepare(ctx, "Settle", s)
-	if err != nil {
-		return s, err
-	}
-	basket, err := c.Basket(ctx, basketID)
-	if err != nil {
-		return s, err
-	}
-	s.Total = basket.Total
-	if err := c.checkTotal(s); err != nil {
-		return s, c.http.Refuse("Settle", err)
-	}
-	return s, c.post(ctx, f, s, types)
+// Settlement is what is known of the payments of one basket.
+type Settlement struct {
+	BasketID string
+	Total    payment.Amount  // of the basket, before the payments of this call; not set if the basket is gone
+	Paid     payment.Amount  // by what stands in the basket, those of others included; refunds are subtracted
+	Stood    []CustomPayment // payments of others that stood in the basket
+	Payments []SettledPayment
 }
 
-// prepare checks the payments that are to be sent.
-func (c *Client) prepare(ctx context.Context, op string, s *Settlement) (activeTypes, error) {
-	for i, p := range s.Payments {
-		if err := p.Payment.check(fmt.Sprintf("CustomPayment[%d]", i), c.zero.Scale()); err != nil {
-			return nil, c.http.Refuse(op, err)
+// SettledPayment is one payment of a settlement.
+type SettledPayment struct {
+	Payment payment.Payment
+	State   PaymentState
+	Receipt payment.Receipt // of a posted payment
+}
+
+// PaymentState says what is known of one payment.
+type PaymentState string
+
+// The states.
+const (
+	StateOpen     PaymentState = "open"     // this call has not recorded it
+	StatePosted   PaymentState = "posted"   // recorded, by this call or an earlier one
+	StateConflict PaymentState = "conflict" // the vendor shows another payment than was asked for; see the error
+	StateUnknown  PaymentState = "unknown"  // it may be recorded
+)
+
+// Known reports whether s is one of the four states.
+func (s PaymentState) Known() bool {
+	return slices.Contains([]PaymentState{StateOpen, StatePosted, StateConflict, StateUnknown}, s)
+}
+
+// SettleError is a settlement that stopped at one of its payments. Its text
+// holds no basket id, amount or attribute.
+//
+// Posted payments stand. Call Settle again with the same payments and the same
+// Store to go on: what is posted is not sent again, and what is unknown is
+// looked up.
+type SettleError struct {
+	Settlement Settlement
+	Stopped    int   // index of the payment that stopped the flow
+	Err        error // of [payment.Once]
+}
+
+// Error tells how far the flow came, and why it stopped.
+func (e *SettleError) Error() string {
+	return fmt.Sprintf("%s: Settle: stopped at payment %d of %d (%s): %v", vendor, e.Stopped+1, len(e.Settlement.Payments), e.Settlement.summary(), e.Err)
+}
+
+// Unwrap returns the error of the payment.
+func (e *SettleError) Unwrap() error { return e.Err }
+
+// Format prints the text of Error, for every verb.
+func (e SettleError) Format(s fmt.State, verb rune) { label.Print(s, verb, e.Error()) }
+
+// MarshalJSON writes the text of Error: the settlement holds personal data.
+func (e SettleError) MarshalJSON() ([]byte, error) { return json.Marshal(e.Error()) }
+
+// Settle pays a basket, the guarded way. The Target of each payment is the
+// basket, and may be left empty; each has a Reference of its own.
+//
+// Before anything is sent it refuses, with a [payment.FieldError], what the
+// Recorder's Prepare refuses, and payments that do not add up to the basket's
+// Total together with those that stand in it already. A basket with a Total of 0
+// takes no payments. Then it hands one payment after the other to
+// [payment.Once], with opts, and stops at the first error with a
+// [*SettleError]; payments that stand already are not posted again.
+//
+// The Settlement tells what is known, with every error too. To take up a
+// settlement that has stopped, or whose program was killed, call Settle again
+// with the same payments and the same [payment.WithStore].
+func (r *Recorder) Settle(ctx context.Context, basketID string, payments []payment.Payment, opts ...payment.OnceOption) (Settlement, error) {
+	s := Settlement{BasketID: basketID}
+	own, err := r.own(ctx, &s, payments)
+	if err != nil {
+		return s, err
+	}
+	stands, closed, err := r.stands(ctx, &s, own)
+	if err != nil {
+		return s, err
+	}
+	settling := &settlingRecorder{r, &baseline{stood: s.Stood}, closed}
+	for i := range s.Payments {
+		receipt, err := settling.once(ctx, s.Payments[i].Payment, stands[i], opts)
+		s.Payments[i].Receipt, s.Payments[i].State = receipt, stateAfter(err)
+		if err != nil {
+			return s, &SettleError{Settlement: s, Stopped: i, Err: err}
+		}
+		settling.known.settled = append(settling.known.settled, own[i])
+		if !closed {
+			s.Paid = s.Paid.Add(r.counted(own[i]))
 		}
 	}
-	if s.count(StateOpen) == 0 {
-		return nil, nil
-	}
-	return c.checkTypes(ctx, op, s.Payments)
+	return s, nil
 }
 
-// checkTotal refuses a list that does not balance the total exactly. Zeros
-// beyond the currency's decimals are no difference.
-func (c *Client) checkTotal(s *Settlement) error {
+// own prepares the payments of a settlement.
+func (r *Recorder) own(ctx context.Context, s *Settlement, payments []payment.Payment) (own []posted, err error) {
+	for i, p := range payments {
+		if p.Target == "" {
+			p.Target = s.BasketID
+		}
+		field := fmt.Sprintf("payments[%d]", i)
+		same := func(other SettledPayment) bool { return other.Payment.Reference == p.Reference }
+		switch {
+		case p.Target != s.BasketID:
+			return nil, r.client.http.Refuse("Settle", invalid(field+".Target", "is another basket"))
+		case slices.ContainsFunc(s.Payments, same):
+			return nil, r.client.http.Refuse("Settle", invalid(field+".Reference", "is that of another payment of the list"))
+		}
+		s.Payments = append(s.Payments, SettledPayment{Payment: p, State: StateOpen})
+	}
+	for i := range s.Payments {
+		p := &s.Payments[i].Payment
+		p.Method = cmp.Or(p.Method, r.options.PaymentTypeID)
+		n, t, err := r.prepare(ctx, "Settle", *p)
+		if err != nil {
+			return nil, fmt.Errorf("payments[%d]: %w", i, err)
+		}
+		own = append(own, posted{payment: n, typeName: t.Name, refund: t.IsRefund})
+	}
+	return own, nil
+}
+
+// stands reads the basket and reports which of the payments stand in it, after
+// checking the sum. A basket is closed if it is gone, or balanced without them:
+// then they are only looked up.
+func (r *Recorder) stands(ctx context.Context, s *Settlement, own []posted) (mine []bool, closed bool, err error) {
+	mine = make([]bool, len(own))
+	basket, err := r.client.Basket(ctx, s.BasketID)
+	if errors.Is(err, payment.ErrNotFound) && len(own) > 0 {
+		return mine, true, nil
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	s.Total, s.Paid = basket.Total, r.client.zero
+	shown, err := r.client.standing(ctx, s.BasketID)
+	if err != nil && !(isNotListed(err) && (r.options.FreshBaskets || len(own) == 0)) {
+		return nil, false, err
+	}
+	for _, p := range shown {
+		if i := r.indexOf(own, mine, p); i >= 0 {
+			mine[i] = true
+			continue
+		}
+		s.Stood = append(s.Stood, p)
+		refund := r.client.types.get(r.client.http.Now()).refunds(p.Name)
+		s.Paid = s.Paid.Add(r.counted(posted{payment: NewCustomPayment{Amount: p.Amount}, refund: refund}))
+	}
+	if len(s.Stood) > 0 && s.fits(s.Total) && !slices.Contains(mine, true) {
+		return mine, true, nil
+	}
+	if err := r.checkTotal(s, own, mine, basket.fallen()); err != nil {
+		return nil, false, r.client.http.Refuse("Settle", err)
+	}
+	return mine, false, nil
+}
+
+// fallen reports whether the basket's total is less than its tickets cost, which
+// shows that this vendor subtracts what was paid. Whether it does is unknown.
+func (b Basket) fallen() bool {
+	cost, _ := payment.ParseAmount("0")
+	for _, t := range b.Tickets {
+		cost = cost.Add(t.Total)
+	}
+	return b.Total.IsSet() && cost.Cmp(b.Total) > 0
+}
+
+// indexOf returns which of the payments that have not been seen yet p is, or -1.
+func (r *Recorder) indexOf(own []posted, seen []bool, p CustomPayment) int {
+	for i, o := range own {
+		if !seen[i] && r.isOwn(o, p) {
+			return i
+		}
+	}
+	return -1
+}
+
+// isOwn reports whether a payment of the basket is o, by its reference or, with
+// AloneInBasket, by everything that is shown.
+func (r *Recorder) isOwn(o posted, shown CustomPayment) bool {
+	if r.options.ReferenceAttribute == "" {
+		return r.options.AloneInBasket && len(o.equals([]CustomPayment{shown})) > 0
+	}
+	i := slices.IndexFunc(shown.Attributes, r.isReference)
+	return i >= 0 && slices.Contains(o.payment.PaymentAttributes, shown.Attributes[i])
+}
+
+// checkTotal refuses payments that, with those of others, do not balance the
+// total. One that has fallen is what is left to pay.
+func (r *Recorder) checkTotal(s *Settlement, own []posted, mine []bool, fallen bool) error {
+	standing, missing := s.Paid, r.client.zero
+	for i, o := range own {
+		if mine[i] {
+			standing = standing.Add(r.counted(o))
+		} else {
+			missing = missing.Add(r.counted(o))
+		}
+	}
+	_, exact := r.client.exact(s.Total)
+	all := standing.Add(missing)
 	switch {
 	case !s.Total.IsSet():
 		return invalid("Basket.Total", "is missing from the vendor's answer")
 	case s.Total.Sign() < 0:
 		return invalid("Basket.Total", "is negative")
-	case s.Total.Scale() > c.zero.Scale() && !s.Total.Equal(s.sum()):
+	case !slices.Contains(mine, false) && (len(own) > 0 || s.Total.Sign() == 0):
+		return nil // nothing is to be sent
+	case !exact:
 		return invalid("Basket.Total", "has more decimals than the client's currency")
-	case s.Total.Sign() == 0 && len(s.Payments) > 0:
-		return invalid("CustomPayment", "is given, but the basket's total is 0")
-	case s.Total.Sign() > 0 && len(s.Payments) == 0:
-		return invalid("CustomPayment", "is missing: the basket's total is above 0")
-	case !s.sum().Equal(s.Total):
-		return invalid("CustomPayment", "amounts do not add up to the basket's total")
+	case s.Total.Sign() == 0 && standing.Sign() == 0:
+		return invalid("payments", "are given, but the basket's total is 0")
+	case len(own) == 0 && !all.Equal(s.Total):
+		return invalid("payments", "are missing: the basket's total is above 0")
+	case !all.Equal(s.Total) && !(fallen && missing.Equal(s.Total)):
+		return invalid("payments", "do not add up to the basket's total with what stands in it")
 	}
 	return nil
 }
 
-// post sends the open payments. What it knows stays in the flow, even if an
-// observer or a transport of the caller panics.
-func (c *Client) post(ctx context.Context, f *flow, s *Settlement, types activeTypes) error {
-	defer func() {
-		if s.touched() || f.settlement != nil {
-			f.settlement = s.clone()
-		}
-	}()
-	for i := range s.Payments {
-		p := &s.Payments[i]
-		if p.State == StatePosted {
-			continue
-		}
-		p.State = StateUnknown
-		p.Tries++
-		var err error
-		p.Echo, err = c.addChecked(ctx, s.BasketID, "", types[p.Payment.PaymentTypeID].Name, p.Payment)
-		p.State = stateAfter(err)
-		if err != nil {
-			return &SettleError{Settlement: s, Stopped: i, Err: err}
-		}
+// counted is what a payment adds to the sum: one of a refund type takes away.
+// The vendor's rule is unknown.
+func (r *Recorder) counted(p posted) payment.Amount {
+	if p.refund && p.payment.Amount.Sign() > 0 {
+		return p.payment.Amount.Neg()
 	}
-	return nil
+	return p.payment.Amount
 }
 
-// stateAfter says what the error of a post means for the payment.
+// settlingRecorder is a Recorder that knows what else stands in the basket.
+type settlingRecorder struct {
+	*Recorder
+	known  *baseline
+	closed bool // nothing may be posted
+}
+
+// once hands over one payment. One that stands is looked at in any case.
+func (r *settlingRecorder) once(ctx context.Context, p payment.Payment, stands bool, opts []payment.OnceOption) (payment.Receipt, error) {
+	if stands || r.closed {
+		return payment.Resume(ctx, r, p, opts...)
+	}
+	return payment.Once(ctx, r, p, opts...)
+}
+
+// Record is [Recorder.Record] of a basket that is open.
+func (r *settlingRecorder) Record(ctx context.Context, p payment.Payment, a *payment.Attempt) (payment.Receipt, error) {
+	if r.closed {
+		return payment.Receipt{}, r.client.http.Refuse("Settle", invalid("payments", "are too many: the basket is gone, or balanced by others"))
+	}
+	return r.Recorder.Record(ctx, p, a)
+}
+
+// Find is [Recorder.Find] with what the settlement knows.
+func (r *settlingRecorder) Find(ctx context.Context, p payment.Payment, a *payment.Attempt) ([]payment.Receipt, error) {
+	return r.find(ctx, p, a, r.known)
+}
+
+// stateAfter says what an error of Once means for the payment.
 func stateAfter(err error) PaymentState {
 	switch {
 	case err == nil:
 		return StatePosted
-	case errors.Is(err, ErrEchoDiffers):
-		return StateEchoDiffers
 	case errors.Is(err, payment.ErrOutcomeUnknown):
 		return StateUnknown
+	case errors.Is(err, payment.ErrConflict):
+		return StateConflict
 	}
 	return StateOpen
+}
+
+// Complete reports whether every payment is posted.
+func (s *Settlement) Complete() bool {
+	return !slices.ContainsFunc(s.Payments, func(p SettledPayment) bool { return p.State != StatePosted })
+}
+
+// fits reports whether a basket of this total is balanced. Whether a total falls
+// by what is paid is unknown.
+func (s *Settlement) fits(total payment.Amount) bool {
+	return total.Equal(s.Paid) || total.IsSet() && total.Sign() == 0 && s.Paid.Sign() > 0
+}
+
+func (s *Settlement) summary() string {
+	var parts []string
+	for _, state := range []PaymentState{StatePosted, StateConflict, StateUnknown, StateOpen} {
+		n := 0
+		for _, p := range s.Payments {
+			if p.State == state {
+				n++
+			}
+		}
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, state))
+		}
+	}
+	if len(parts) == 0 {
+		return "no payments"
+	}
+	return strings.Join(parts, ", ")
 }

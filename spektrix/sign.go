@@ -50,26 +50,17 @@ func (s *signer) wrap(next http.RoundTripper) http.RoundTripper {
 	return s
 }
 
-// signedBy is a header of our own in an answer that is no success: the signature
-// of the request.
-const signedBy = "X-Tenderkit-Signature"
-
 // RoundTrip signs the URL and the bytes that net/http will send. The request is
-// the attempt's own; only its header is shared with other attempts.
+// the attempt's own; only its header is shared with other attempts. A signature
+// that an answer repeats could be used for some minutes.
 func (s *signer) RoundTrip(req *http.Request) (*http.Response, error) {
 	date := s.now().UTC().Format(http.TimeFormat)
 	signed := s.sign(req, date, transport.SentBody(req))
 	values := []string{date, "SpektrixAPI3 " + s.login + ":" + signed}
 	req.Header = maps.Clone(req.Header)
 	req.Header["Date"], req.Header["Authorization"] = values[:1:1], values[1:]
-	resp, err := s.next.RoundTrip(req)
-	if resp != nil && resp.StatusCode/100 != 2 {
-		noted := http.Header{}
-		maps.Copy(noted, resp.Header)
-		noted.Set(signedBy, signed)
-		resp.Header = noted
-	}
-	return resp, err
+	transport.Conceal(req.Context(), signed)
+	return s.next.RoundTrip(req)
 }
 
 func (s *signer) sign(req *http.Request, date string, body []byte) string {

@@ -4,16 +4,20 @@ import (
 	"crypto/hmac"
 	"crypto/sha1"
 	"encoding/base64"
+	"errors"
 	"hash"
 	"io"
 	"net/http"
 	"net/url"
+	"os"
+	"os/exec"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/tenderkit/tenderkit"
 	"github.com/tenderkit/tenderkit/internal/transport"
+	"github.com/tenderkit/tenderkit/payment"
 )
 
 const (
@@ -192,5 +196,24 @@ func TestSignatureAllocates(t *testing.T) {
 	mac, body := testMAC(t), []byte(strings.Repeat("x", 300))
 	if n := testing.AllocsPerRun(100, func() { signature(mac, http.MethodPost, testBase, testDate, body) }); n > 16 {
 		t.Errorf("%v allocations", n)
+	}
+}
+
+// Where the vendor's signature is forbidden, New says so: the first call would
+// panic. The rule holds for a whole process.
+func TestNewUnderFIPS(t *testing.T) {
+	if os.Getenv("TENDERKIT_TEST_FIPS") == "" {
+		t.Parallel()
+		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestNewUnderFIPS$", "-test.v")
+		cmd.Env = append(os.Environ(), "GODEBUG=fips140=only", "TENDERKIT_TEST_FIPS=1")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("%v: %s", err, out)
+		}
+		return
+	}
+	_, err := New(Config{ClientName: "apitesting", Login: "TestLogin", Secret: testSecret, Currency: "GBP"})
+	var refused *payment.FieldError
+	if !errors.As(err, &refused) || refused.Field != "Config" {
+		t.Errorf("err = %v", err)
 	}
 }

@@ -10,34 +10,39 @@
 //	basket, err := client.CreateBasket(ctx, spektrix.NewBasket{
 //		TicketDelivery: spektrix.TicketDelivery{Type: spektrix.CollectAtVenue},
 //	})
-//	err = client.AddTickets(ctx, basket.ID, tickets)
-//	_, err = client.Settle(ctx, basket.ID, spektrix.CustomPayment{PaymentTypeID: tillType, Amount: total})
-//	order, err := client.Confirm(ctx, basket.ID, spektrix.Confirmation{})
+//	err = client.AddTickets(ctx, basket.ID, seat, seat)
+//	recorder := client.Recorder(spektrix.RecorderOptions{PaymentTypeID: till, ReferenceAttribute: "Reference"})
+//	settlement, err := recorder.Settle(ctx, basket.ID, []payment.Payment{card}, payment.WithStore(store))
+//	order, err := client.Confirm(ctx, basket.ID, spektrix.Confirmation{Settlement: &settlement}, payment.WithStore(store))
 //
-// [Client.Settle] is the guarded way to pay: it checks everything that can be
+// [Recorder.Settle] is the guarded way to pay: it checks everything that can be
 // checked before it sends the first payment. [Client.AddCustomPayment] is the
 // one documented call without the guards.
 //
 // # Once
 //
-// Spektrix documents no idempotency key, no id of a payment, and no way to list
-// the payments of a basket. A lost answer is therefore an error that matches
-// [payment.ErrOutcomeUnknown], nothing is sent again, and [SettleError] says
-// which payments stand and which one a person has to look up. A client also
-// remembers the last baskets it has settled or confirmed, and refuses to do so a
-// second time by accident.
+// Spektrix documents no idempotency key and gives a payment no id, but it lists
+// the payments of an open basket with their attributes. A venue whose payment
+// type has an attribute for the caller's reference can therefore find out what
+// became of a lost answer: name that attribute in [RecorderOptions]. What is
+// known of payments and confirmations stands in the [payment.Store] of the
+// caller: without one, nothing is remembered from call to call.
 //
 // # Evidence
 //
 // Each call's comment says what it rests on: documented (by the vendor),
 // observed (in other people's working code), inferred, or unknown. The whole
 // chain of custom payment and confirmation is inferred: the vendor documents
-// its parts.
+// its parts. Member names are read in any case, because the vendor writes them
+// in two.
 package spektrix
 
 import (
+	"cmp"
+	"crypto/fips140"
 	"encoding/base64"
 	"net/http"
+	"net/url"
 	"strings"
 	"unicode/utf8"
 
@@ -61,19 +66,19 @@ type Config struct {
 	BaseURL    string           // scheme and host in place of https://system.spektrix.com, for a custom domain
 }
 
-// Client calls one venue's system in System Owner mode. It is immutable but
-// for what it remembers of payment types and baskets, and safe for concurrent
-// use. It prints without its secrets.
+// Client calls one venue's system in System Owner mode. It remembers the
+// payment types for some minutes, and is safe for concurrent use. It prints
+// without its secrets.
 type Client struct {
 	http     *transport.Client
 	currency payment.Currency
 	zero     payment.Amount // 0 with the currency's decimals
+	account  payment.Account
 	types    *typeCache
-	flows    *flows
 }
 
-// New checks config and options and gives a client. It does no I/O. What it
-// refuses, it refuses with a [payment.FieldError].
+// New returns a client. It does no I/O. A wrong setting is reported as a
+// [payment.FieldError].
 func New(config Config, opts ...tenderkit.Option) (*Client, error) {
 	if err := config.check(); err != nil {
 		return nil, err
@@ -89,18 +94,21 @@ func New(config Config, opts ...tenderkit.Option) (*Client, error) {
 	sign := newSigner(config.Login, key)
 	client, err := transport.New(transport.Config{
 		Vendor:  vendor,
-		BaseURL: config.origin(),
+		BaseURL: cmp.Or(config.BaseURL, origin),
 		Prefix:  "/" + transport.EscapeSegment(strings.ToLower(config.ClientName)) + "/api/v3/",
 		Seal:    config.seal(key),
 		Wrap:    sign.wrap,
 		Fault:   sign.readFault,
+		Refused: sign.refused,
 	}, opts...)
 	if err != nil {
 		return nil, err
 	}
 	sign.now = client.Now
+	called, _ := url.Parse(cmp.Or(config.BaseURL, origin)) // the transport has checked it
 	return &Client{
-		http: client, currency: config.Currency, zero: zero.Amount(), types: &typeCache{}, flows: newFlows(),
+		http: client, currency: config.Currency, zero: zero.Amount(), types: &typeCache{},
+		account: payment.Account{Vendor: vendor, Tenant: strings.ToLower(config.ClientName), Host: strings.ToLower(called.Host)},
 	}, nil
 }
 
@@ -115,6 +123,8 @@ func (c Config) check() error {
 		return invalid("Config.Login", "holds a colon, a control character or bytes that are not UTF-8")
 	case strings.ContainsFunc(c.BaseURL, func(r rune) bool { return r > '~' }):
 		return invalid("Config.BaseURL", "is not ASCII: write the host as it goes over the wire")
+	case fips140.Enforced():
+		return invalid("Config", "needs HMAC-SHA1 and MD5 to sign requests, which GODEBUG=fips140=only forbids")
 	}
 	return nil
 }
@@ -143,19 +153,16 @@ func (c Config) seal(key []byte) *transport.Seal {
 	return s
 }
 
-func (c Config) origin() string {
-	if c.BaseURL != "" {
-		return c.BaseURL
+// read returns the request of a call that changes nothing.
+func read(op, path string, ids ...string) transport.Request {
+	r := transport.Request{Op: op, Class: transport.Read, Method: http.MethodGet, Path: path, IDs: ids}
+	if len(ids) > 0 {
+		r.Target = ids[0]
 	}
-	return origin
+	return r
 }
 
-// get gives the request of a reading call.
-func get(op, path string, ids ...string) transport.Request {
-	return transport.Request{Op: op, Class: transport.Read, Method: http.MethodGet, Path: path, IDs: ids}
-}
-
-// write gives the request of a call that changes the basket.
+// write returns the request of a call that changes the basket.
 func write(op, method, path, basketID string) transport.Request {
 	return transport.Request{
 		Op: op, Class: transport.Write, Method: method, Path: path, IDs: []string{basketID}, Target: basketID,
@@ -164,12 +171,4 @@ func write(op, method, path, basketID string) transport.Request {
 
 func invalid(field, reason string) error {
 	return &payment.FieldError{Field: field, Reason: reason}
-}
-
-// checkText refuses text that encoding/json would change on its way.
-func checkText(field, text string) error {
-	if !utf8.ValidString(text) {
-		return invalid(field, "is not valid UTF-8")
-	}
-	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/tenderkit/tenderkit/payment/paymenttest"
+	"github.com/tenderkit/tenderkit/spektrix/spektrixtest"
 )
 
 // storm is how many payments: go test ./spektrix -run TestStorm -storm=10000
@@ -12,5 +13,5 @@ var storm = flag.Int("storm", 1000, "payments of a storm")
 
 // Not parallel: a storm counts goroutines.
 func TestStorm(t *testing.T) {
-	paymenttest.Storm(t, harness(), paymenttest.StormOptions{Payments: *storm})
+	paymenttest.Storm(t, harness(spektrixtest.Facts{}, reference), paymenttest.StormOptions{Payments: *storm})
 }

@@ -1,24 +1,27 @@
 package spektrix
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/tenderkit/tenderkit/internal/transport"
 	"github.com/tenderkit/tenderkit/internal/wire"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
-// Ticket is one ticket of a basket or order (observed). Total is what is paid:
-// Total and Discount add up to the original price.
+// Ticket is one ticket of a basket or order (documented). Price is before
+// commission and discount, Total after both.
 type Ticket struct {
 	ID       string         `json:"id"`
 	Barcode  string         `json:"barcode"`
 	SeatName string         `json:"seatName"`
+	PlanID   string         `json:"planId"`
 	PlanName string         `json:"planName"`
 	Price    payment.Amount `json:"price"`
 	Discount payment.Amount `json:"discount"`
@@ -30,68 +33,94 @@ type Ticket struct {
 	Offer    Ref            `json:"offer"`
 	Seat     Ref            `json:"seat"`
 
-	Attributes map[string]json.RawMessage `json:"-"` // the venue's own, without their prefix attribute_
-	Raw        json.RawMessage            `json:"-"`
+	Members Members `json:",embed"` // all others, the venue's own attributes among them
 }
 
-// UnmarshalJSON keeps the raw text and collects the venue's own attributes.
-func (t *Ticket) UnmarshalJSON(data []byte) error {
+// UnmarshalJSONFrom reads a ticket.
+func (t *Ticket) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	type plain Ticket
-	*t = Ticket{Attributes: attributesOf(data), Raw: bytes.Clone(data)}
-	return wire.Unmarshal(data, (*plain)(t))
+	*t = Ticket{}
+	return json.UnmarshalDecode(d, (*plain)(t), reading)
 }
 
-// attributesOf collects the members named attribute_<Name>. What is no object
-// has none.
-func attributesOf(data []byte) map[string]json.RawMessage {
-	var members map[string]json.RawMessage
-	if json.Unmarshal(data, &members) != nil {
-		return nil
-	}
-	var attributes map[string]json.RawMessage
-	for key, value := range members {
-		name, ours := strings.CutPrefix(key, "attribute_")
-		if !ours {
-			continue
-		}
-		if attributes == nil {
-			attributes = make(map[string]json.RawMessage)
-		}
-		attributes[name] = value
-	}
-	return attributes
+// NewTicket asks for one ticket (documented). Seat is for a reserved place,
+// SeatingPlan for one that is not: never both.
+type NewTicket struct {
+	Instance    string `json:"instance"` // id of the performance
+	Type        string `json:"type"`     // id of the ticket type
+	Seat        string `json:"seat,omitempty"`
+	SeatingPlan string `json:"seatingPlan,omitempty"`
+
+	Members Members `json:",embed"` // any others, such as attribute_<Name>
 }
 
-// AddTickets puts tickets into a basket: POST baskets/{id}/tickets (observed).
-// The list goes out byte for byte, such as
-//
-//	[{"instance":"…","type":"…","seatingPlan":"…"}]
-//
-// for a place that is not reserved, with "seat" in place of "seatingPlan" for
-// one that is. Nothing is read from the answer.
+// AddTickets puts tickets into a basket: POST baskets/{id}/tickets (documented).
+// Nothing is read from the answer, but a web page is not one.
 //
 // It is a write: after an error that matches [payment.ErrOutcomeUnknown] the
 // basket shows whether the tickets are in it.
-func (c *Client) AddTickets(ctx context.Context, basketID string, tickets json.RawMessage) error {
+func (c *Client) AddTickets(ctx context.Context, basketID string, tickets ...NewTicket) error {
+	req := write("AddTickets", http.MethodPost, "baskets/{id}/tickets", basketID)
+	req.Payload = newTickets(tickets)
+	_, err := transport.Call(ctx, c.http, req, whole)
+	return err
+}
+
+// AddTicketsJSON is [Client.AddTickets] of a JSON array of objects, which goes
+// out byte for byte: for members and spellings that [NewTicket] does not know.
+func (c *Client) AddTicketsJSON(ctx context.Context, basketID string, tickets []byte) error {
 	if err := checkTickets(tickets); err != nil {
 		return c.http.Refuse("AddTickets", err)
 	}
 	req := write("AddTickets", http.MethodPost, "baskets/{id}/tickets", basketID)
 	req.Body = tickets
-	_, err := transport.Call(ctx, c.http, req, transport.Ignore)
+	_, err := transport.Call(ctx, c.http, req, whole)
 	return err
 }
 
-func checkTickets(tickets json.RawMessage) error {
-	var list []struct {
-		Seat        any `json:"seat"`
-		SeatingPlan any `json:"seatingPlan"`
+// newTickets is the body of AddTickets.
+type newTickets []NewTicket
+
+// Validate refuses what no basket could take.
+func (list newTickets) Validate() error {
+	if len(list) == 0 {
+		return invalid("tickets", "are none")
 	}
-	err := checkText("tickets", string(tickets))
+	for i, t := range list {
+		if field, reason := t.wrong(); reason != "" {
+			return invalid(fmt.Sprintf("tickets[%d]%s", i, field), reason)
+		}
+	}
+	return nil
+}
+
+func (t NewTicket) wrong() (field, reason string) {
 	switch {
-	case err != nil:
-		return err
-	case json.Unmarshal(tickets, &list) != nil:
+	case t.Instance == "":
+		return ".Instance", "is empty"
+	case t.Type == "":
+		return ".Type", "is empty"
+	case t.Seat != "" && t.SeatingPlan != "":
+		return "", "has both seat and seatingPlan"
+	}
+	for name, value := range t.Members {
+		switch strings.ToLower(name) {
+		case "instance", "type", "seat", "seatingplan":
+			return ".Members", "hold a member that has a field of its own"
+		}
+		if !value.IsValid() || !utf8.ValidString(name) {
+			return ".Members", "hold a member that is not JSON"
+		}
+	}
+	return "", ""
+}
+
+func checkTickets(tickets []byte) error {
+	var list []seating
+	switch {
+	case !utf8.Valid(tickets):
+		return invalid("tickets", "is not valid UTF-8")
+	case !isArray(tickets) || wire.Unmarshal(tickets, &list) != nil:
 		return invalid("tickets", "is not a JSON array of objects")
 	case len(list) == 0:
 		return invalid("tickets", "is an empty array")
@@ -102,4 +131,16 @@ func checkTickets(tickets json.RawMessage) error {
 		}
 	}
 	return nil
+}
+
+// seating is what is checked of a ticket in JSON.
+type seating struct {
+	Seat        any `json:"seat"`
+	SeatingPlan any `json:"seatingPlan"`
+}
+
+// UnmarshalJSONFrom reads an object.
+func (t *seating) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	type plain seating
+	return json.UnmarshalDecode(d, (*plain)(t), reading)
 }

@@ -1,10 +1,11 @@
 package spektrix_test
 
 import (
-	"encoding/json"
 	"errors"
 	"net/http"
 	"testing"
+
+	"github.com/go-json-experiment/json"
 
 	"github.com/tenderkit/tenderkit/payment"
 	"github.com/tenderkit/tenderkit/spektrix"
@@ -14,10 +15,10 @@ import (
 func TestAddTickets(t *testing.T) {
 	t.Parallel()
 	const list = ` [ {"instance":"201A", "type":"301A","seatingPlan":"401A","x":1.0}, {"seat":"s","seatingPlan":null} ]`
-	for _, answer := range []string{"", "[]", "{}", page} {
+	for _, answer := range []string{"", "[]", "{}"} {
 		client, m := newMock(t)
 		m.json(http.MethodPost, "baskets/"+basketID+"/tickets", answer)
-		if err := client.AddTickets(t.Context(), basketID, json.RawMessage(list)); err != nil {
+		if err := client.AddTicketsJSON(t.Context(), basketID, []byte(list)); err != nil {
 			t.Errorf("%q: %v", answer, err)
 		}
 		m.wantAsked(t, http.MethodPost, "baskets/"+basketID+"/tickets", list, "")
@@ -38,7 +39,7 @@ func TestAddTicketsRefuses(t *testing.T) {
 		`[{"seat":"a","seatingPlan":"b"}]`:    "tickets[0]",
 		`[{},{"Seat":"a","SEATINGPLAN":"b"}]`: "tickets[1]",
 	} {
-		wantField(t, client.AddTickets(t.Context(), basketID, json.RawMessage(list)), field)
+		wantField(t, client.AddTicketsJSON(t.Context(), basketID, []byte(list)), field)
 	}
 	if len(m.asked) != 0 {
 		t.Errorf("%d requests were sent", len(m.asked))
@@ -50,10 +51,73 @@ func TestAddTicketsPassesARefusalOn(t *testing.T) {
 	const refusal = "Best Available Seats not possible for this event instance"
 	client, m := newMock(t)
 	m.answer(http.MethodPost, "baskets/"+basketID+"/tickets", http.StatusBadRequest, "application/json", `{"message":"`+refusal+`"}`)
-	err := client.AddTickets(t.Context(), basketID, json.RawMessage(`[{"seat":"a"}]`))
+	err := client.AddTicketsJSON(t.Context(), basketID, []byte(`[{"seat":"a"}]`))
 	var e *payment.Error
 	if !errors.As(err, &e) || e.Message != refusal || !errors.Is(err, payment.ErrInvalid) {
 		t.Errorf("err = %v", err)
+	}
+}
+
+// Typed tickets go out in the documented names, with further members as they
+// are.
+func TestAddTypedTickets(t *testing.T) {
+	t.Parallel()
+	client, m := newMock(t)
+	m.json(http.MethodPost, "baskets/"+basketID+"/tickets", "[]")
+	err := client.AddTickets(t.Context(), basketID,
+		spektrix.NewTicket{Instance: "201A", Type: "301A", SeatingPlan: "401A"},
+		spektrix.NewTicket{Instance: "201A", Type: "301A", Seat: "801A", Members: spektrix.Members{"attribute_Guest": []byte(`"Ada"`)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.wantAsked(t, http.MethodPost, "baskets/"+basketID+"/tickets",
+		`[{"instance":"201A","type":"301A","seatingPlan":"401A"},{"instance":"201A","type":"301A","seat":"801A","attribute_Guest":"Ada"}]`, "")
+}
+
+func TestAddTypedTicketsRefuses(t *testing.T) {
+	t.Parallel()
+	client, m := newMock(t)
+	good := spektrix.NewTicket{Instance: "201A", Type: "301A", Seat: "801A"}
+	with := func(change func(*spektrix.NewTicket)) []spektrix.NewTicket {
+		bad := good
+		change(&bad)
+		return []spektrix.NewTicket{good, bad}
+	}
+	member := func(name, value string) []spektrix.NewTicket {
+		return with(func(n *spektrix.NewTicket) { n.Members = spektrix.Members{name: []byte(value)} })
+	}
+	for _, c := range []struct {
+		field   string
+		tickets []spektrix.NewTicket
+	}{
+		{"tickets", nil},
+		{"tickets[1].Instance", with(func(n *spektrix.NewTicket) { n.Instance = "" })},
+		{"tickets[1].Type", with(func(n *spektrix.NewTicket) { n.Type = "" })},
+		{"tickets[1]", with(func(n *spektrix.NewTicket) { n.SeatingPlan = "401A" })},
+		{"tickets[1].Members", member("Instance", `"x"`)},
+		{"tickets[1].Members", member("seatingPlan", `null`)},
+		{"tickets[1].Members", member("a\xff", `1`)},
+		{"tickets[1].Members", member("a", ``)},
+		{"tickets[1].Members", member("a", `{`)},
+		{"tickets[1].Members", member("a", "\"\xff\"")},
+	} {
+		wantField(t, client.AddTickets(t.Context(), basketID, c.tickets...), c.field)
+	}
+	if len(m.asked) != 0 {
+		t.Errorf("%d requests were sent", len(m.asked))
+	}
+}
+
+// A maintenance page, or an answer that breaks off, does not say that the
+// tickets are in the basket, whatever its status.
+func TestAddTicketsAnsweredByAPage(t *testing.T) {
+	t.Parallel()
+	for _, answer := range []string{page, `[{"id":`, "ok"} {
+		client, m := newMock(t)
+		m.json(http.MethodPost, "baskets/"+basketID+"/tickets", answer)
+		if err := client.AddTickets(t.Context(), basketID, twoSeats...); !errors.Is(err, payment.ErrOutcomeUnknown) {
+			t.Errorf("%q: %v", answer, err)
+		}
 	}
 }
 
@@ -66,10 +130,14 @@ func FuzzTicket(f *testing.F) {
 			return
 		}
 		var again spektrix.Ticket
-		if err := json.Unmarshal(ticket.Raw, &again); err != nil {
-			t.Fatalf("the raw text does not decode: %v", err)
+		stored, err := json.Marshal(ticket)
+		if err != nil {
+			t.Fatal(err)
 		}
-		if again.ID != ticket.ID || !again.Total.Equal(ticket.Total) || len(again.Attributes) != len(ticket.Attributes) {
+		if err := json.Unmarshal(stored, &again); err != nil {
+			t.Fatalf("what was written does not decode: %v", err)
+		}
+		if again.ID != ticket.ID || !again.Total.Equal(ticket.Total) || len(again.Members) != len(ticket.Members) {
 			t.Errorf("%v became %v", ticket, again)
 		}
 	})

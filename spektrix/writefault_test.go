@@ -20,7 +20,7 @@ func TestEachFaultAtTheOtherWrites(t *testing.T) {
 			id := fill(t, client)
 			calls := map[string]func() error{
 				spektrixtest.OpCreateBasket: func() error { _, err := client.CreateBasket(t.Context(), spektrix.NewBasket{}); return err },
-				spektrixtest.OpAddTickets:   func() error { return client.AddTickets(t.Context(), id, twoSeats) },
+				spektrixtest.OpAddTickets:   func() error { return client.AddTickets(t.Context(), id, twoSeats...) },
 				spektrixtest.OpUpdateBasket: func() error { _, err := client.WaiveTransactionCommission(t.Context(), id); return err },
 			}
 			for op, call := range calls {

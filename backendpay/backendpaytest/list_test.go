@@ -177,7 +177,7 @@ func TestCustomersHaveTheirOwnPayments(t *testing.T) {
 	get(t, unknown, "customers/9/payments/?limit=x").refused(t, 400)
 }
 
-// pages reads a list as a client does and gives all ids.
+// pages reads a list as a client does and returns all ids.
 func pages(t testing.TB, s *Server, limit int) []string {
 	t.Helper()
 	var ids []string

@@ -52,7 +52,7 @@ func TestRefusesDuplicates(t *testing.T) {
 	}
 }
 
-// changed gives the sample with one field replaced by JSON text, or without
+// changed returns the sample with one field replaced by JSON text, or without
 // the field for an empty text.
 func changed(t testing.TB, old, replacement string) string {
 	t.Helper()

@@ -100,7 +100,7 @@ func (a answered) refused(t testing.TB, status int) {
 	}
 }
 
-// ids gives the ids of a list, joined by blanks.
+// ids returns the ids of a list, joined by blanks.
 func (a answered) ids(t testing.TB) string {
 	t.Helper()
 	var list []struct{ ID string }

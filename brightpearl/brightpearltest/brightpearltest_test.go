@@ -117,7 +117,7 @@ func sample(t *testing.T, name string) string {
 	return strings.TrimSpace(string(data))
 }
 
-// receipt gives the body of a valid RECEIPT in which each of the pairs of name
+// receipt returns the body of a valid RECEIPT in which each of the pairs of name
 // and JSON text replaces a field; an empty text takes the field away.
 func receipt(t *testing.T, replace ...string) string {
 	t.Helper()

@@ -4,7 +4,7 @@ import "time"
 
 // Facts are the points that the vendor's documentation leaves open, or that
 // were inferred. The zero value of each field is the default of the contract
-// sheet. [WithFacts] gives them to an emulator.
+// sheet. [WithFacts] sets them for an emulator.
 type Facts struct {
 	// DuplicateStatus and DuplicateCode are the refusal of a transactionRef that
 	// is taken under the same payment method. Zero values stand for 400 and
@@ -71,11 +71,11 @@ type Facts struct {
 	// headers. Unknown.
 	BareThrottle bool
 
-	// SingleUseRefreshTokens reports whether each refresh gives a new refresh
+	// SingleUseRefreshTokens reports whether each refresh returns a new refresh
 	// token and forgets the old one. Unknown.
 	SingleUseRefreshTokens bool
 
-	// NewTokenPerRefresh reports whether each refresh gives a new access token of
+	// NewTokenPerRefresh reports whether each refresh returns a new access token of
 	// full life. By default a refresh repeats the access token while that is
 	// good, with what is left of its life, as in the one observed refresh.
 	NewTokenPerRefresh bool

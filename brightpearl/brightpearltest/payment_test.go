@@ -46,7 +46,7 @@ func FuzzParseInstant(f *testing.F) {
 	})
 }
 
-// FuzzReadCustomerPayment shows that a body is refused or gives a payment that
+// FuzzReadCustomerPayment shows that a body is refused or becomes a payment that
 // keeps the rules.
 func FuzzReadCustomerPayment(f *testing.F) {
 	f.Add([]byte(`{"transactionRef":"REF0001","paymentMethodCode":"A","paymentType":"RECEIPT","orderId":2,"currencyIsoCode":"USD","amountPaid":1e2,"paymentDate":"2016-06-19"}`))

@@ -17,8 +17,8 @@ type orderTotal struct {
 	AmountCaptured   payment.Amount `json:"amountCaptured"`
 }
 
-// salePaymentTotals is GET sale-payment-total/{id set} (documented). No ids
-// give no results; an order without payments gives zeros and no currency.
+// salePaymentTotals is GET sale-payment-total/{id set} (documented). Without
+// ids there are no results; an order without payments has zeros and no currency.
 func (s *Server) salePaymentTotals(r *http.Request) reply {
 	const message = "get-sale-payment-total"
 	text := r.PathValue("ids")

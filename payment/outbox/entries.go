@@ -19,6 +19,7 @@ type Filter struct {
 	Statuses  []payment.Status
 	Since     time.Time // changed at or after this time
 	Before    time.Time // changed before it
+	Created   time.Time // created at or after this time
 	MinWrites int       // entries that took at least so many writes
 	Free      bool      // only entries that no call holds
 	Limit     int       // at most so many; 0 is no limit
@@ -59,6 +60,15 @@ func (s *Store) Entries(ctx context.Context, f Filter) iter.Seq2[Listed, error] 
 			}
 		}
 	}
+}
+
+// Entry returns the entry of k without a claim. The error matches
+// payment.ErrNotFound if there is none.
+func (s *Store) Entry(ctx context.Context, k payment.Key) (Listed, error) {
+	for l, err := range s.Entries(ctx, Filter{Account: k.Account, Op: k.Op, Reference: k.Reference, Limit: 1}) {
+		return l, err
+	}
+	return Listed{}, missed(k, false, 0)
 }
 
 // cursor is the place of the last entry that was read.
@@ -117,6 +127,9 @@ func (f Filter) times(q *query) {
 	}
 	if !f.Before.IsZero() {
 		q.where("updated_at < ?", f.Before.UnixMicro())
+	}
+	if !f.Created.IsZero() {
+		q.where("created_at >= ?", f.Created.UnixMicro())
 	}
 	if f.MinWrites > 0 {
 		q.where("writes >= ?", f.MinWrites)

@@ -171,12 +171,18 @@ func TestRunNotices(t *testing.T) {
 	for name, how := range wrong {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestRunRefusesDuplicates$/^"+strings.NewReplacer("/", "$/^", " ", "_").Replace(how.part))
-			cmd.Env = append(os.Environ(), fmt.Sprint(brokenEnv, "=", name))
-			out, err := cmd.CombinedOutput()
-			if err == nil || !strings.Contains(string(out), how.says) {
-				t.Errorf("the suite says %v, and not %q:\n%s", err, how.says, out[:min(len(out), 3000)])
-			}
+			notices(t, name, "^TestRunRefusesDuplicates$/^"+strings.NewReplacer("/", "$/^", " ", "_").Replace(how.part), how.says)
 		})
+	}
+}
+
+// notices runs a part of a suite with something broken in a process of its own.
+func notices(t *testing.T, broken, pattern, says string) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run="+pattern)
+	cmd.Env = append(os.Environ(), fmt.Sprint(brokenEnv, "=", broken))
+	out, err := cmd.CombinedOutput()
+	if err == nil || !strings.Contains(string(out), says) {
+		t.Errorf("the suite says %v, and not %q:\n%s", err, says, out[:min(len(out), 3000)])
 	}
 }

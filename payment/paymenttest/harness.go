@@ -33,6 +33,9 @@ type Harness struct {
 	// Reads reports whether a request changes nothing, so that it may be made
 	// again after its answer was lost. Nil stands for every GET and nothing else.
 	Reads func(method, path string) bool
+	// Repeats reports whether a write records nothing by itself, so that Once may
+	// make it again, see [payment.Repeater]. Nil stands for none.
+	Repeats func(method, path string) bool
 	// Faults are answers of this vendor alone. They are added to [Faults].
 	Faults []Fault
 	// Sealed are the clients whose output is searched for secrets.

@@ -148,24 +148,37 @@ type other struct {
 	killed bool // by the test: its end is no failure
 }
 
-// startOther starts this test binary again, sends it the task and waits until it
-// is ready.
+// startOther starts a second process, sends it the task and waits until it is
+// ready.
 func (s *scene) startOther(do task) *other {
 	s.Helper()
+	o := startOther(s.T, s.h.test)
+	o.send(do)
+	var account payment.Account
+	o.expect("its account", &account)
+	if account != s.r.Account() {
+		s.Errorf("the account is %v in one process and %v in another", s.r.Account(), account)
+	}
+	return o
+}
+
+// startOther starts this test binary again, with one test, and waits for its call.
+func startOther(t *testing.T, test string) *other {
+	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		s.Fatal(err)
+		t.Fatal(err)
 	}
 	defer listener.Close()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.Context()), 2*unhurried)
-	s.Cleanup(cancel)
-	o := &other{T: s.T, ended: make(chan struct{})}
-	o.cmd = exec.CommandContext(ctx, os.Args[0], "-test.run="+only(s.h.test), "-test.count=1")
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 2*unhurried)
+	t.Cleanup(cancel)
+	o := &other{T: t, ended: make(chan struct{})}
+	o.cmd = exec.CommandContext(ctx, os.Args[0], "-test.run="+only(test), "-test.count=1")
 	o.cmd.Env = append(os.Environ(), childEnv+"="+listener.Addr().String())
 	var text strings.Builder
 	o.cmd.Stdout, o.cmd.Stderr = &text, &text
 	if err := o.cmd.Start(); err != nil {
-		s.Fatalf("starting a second process: %v", err)
+		t.Fatalf("starting a second process: %v", err)
 	}
 	go func() {
 		defer close(o.ended)
@@ -174,22 +187,16 @@ func (s *scene) startOther(do task) *other {
 		o.mu.Lock()
 		defer o.mu.Unlock()
 		if err != nil && !o.killed {
-			s.Errorf("the second process: %v\n%s", err, text.String())
+			t.Errorf("the second process: %v\n%s", err, text.String())
 		}
 	}()
-	s.Cleanup(func() { <-o.ended })
+	t.Cleanup(func() { <-o.ended })
 	conn, err := accept(ctx, listener)
 	if err != nil {
-		s.Fatalf("the second process did not call: %v", err)
+		t.Fatalf("the second process did not call: %v", err)
 	}
-	s.Cleanup(func() { _ = conn.Close() })
+	t.Cleanup(func() { _ = conn.Close() })
 	o.in, o.out = json.NewDecoder(conn), json.NewEncoder(conn)
-	o.send(do)
-	var account payment.Account
-	o.expect("its account", &account)
-	if account != s.r.Account() {
-		s.Errorf("the account is %v in one process and %v in another", s.r.Account(), account)
-	}
 	return o
 }
 

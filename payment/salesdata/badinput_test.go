@@ -23,7 +23,6 @@ func TestDecodeRefuses(t *testing.T) {
 		{`[` + good + `,{"customer_id":1,"payments":[{"amount":0},{"tip"`, "$[1].payments[1].tip", "", "cut off"},
 		{`[` + good + `,{"customer_id":1,"payments":[{"amount":0},{"tip": 1.`, "$[1].payments[1].tip", "", "cut off"},
 		{`[` + good + `,{"customer_id":1.5,"payments":[{"tip":0},{"tip"`, "$[1].payments[1].tip", "", "cut off"},
-		{`[` + good + `,{"customer_id":1,"payments":[{"tip":0},{"tip":1}]}]`, "$[1].payments[0]", `{"tip":0}`, "no key that tells"},
 		{"[" + good + ",{\"name\":\"a\xe2\x82", "$[1].name", "", "cut off"},
 		{`[` + good + `,{"name":"\u00`, "$[1].name", "", "cut off"},
 		{`[` + good + `] {}`, "$[1]", "{}", "text after the document"},
@@ -48,10 +47,8 @@ func TestDecodeRefuses(t *testing.T) {
 		{`{"x":{"a":1,"a":2}}`, "$.x.a", `"a":2`, "the same key twice"},
 		{`{"payments":[],"payments":[]}`, "$.payments", `"payments":[]}`, "the same key twice"},
 		{`{"invoiceRef":"a","invoiceRef":"a"}`, "$.invoiceRef", `"invoiceRef":"a"}`, "the same key twice"},
-		{`{"name":5}`, "$.name", "5", "is a number, not text"},
 		// shapes
 		{`{"net_amount":1,"amount":2}`, "$", "2}", "both net_amount and amount"},
-		{`{"payment_type_id":2}`, "$", "{", "no key that tells its shape"},
 		{`{"par":"x","account_num":1}`, "$", "{", "keys of both shapes"},
 		{`{"net_amount":1,"invoice_ref":"a","invoiceRef":"b"}`, "$.invoiceRef", `"b"`, "differs"},
 		// money
@@ -63,14 +60,6 @@ func TestDecodeRefuses(t *testing.T) {
 		{`{"net_amount":` + strings.Repeat("9", 35) + `}`, "$.net_amount", "999", "34 digits"},
 		{`{"net_amount":` + strings.Repeat("9", 20) + `e20}`, "$.net_amount", "999", "34 digits"},
 		// ids
-		{`{"net_amount":1,"account_id":1.0}`, "$.account_id", "1.0", "whole number"},
-		{`{"net_amount":1,"account_id":1e3}`, "$.account_id", "1e3", "whole number"},
-		{`{"net_amount":1,"account_id":-1}`, "$.account_id", "-1", "whole number"},
-		{`{"net_amount":1,"account_id":"+1"}`, "$.account_id", `"+1"`, "whole number"},
-		{`{"net_amount":1,"account_id":" "}`, "$.account_id", `" "`, "whole number"},
-		{`{"net_amount":1,"account_id":"007"}`, "$.account_id", `"007"`, "leading zero"},
-		{`{"net_amount":1,"account_id":true}`, "$.account_id", `true`, "is a boolean, not an id"},
-		{`{"net_amount":1,"account_id":9223372036854775808}`, "$.account_id", "92233", "64 bits"},
 		{`{"net_amount":1,"soptid":" "}`, "$.soptid", `" "`, "blank"},
 		{`{"net_amount":1,"soptid":1.5}`, "$.soptid", "1.5", "whole number"},
 		{`{"amount":1,"soptid":"A1"}`, "$.soptid", `"A1"`, "whole number"},
@@ -81,12 +70,16 @@ func TestDecodeRefuses(t *testing.T) {
 		{`{"net_amount":1,"payment_guid":7}`, "$.payment_guid", "7", "is a number, not a GUID"},
 		{`{"net_amount":1,"payment_guid":"` + guidA + `","payment_cancel_for_guid":"` + strings.ToUpper(guidA) + `"}`,
 			"$.payment_cancel_for_guid", `"C3D4`, "cancels itself"},
-		// dates
-		{`{"customer_id":1,"opened":"3.12.2024"}`, "$.opened", `"3.12`, "date or time"},
-		{`{"customer_id":1,"opened":"2024-02-30T10:00:00Z"}`, "$.opened", `"2024`, "date or time"},
-		{`{"customer_id":1,"opened":1733251200}`, "$.opened", `17332`, "is a number, not a time"},
-		{`{"soid":1,"closed_business_date":"2024-12-03T00:00:00"}`, "$.closed_business_date", `"2024`, "date or time"},
-		{`[` + good + `,` + good + `,{"lines":[{},{"line_added_time":"x"}]}]`, "$[2].lines[1].line_added_time", `"x"`, "date or time"},
+		// what a cancellation rests on
+		{`{"cancelled_at":1733251200}`, "$.cancelled_at", "1733", "is a number, not a time"},
+		{`{"cancelled_at":true}`, "$.cancelled_at", "true", "is a boolean, not a time"},
+		{`{"soid":1,"state":{}}`, "$.state", "{}", "is an object, not text"},
+		// what identity and the sums of lines rest on
+		{`{"soid":1,"id":[]}`, "$.id", "[]", "is an array, not a GUID"},
+		{`{"lines":[{},{"parent_solid":false}]}`, "$.lines[1].parent_solid", "false", "is a boolean, not an id"},
+		{`{"lines":[{"gross_amount":"1.00"}]}`, "$.lines[0].gross_amount", `"1.00"`, "is text, not a number"},
+		{`{"net_amount":1,"soptid":-1}`, "$.soptid", "-1", "whole number"},
+		{`{"amount":1,"soptid":"1e3"}`, "$.soptid", `"1e3"`, "whole number"},
 	} {
 		orders, err := salesdata.DecodeAll(strings.NewReader(tt.doc), salesdata.WithMaxRecord(300))
 		var refused *salesdata.DecodeError

@@ -84,17 +84,19 @@ func comparableSides(o Order, rules BalanceRules) error {
 	}
 	shape := o.Shape
 	for i, p := range o.Payments {
-		if i > 0 && p.Shape != shape {
-			return paymentError(i, "has another shape than the payments before")
-		}
-		shape = p.Shape
-		if rules.Currency != nil && rules.Currency(p) != rules.Currency(o.Payments[0]) {
+		switch {
+		case !p.Shape.known():
+			return paymentError(i, "has no shape")
+		case shape.known() && p.Shape != shape:
+			return paymentError(i, "has another shape than the order or the payments before")
+		case rules.Currency != nil && rules.Currency(p) != rules.Currency(o.Payments[0]):
 			return paymentError(i, "is in another currency than the payments before")
 		}
+		shape = p.Shape
 	}
 	for i, l := range o.Lines {
-		if l.Shape != shape && (i > 0 || len(o.Payments) > 0) {
-			return &payment.FieldError{Field: fmt.Sprintf("Order.Lines[%d]", i), Reason: "has another shape than what stands before it"}
+		if shape.known() && l.Shape != shape {
+			return &payment.FieldError{Field: fmt.Sprintf("Order.Lines[%d]", i), Reason: "has another shape than the order, its payments or the lines before"}
 		}
 		shape = l.Shape
 	}

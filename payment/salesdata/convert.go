@@ -13,7 +13,7 @@ import (
 //
 // The tip goes into the amount on the way to MDS and out of it on the way to
 // root, by the rules in force. A root line id that is not a whole number is
-// lost in MDS. Decoding and encoding never convert. The error is a
+// lost in MDS, and so is what [Payment.Unread] holds. Decoding and encoding never convert. The error is a
 // *payment.FieldError if the amount, or the tip that moves, is not set.
 func (p Payment) Convert(to Shape, rules BalanceRules) (q Payment, lost []string, err error) {
 	switch {
@@ -34,6 +34,9 @@ func (p Payment) Convert(to Shape, rules BalanceRules) (q Payment, lost []string
 	}
 	if p.SOPTID != "" && q.SOPTID == "" {
 		lost = append(lost, "soptid")
+	}
+	for _, m := range p.Unread() {
+		lost = append(lost, m.Name)
 	}
 	q.Shape, q.meta, q.Offset = to, metadata{}, 0
 	return q, lost, nil

@@ -49,11 +49,11 @@ func hostile(size int) map[string]string {
 	}
 }
 
-// cost decodes a document and returns the least CPU time and the bytes that
-// were allocated.
+// cost decodes a document and returns the least time and the bytes that were
+// allocated.
 func cost(doc string) (time.Duration, uint64) {
 	best, bytes := time.Hour, uint64(0)
-	for range 3 {
+	for range 5 {
 		var before, after runtime.MemStats
 		runtime.GC()
 		runtime.ReadMemStats(&before)
@@ -79,7 +79,7 @@ func TestHostileDocumentsCostNoMore(t *testing.T) {
 			t.Fatalf("%s: %d bytes", name, len(doc))
 		}
 		took, bytes := cost(doc)
-		if took > 10*goodTime+50*time.Millisecond || bytes > 3*goodBytes {
+		if took > 10*goodTime+100*time.Millisecond || bytes > 3*goodBytes {
 			t.Errorf("%s: %v and %d bytes, a good document %v and %d", name, took, bytes, goodTime, goodBytes)
 		}
 	}

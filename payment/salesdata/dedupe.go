@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"maps"
+	"strconv"
 
 	"github.com/tenderkit/tenderkit/payment"
 )
@@ -12,23 +13,31 @@ import (
 // again, longer or rewritten. Advice for whoever fetches the files: read the
 // last seven days again each time.
 //
-// The zero value is ready. It keeps some hundred bytes for each payment and is
-// not for concurrent use.
+// Two deliveries of a payment are equal if they are equal in value: GUIDs
+// without case, amounts as numbers, members in any order, null as missing. They
+// differ if only one of their orders is cancelled.
+//
+// The zero value is ready. It keeps some hundred bytes for each payment, and
+// two kilobytes with LastWins. It is not for concurrent use.
 type Dedupe struct {
-	// Key gives a payment's identity, and "" for one that has none. The default
+	// Key returns a payment's identity, and "" for one that has none. The default
 	// is the order's id and the payment's GUID; a root order has no id. Without
 	// a GUID it is the line id, soptid.
 	Key func(Order, Payment) string
-	// LastWins keeps a payment that comes again with other content, and counts
-	// it in Replaced. Without it that is an error.
+	// LastWins keeps a payment that comes again with other content in place of
+	// the one before, and counts it in Replaced. Without it that is an error.
 	LastWins bool
 
 	Repeated int // payments that were dropped, equal to one before
-	Replaced int // payments that were kept though they differ from one before
+	Replaced int // payments that were kept in place of another one
 	Unkeyed  int // payments without identity, which were all kept
 
-	seen  map[string]sighting
-	added map[string]sighting // by the call in progress
+	// Withdrawn holds the payments of earlier orders that the last call of Keep
+	// replaced, each in a copy of its order without lines. Whoever has used them
+	// has to take them back, as [Takings.Remove] does.
+	Withdrawn []Order
+
+	seen map[string]sighting
 }
 
 // sighting is where a payment was, and a digest of its content.
@@ -36,70 +45,93 @@ type sighting struct {
 	source string
 	offset int64
 	sum    [sha256.Size]byte
+	order  *Order // with LastWins: the payment in its order
+	kept   int    // its place in the order
 }
 
-// Keep gives o without the payments that were seen before. Source names the
+// Keep returns o without the payments that were seen before. Source names the
 // input for errors, such as a file's name. A payment that comes again with
 // other content is refused with a *payment.FieldError that names both places;
 // then nothing of o counts as seen.
 func (d *Dedupe) Keep(source string, o Order) (Order, error) {
-	if o.Payments == nil {
-		return o, nil
+	pass := pass{Dedupe: *d, source: source, order: o, added: make(map[string]sighting)}
+	pass.Withdrawn = nil
+	if o.Payments != nil {
+		pass.kept = make([]Payment, 0, len(o.Payments))
 	}
-	trial := *d
-	trial.added = make(map[string]sighting)
-	kept := make([]Payment, 0, len(o.Payments))
 	for i, p := range o.Payments {
-		fresh, err := trial.fresh(source, o, p)
-		if err != nil {
+		if err := pass.take(p); err != nil {
 			return Order{}, fmt.Errorf("Order.Payments[%d]: %w", i, err)
 		}
-		if fresh {
-			kept = append(kept, p)
-		}
 	}
-	d.commit(trial)
-	o.Payments = kept
+	*d = pass.Dedupe
+	if d.seen == nil {
+		d.seen = make(map[string]sighting)
+	}
+	maps.Copy(d.seen, pass.added)
+	o.Payments = pass.kept
 	return o, nil
 }
 
-func (d *Dedupe) commit(trial Dedupe) {
-	if trial.seen == nil {
-		trial.seen = make(map[string]sighting)
-	}
-	maps.Copy(trial.seen, trial.added)
-	trial.added = nil
-	*d = trial
+// pass is one call of Keep. It changes nothing that is seen before it is done.
+type pass struct {
+	Dedupe
+	source string
+	order  Order
+	kept   []Payment
+	added  map[string]sighting
 }
 
-// fresh reports whether p is to be kept, and counts it.
-func (d *Dedupe) fresh(source string, o Order, p Payment) (bool, error) {
-	key := d.key(o, p)
+// take keeps or drops a payment, and counts it.
+func (d *pass) take(p Payment) error {
+	key := d.key(d.order, p)
 	if key == "" {
 		d.Unkeyed++
-		return true, nil
+		d.kept = append(d.kept, p)
+		return nil
 	}
-	content, err := MarshalPayment(p)
-	if err != nil {
-		return false, err
-	}
-	now := sighting{source: source, offset: p.Offset, sum: sha256.Sum256(content)}
-	before, seen := d.added[key]
-	if !seen {
+	now := d.sighting(p)
+	before, here := d.added[key]
+	seen := here
+	if !here {
 		before, seen = d.seen[key]
 	}
 	switch {
 	case seen && before.sum == now.sum:
 		d.Repeated++
-		return false, nil
+		return nil
 	case seen && !d.LastWins:
-		return false, &payment.FieldError{Field: "Payment.PaymentGUID", Reason: fmt.Sprintf(
-			"is the same at byte %d of %s and at byte %d of %s, with different content", before.offset, before.source, now.offset, source)}
+		return &payment.FieldError{Field: "Payment.PaymentGUID", Reason: fmt.Sprintf(
+			"is the same at byte %d of %s and at byte %d of %s, with different content", before.offset, before.source, now.offset, d.source)}
+	case here:
+		d.Replaced++
+		now.kept = before.kept
+		d.kept[now.kept] = p
 	case seen:
 		d.Replaced++
+		if before.order != nil { // it is nil if LastWins was set since
+			d.Withdrawn = append(d.Withdrawn, *before.order)
+		}
+		d.kept = append(d.kept, p)
+	default:
+		d.kept = append(d.kept, p)
 	}
 	d.added[key] = now
-	return true, nil
+	return nil
+}
+
+func (d *pass) sighting(p Payment) sighting {
+	content := canonPayment(p)
+	if d.order.Cancelled() {
+		content = append(content, "\ncancelled"...)
+	}
+	s := sighting{source: d.source, offset: p.Offset, sum: sha256.Sum256(content), kept: len(d.kept)}
+	if d.LastWins {
+		o := d.order
+		o.Payments, o.Lines, o.Extra, o.Faults = []Payment{p}, nil, nil, nil
+		s.order = &o
+	}
+	return s
 }
 
 func (d *Dedupe) key(o Order, p Payment) string {
@@ -108,9 +140,9 @@ func (d *Dedupe) key(o Order, p Payment) string {
 	}
 	switch {
 	case p.Key() != "":
-		return guidKey(o.ID) + " guid " + p.Key()
+		return strconv.Quote(guidKey(o.ID)) + " guid " + p.Key()
 	case p.SOPTID != "":
-		return guidKey(o.ID) + " soptid " + p.SOPTID
+		return strconv.Quote(guidKey(o.ID)) + " soptid " + p.SOPTID
 	}
 	return ""
 }

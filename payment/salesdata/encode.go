@@ -1,13 +1,10 @@
 package salesdata
 
 import (
-	"bytes"
+	"errors"
 	"io"
 	"iter"
-	"slices"
-	"unicode/utf8"
-
-	"github.com/go-json-experiment/json/jsontext"
+	"math/bits"
 
 	"github.com/tenderkit/tenderkit/payment"
 )
@@ -20,8 +17,11 @@ const flushAt = 64 << 10
 // order is written as its payment. What was decoded is written again as an
 // equal document: every digit, null, "", missing key and unknown key.
 //
-// A record that its shape or the version cannot hold is refused with a
-// *payment.FieldError before a byte of it is written, and ends the document.
+// A record is written whole or not at all. One that its shape or the version
+// cannot hold, or that [Decode] would refuse or read as something else, is
+// refused with a *payment.FieldError and ends the document: the records before
+// it are written, and an array is closed behind them. If there are none,
+// nothing is written.
 func Encode(w io.Writer, orders iter.Seq[Order], opts ...Option) error {
 	cfg, err := newConfig(opts)
 	if err != nil {
@@ -30,6 +30,12 @@ func Encode(w io.Writer, orders iter.Seq[Order], opts ...Option) error {
 	e := encoder{cfg: &cfg, w: w}
 	for o := range orders {
 		if err := e.element(&o); err != nil {
+			if e.done > 0 {
+				err = errors.Join(err, e.finish())
+			}
+			return err
+		}
+		if err := e.flush(flushAt); err != nil {
 			return err
 		}
 	}
@@ -37,25 +43,29 @@ func Encode(w io.Writer, orders iter.Seq[Order], opts ...Option) error {
 }
 
 type encoder struct {
-	cfg   *config
-	w     io.Writer
-	buf   []byte
-	done  int  // records before this one
-	first bool // no member of the current object yet
+	cfg     *config
+	w       io.Writer
+	reading reading
+	buf     []byte
+	done    int    // records before this one
+	first   bool   // no member of the current object yet
+	written uint64 // fields of the current record
 }
 
 func (e *encoder) element(o *Order) error {
 	good := len(e.buf)
 	e.buf = append(e.buf, e.separator()...)
-	if err := e.record(o); err != nil {
+	start := len(e.buf)
+	err := e.record(o)
+	if err == nil && len(e.buf)-start > e.cfg.maxRecord {
+		err = e.refuse(place{}, "", "is larger than the limit")
+	}
+	if err != nil {
 		e.buf = e.buf[:good]
 		return err
 	}
 	e.done++
-	if len(e.buf) < flushAt {
-		return nil
-	}
-	return e.flush()
+	return nil
 }
 
 // separator is what stands before the next record.
@@ -80,10 +90,14 @@ func (e *encoder) finish() error {
 	case e.done > 0:
 		e.buf = append(e.buf, '\n')
 	}
-	return e.flush()
+	return e.flush(0)
 }
 
-func (e *encoder) flush() error {
+// flush writes what was gathered, if it is at least n bytes.
+func (e *encoder) flush(n int) error {
+	if len(e.buf) < n {
+		return nil
+	}
 	_, err := e.w.Write(e.buf)
 	e.buf = e.buf[:0]
 	return err
@@ -101,10 +115,21 @@ func (e *encoder) record(o *Order) error {
 }
 
 func (e *encoder) order(o *Order) error {
-	err := appendRecord(e, orderTable, o, o.Shape, place{})
-	if err == nil {
-		err = appendList(e, e.cfg.payments, o.Payments, o.payments, e.payment)
+	if err := appendRecord(e, orderTable, o, o.Shape, place{}); err != nil {
+		return err
 	}
+	if o.Payments == nil && o.Lines == nil && o.payments != formNull && o.lines != formNull {
+		ofPayment := uint64(0)
+		for _, m := range o.Extra {
+			if f, ok := paymentTable.index[m.Name]; ok {
+				ofPayment |= 1 << (f &^ olderName)
+			}
+		}
+		if readsAsPayment(ofPayment, bits.OnesCount64(e.written)) {
+			return e.refuse(place{}, "", "would be read as a payment")
+		}
+	}
+	err := appendList(e, e.cfg.payments, o.Payments, o.payments, e.payment)
 	if err == nil {
 		err = appendList(e, e.cfg.lines, o.Lines, o.lines, e.line)
 	}
@@ -120,6 +145,24 @@ func (e *encoder) payment(p *Payment, at place) error {
 	}
 	if err := appendRecord(e, paymentTable, p, p.Shape, at); err != nil {
 		return err
+	}
+	fields, ofOrder := e.written, 0
+	for _, m := range p.Extra {
+		if f, ok := paymentTable.index[m.Name]; ok {
+			fields |= 1 << (f &^ olderName)
+		}
+		if orderTable.has(m.Name) {
+			ofOrder++
+		}
+		if at.array == "" && (m.Name == e.cfg.payments || m.Name == e.cfg.lines) {
+			return e.refuse(at, m.Name, "would make an order of the payment")
+		}
+	}
+	switch {
+	case fields&amountFields == amountFields:
+		return e.refuse(at, "", "has both net_amount and amount")
+	case at.array == "" && !readsAsPayment(fields, ofOrder):
+		return e.refuse(at, "", "would be read as an order")
 	}
 	return e.extra(&paymentTable.keys, p.Extra, p.Shape, at)
 }
@@ -156,109 +199,6 @@ func appendList[T any](e *encoder, name string, list []T, was form, write func(*
 	return nil
 }
 
-// appendRecord appends r as an object of the given shape, without its unknown
-// keys and its closing brace.
-func appendRecord[T any](e *encoder, t *table[T], r *T, shape Shape, at place) (err error) {
-	if !shape.known() {
-		return e.refuse(at, "", "has no shape to be written in")
-	}
-	each(t.only[both&^shape], func(i int) {
-		if err == nil && t.fields[i].at(r).isSet(formNew) {
-			err = e.refuse(at, t.names[i], "is not a field of the "+shape.String()+" shape")
-		}
-	})
-	e.buf = append(e.buf, '{')
-	e.first = true
-	forms := &t.meta(r).forms
-	for _, i := range t.order[shape] {
-		if err == nil {
-			err = appendField(e, &t.fields[i], r, forms[i], shape, at)
-		}
-	}
-	return err
-}
-
-// appendField appends one field, or nothing if it has no value and no place.
-func appendField[T any](e *encoder, f *field[T], r *T, was form, shape Shape, at place) error {
-	value := f.at(r)
-	set, tooNew := value.isSet(was), shape == Root && f.since > e.cfg.version
-	switch {
-	case tooNew && set:
-		return e.refuse(at, f.name, "cannot be held by this version")
-	case tooNew:
-		return nil
-	case !set && shape == MDS && f.required&MDS != 0 && (was == formNew || was.given() || e.cfg.strict):
-		return e.refuse(at, f.name, "is required and not set")
-	case !set:
-		e.unset(f.nameIn(e.cfg, shape), was, shape)
-		return nil
-	}
-	if reason := value.unfit(shape); reason != "" {
-		return e.refuse(at, f.name, reason)
-	}
-	e.key(f.nameIn(e.cfg, shape))
-	e.buf = value.write(e.buf, was, shape)
-	return nil
-}
-
-// unset appends a field without a value as it was. A new one is null in the
-// root shape, as the vendor's examples have it, and left out of MDS.
-func (e *encoder) unset(name string, was form, shape Shape) {
-	switch {
-	case was == formEmpty:
-		e.key(name)
-		e.buf = append(e.buf, `""`...)
-	case was == formNull, was != formMissing && shape == Root:
-		e.key(name)
-		e.buf = append(e.buf, "null"...)
-	}
-}
-
-// key appends a key, and a comma before it if another key stands there.
-func (e *encoder) key(name string) {
-	if !e.first {
-		e.buf = append(e.buf, ',')
-	}
-	e.first = false
-	e.buf = append(appendText(e.buf, name), ':')
-}
-
-// extra appends the unknown keys and closes the object.
-func (e *encoder) extra(k *keys, extra Extra, shape Shape, at place, taken ...string) error {
-	seen := make(map[string]bool, len(extra))
-	for _, m := range extra {
-		f, known := k.index[m.Name]
-		known = known && (f&olderName != 0 || !k.foreign(f, shape))
-		if known || seen[m.Name] || slices.Contains(taken, m.Name) {
-			return e.refuse(at, m.Name, "is an unknown key with the name of another key")
-		}
-		seen[m.Name] = true
-		if unfitText(m.Name) != "" || !isJSON(m.Raw) {
-			return e.refuse(at, m.Name, "is not JSON")
-		}
-		e.key(m.Name)
-		e.buf = append(e.buf, m.Raw...)
-	}
-	e.buf = append(e.buf, '}')
-	return nil
-}
-
-// isJSON reports whether text is one JSON value that a document can hold.
-func isJSON(text string) bool {
-	dec := jsontext.NewDecoder(bytes.NewBuffer([]byte(text)), jsontext.AllowInvalidUTF8(true))
-	for utf8.ValidString(text) {
-		_, err := dec.ReadToken()
-		if err != nil || dec.StackDepth() > maxDepth {
-			return false
-		}
-		if dec.StackDepth() == 0 {
-			_, err = dec.ReadToken()
-			return err == io.EOF
-		}
-	}
-	return false
-}
-
 // refuse names the field as the decoder does.
 func (e *encoder) refuse(at place, name, reason string) error {
 	return &payment.FieldError{Field: at.path(element(!e.cfg.separately, e.done), name), Reason: reason}
@@ -277,7 +217,7 @@ func MarshalOrder(o Order, opts ...Option) ([]byte, error) {
 	}
 	cfg.separately = true
 	e := encoder{cfg: &cfg}
-	if err := e.record(&o); err != nil {
+	if err := e.element(&o); err != nil {
 		return nil, err
 	}
 	return e.buf, nil

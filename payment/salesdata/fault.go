@@ -26,7 +26,8 @@ func (f Fault) String() string { return fmt.Sprintf("%s at byte %d: %s", f.Path,
 // reader failed it matches the reader's error instead.
 type DecodeError struct {
 	Fault
-	Before int // good orders before this place
+	Before int  // good orders before this place
+	Ends   bool // nothing after this place can be read: the text is broken or too large, or the reader failed
 	cause  error
 }
 
@@ -73,4 +74,52 @@ func element(inArray bool, index int) string {
 		return "$"
 	}
 	return "$[" + strconv.Itoa(index) + "]"
+}
+
+const (
+	maxDepth  = 32   // nesting of a document, its outer array included
+	maxFaults = 1000 // faults that are listed of one record
+)
+
+// Reasons that several files name.
+const (
+	twice   = "is the same key twice in one object"
+	tooDeep = "nesting is too deep"
+)
+
+// report is what the reading of a document has to say, and where it is.
+type report struct {
+	strict bool // what is odd is refused
+	array  bool // the document is an array
+	index  int  // elements before this one
+	before int  // good orders before this one
+	over   bool // nothing after this place can be read
+
+	faults   []Fault // what is odd in the record
+	unlisted int     // faults beyond maxFaults
+}
+
+// root returns the path of the element.
+func (r *report) root() string { return element(r.array, r.index) }
+
+// fail refuses a value of the element.
+func (r *report) fail(at place, name string, offset int64, reason string) error {
+	return r.failAt(at.path(r.root(), name), offset, reason)
+}
+
+func (r *report) failAt(path string, offset int64, reason string) error {
+	return &DecodeError{Fault: Fault{Path: path, Offset: offset, Reason: reason}, Before: r.before, Ends: r.over}
+}
+
+// list notes something odd, or refuses it in strict mode.
+func (r *report) list(at place, name string, offset int64, reason string) error {
+	switch {
+	case r.strict:
+		return r.fail(at, name, offset, reason)
+	case len(r.faults) < maxFaults:
+		r.faults = append(r.faults, Fault{Path: at.path(r.root(), name), Offset: offset, Reason: reason})
+	default:
+		r.unlisted++
+	}
+	return nil
 }

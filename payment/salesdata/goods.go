@@ -53,7 +53,7 @@ type paymentSums struct {
 	negative, unset                bool
 }
 
-// sums reckons one payment.
+// sums adds up the parts of one payment.
 func (r BalanceRules) sums(p Payment) (paymentSums, error) {
 	tender := p.Tender()
 	if !tender.IsSet() {
@@ -96,7 +96,7 @@ func sumPayments(list []Payment, rules BalanceRules) (paymentSums, error) {
 	return sum, nil
 }
 
-// signed reckons one payment with the sign that the caller wants.
+// signed is sums with the sign that the caller wants.
 func (r BalanceRules) signed(p Payment) (paymentSums, error) {
 	s, err := r.sums(p)
 	if err == nil && r.Sign != nil && r.Sign(p) < 0 {

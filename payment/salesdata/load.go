@@ -1,21 +1,18 @@
 package salesdata
 
 import (
-	"hash/maphash"
-	"math/bits"
 	"slices"
-)
+	"strings"
 
-// maxFaults bounds what is listed of one record.
-const maxFaults = 1000
+	"github.com/go-json-experiment/json/jsontext"
+)
 
 // loader turns the rows of the scanner into orders, payments and lines.
 type loader struct {
 	scanner
 	reading
-	seed     maphash.Seed
-	faults   []Fault
-	unlisted int // faults beyond maxFaults
+	bare  bool // the record is a payment without an order
+	mixed bool // it may have fields of both
 
 	afterOrder, afterPayment, afterLine guess
 }
@@ -27,7 +24,7 @@ type guess [maxFields + 1]int16
 // nameOf returns the name of a member.
 func (d *loader) nameOf(m *member) string { return string(d.text[m.name:m.value]) }
 
-// resolve finds the fields of a row's members, and refuses a key that stands
+// resolve finds the fields of a row's members, and refuses a field that stands
 // twice.
 func (d *loader) resolve(k *keys, next *guess, g *rows, r *row, at place) error {
 	last := int16(maxFields)
@@ -57,59 +54,56 @@ func (d *loader) resolve(k *keys, next *guess, g *rows, r *row, at place) error 
 		}
 		*set |= 1 << f
 	}
+	return nil
+}
+
+// checkUnknown refuses an unknown key that stands twice.
+func (d *loader) checkUnknown(g *rows, r *row, at place) error {
 	if r.unknown < 2 {
 		return nil
 	}
-	return d.checkUnknown(g, r, at, r.unknown)
-}
-
-// checkUnknown refuses an unknown key that stands twice, in one pass over n
-// keys. The slots hold their numbers, counted from 1.
-func (d *loader) checkUnknown(g *rows, r *row, at place, n int) error {
-	slots := make([]uint32, 1<<bits.Len(uint(2*n)))
+	d.names.reset(r.unknown)
+	d.names.text = d.text
 	for i := r.from; i < r.to; i++ {
 		m := &g.members[i]
 		if m.field != unknownKey {
 			continue
 		}
-		name := d.text[m.name:m.value]
-		for hash := maphash.Bytes(d.seed, name); ; hash++ {
-			slot := &slots[hash%uint64(len(slots))]
-			if *slot == 0 {
-				*slot = i + 1
-				break
-			}
-			if o := &g.members[*slot-1]; string(d.text[o.name:o.value]) == string(name) {
-				return d.fail(at, string(name), d.start+int64(m.keyAt), twice)
-			}
+		if !d.names.add(0, m.name, m.value) {
+			return d.fail(at, d.nameOf(m), d.start+int64(m.keyAt), twice)
 		}
 	}
 	return nil
 }
 
 // load puts the values of a row into the Go fields of rec. Values of fields
-// that only the other shape documents become unknown keys.
+// that only the other shape documents become unknown keys, and in the MDS shape
+// the older names too: they are names of the root shape.
 func load[T any](d *loader, t *table[T], g *rows, r *row, at place, shape Shape, rec *T) (extra Extra, err error) {
+	if err = d.checkUnknown(g, r, at); err != nil {
+		return nil, err
+	}
 	meta := t.meta(rec)
 	*meta = allMissing
 	for i := r.from; i < r.to; i++ {
 		m := &g.members[i]
 		switch f := m.field; {
-		case f == unknownKey:
-			extra = d.keep(extra, m, r)
+		case f == unknownKey || f&olderName != 0 && shape != Root:
+			extra, err = d.keep(extra, m, r, at)
 		case f&olderName != 0: // see adopt
-		case t.fields[f].in&shape == 0:
-			extra = d.keep(extra, m, r)
-			err = d.list(at, t.names[f], d.start+int64(m.valueAt), "is not a field of the "+shape.String()+" shape")
+		case t.foreign(f, shape):
+			if err = d.list(at, t.names[f], d.start+int64(m.valueAt), "is not a field of the "+shape.String()+" shape"); err == nil {
+				extra, err = d.keep(extra, m, r, at)
+			}
 		default:
-			meta.forms[f], err = readField(d, &t.fields[f], m, at, shape, rec)
+			err = readField(d, t, int(f), m, at, shape, rec)
 		}
 		if err != nil {
 			return nil, err
 		}
 	}
-	if r.older != 0 {
-		if extra, err = adopt(d, t, g, r, at, shape, rec, extra); err != nil {
+	if r.older != 0 && shape == Root {
+		if err = adopt(d, t, g, r, at, rec); err != nil {
 			return nil, err
 		}
 	}
@@ -117,75 +111,111 @@ func load[T any](d *loader, t *table[T], g *rows, r *row, at place, shape Shape,
 }
 
 // keep adds a member to the unknown keys. One copy holds its name and text.
-func (d *loader) keep(extra Extra, m *member, r *row) Extra {
+func (d *loader) keep(extra Extra, m *member, r *row, at place) (Extra, error) {
 	if extra == nil {
 		extra = make(Extra, 0, max(r.unknown, 4))
 	}
 	text := string(d.text[m.name:m.end])
 	n := m.value - m.name
-	return append(extra, Member{Name: text[:n], Raw: text[n:]})
+	extra = append(extra, Member{Name: text[:n], Raw: text[n:]})
+	if reason := d.misplaced(text[:n], at); reason != "" {
+		return extra, d.list(at, text[:n], d.start+int64(m.valueAt), reason)
+	}
+	if strings.Contains(text, `\u`) && !jsontext.Value(text[n:]).IsValid(jsontext.AllowDuplicateNames(true)) {
+		return extra, d.list(at, text[:n], d.start+int64(m.valueAt), notUTF8)
+	}
+	return extra, nil
 }
 
-// readField reads one value and returns how it was written.
-func readField[T any](d *loader, f *field[T], m *member, at place, shape Shape, rec *T) (form, error) {
-	raw := d.text[m.value:m.end]
+// misplaced returns why an unknown key is odd, if it is.
+func (d *loader) misplaced(name string, at place) (reason string) {
 	switch {
-	case raw[0] == 'n':
-		return formNull, nil
-	case len(raw) == 2 && raw[0] == '"':
-		return formEmpty, nil
+	case name == "customer_client_id" && (d.bare || at.array == d.cfg.payments):
+		return "is named by the vendor's customer clients and documented for no payment"
+	case at.array != "" || !d.mixed:
+	case d.bare && orderTable.has(name):
+		return "is a field of an order, not of a payment"
+	case !d.bare && paymentTable.has(name):
+		return "is a field of a payment, not of an order"
+	}
+	return ""
+}
+
+// readField reads one value and notes how it was written.
+func readField[T any](d *loader, t *table[T], i int, m *member, at place, shape Shape, rec *T) error {
+	f, meta, raw := &t.fields[i], t.meta(rec), d.text[m.value:m.end]
+	if meta.forms[i] = formOf(raw); !meta.forms[i].given() {
+		return nil
 	}
 	to := f.at(rec)
-	if reason := to.read(value{raw: raw, shape: shape, in: &d.reading}); reason != "" {
-		return 0, d.fail(at, d.nameOf(m), d.start+int64(m.valueAt), reason)
+	out := to.read(value{raw: raw, shape: shape, in: &d.reading})
+	if out.reason == "" && f.words != nil && !slices.Contains(f.words, string(*to.(*textSlot))) {
+		out.reason = "is not one of the documented words"
+	} else if out.reason != "" || out.respelt {
+		meta.odd = append(meta.odd, oddText{field: int16(i), raw: string(raw)})
 	}
-	if f.words != nil && !slices.Contains(f.words, string(*to.(*textSlot))) {
-		if err := d.list(at, f.name, d.start+int64(m.valueAt), "is not one of the documented words"); err != nil {
-			return 0, err
-		}
+	if !out.taken {
+		meta.forms[i] = formUnread
 	}
-	if raw[0] == '"' {
-		return formText, nil
+	offset := d.start + int64(m.valueAt)
+	switch {
+	case out.reason == "":
+		return nil
+	case f.rests == vital || f.rests == much && !out.taken:
+		return d.fail(at, d.nameOf(m), offset, out.reason)
 	}
-	return formNumber, nil
+	return d.list(at, d.nameOf(m), offset, out.reason)
+}
+
+// formOf returns how a value is written.
+func formOf(raw []byte) form {
+	switch {
+	case raw[0] == 'n':
+		return formNull
+	case len(raw) == 2 && raw[0] == '"':
+		return formEmpty
+	case raw[0] == '"':
+		return formText
+	}
+	return formNumber
 }
 
 // adopt takes values that stand under an older name.
-func adopt[T any](d *loader, t *table[T], g *rows, r *row, at place, shape Shape, rec *T, extra Extra) (Extra, error) {
+func adopt[T any](d *loader, t *table[T], g *rows, r *row, at place, rec *T) error {
 	meta := t.meta(rec)
 	for i := r.from; i < r.to; i++ {
 		m := &g.members[i]
 		if m.field == unknownKey || m.field&olderName == 0 {
 			continue
 		}
-		f := &t.fields[m.field&^olderName]
+		f := int(m.field &^ olderName)
 		offset := d.start + int64(m.valueAt)
-		if err := d.list(at, d.nameOf(m), offset, "is the older name of "+f.name); err != nil {
-			return nil, err
-		}
-		if f.in&shape == 0 {
-			extra = d.keep(extra, m, r)
-			extra[len(extra)-1].Name = f.name
-			continue
+		if err := d.list(at, d.nameOf(m), offset, "is the older name of "+t.names[f]); err != nil {
+			return err
 		}
 		var old T
-		was, err := readField(d, f, m, at, shape, &old)
-		if err != nil {
-			return nil, err
+		if err := readField(d, t, f, m, at, Root, &old); err != nil {
+			return err
 		}
-		now := &meta.forms[m.field&^olderName]
+		was, now := t.meta(&old).forms[f], meta.forms[f]
 		switch {
-		case !now.given() && (was.given() || *now == formMissing):
-			*now = was
-			_, err = readField(d, f, m, at, shape, rec)
-		case was.given() && string(f.at(&old).canon(nil)) != string(f.at(rec).canon(nil)):
-			err = d.fail(at, d.nameOf(m), offset, "differs from the value under its newer name")
-		}
-		if err != nil {
-			return nil, err
+		case now.given() && was.given():
+			if !sameValue(t, f, &old, rec) {
+				return d.fail(at, d.nameOf(m), offset, "differs from the value under its newer name")
+			}
+		case was.given() || now == formMissing:
+			meta.forms[f], meta.odd = was, append(meta.odd, t.meta(&old).odd...)
+			if was.given() && was != formUnread {
+				t.fields[f].at(rec).read(value{raw: d.text[m.value:m.end], shape: Root, in: &d.reading})
+			}
 		}
 	}
-	return extra, nil
+	return nil
+}
+
+// sameValue reports whether a field has the same value in two records.
+func sameValue[T any](t *table[T], f int, a, b *T) bool {
+	return string(appendCanon(nil, t, f, a)) == string(appendCanon(nil, t, f, b))
 }
 
 // demand lists the required fields that are not set.
@@ -206,17 +236,4 @@ func (d *loader) place(g *rows, r *row, f int16) int64 {
 		}
 	}
 	return d.start + int64(r.at)
-}
-
-// list notes something odd, or refuses it in strict mode.
-func (d *loader) list(at place, name string, offset int64, reason string) error {
-	switch {
-	case d.cfg.strict:
-		return d.fail(at, name, offset, reason)
-	case len(d.faults) < maxFaults:
-		d.faults = append(d.faults, Fault{Path: at.path(d.root(), name), Offset: offset, Reason: reason})
-	default:
-		d.unlisted++
-	}
-	return nil
 }

@@ -42,6 +42,11 @@ type ExternalReference struct {
 	Value string `json:"value"`
 }
 
+type externalReference struct {
+	Key   wire.Text `json:"key"`
+	Value wire.Text `json:"value"`
+}
+
 // anyID reads an id from a number or from text: the vendor's tables and
 // examples disagree.
 type anyID int64
@@ -71,12 +76,12 @@ func errNoID(d *jsontext.Decoder, start int64) error {
 // UnmarshalJSONFrom reads the vendor's camelCase keys.
 func (t *PaymentType) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	var row struct {
-		ID         *anyID `json:"id"`
-		Name       string `json:"name"`
-		Code       string `json:"code"`
-		AccountID  anyID  `json:"accountId"`
-		CustomerID anyID  `json:"customerId"`
-		Active     bool   `json:"active"`
+		ID         *anyID                  `json:"id"`
+		Name       wire.Lenient[wire.Text] `json:"name"`
+		Code       wire.Lenient[wire.Text] `json:"code"`
+		AccountID  wire.Lenient[anyID]     `json:"accountId"`
+		CustomerID wire.Lenient[anyID]     `json:"customerId"`
+		Active     wire.Lenient[bool]      `json:"active"`
 	}
 	d.PeekKind()
 	start := startOf(d)
@@ -86,7 +91,10 @@ func (t *PaymentType) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	if row.ID == nil {
 		return errNoID(d, start)
 	}
-	*t = PaymentType{int64(*row.ID), row.Name, row.Code, int64(row.AccountID), int64(row.CustomerID), row.Active}
+	*t = PaymentType{
+		ID: int64(*row.ID), Name: string(row.Name.Value), Code: string(row.Code.Value),
+		AccountID: int64(row.AccountID.Value), CustomerID: int64(row.CustomerID.Value), Active: row.Active.Value,
+	}
 	return nil
 }
 
@@ -96,11 +104,11 @@ func (t *PaymentType) UnmarshalJSON(data []byte) error { return wire.Unmarshal(d
 // UnmarshalJSONFrom reads the vendor's snake_case keys.
 func (a *Account) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	var row struct {
-		ID                 *anyID              `json:"id"`
-		CustomerID         anyID               `json:"customer_id"`
-		Num                anyID               `json:"num"`
-		Description        string              `json:"description"`
-		ExternalReferences []ExternalReference `json:"external_references"`
+		ID                 *anyID                                          `json:"id"`
+		CustomerID         wire.Lenient[anyID]                             `json:"customer_id"`
+		Num                wire.Lenient[anyID]                             `json:"num"`
+		Description        wire.Lenient[wire.Text]                         `json:"description"`
+		ExternalReferences wire.Lenient[[]wire.Lenient[externalReference]] `json:"external_references"`
 	}
 	d.PeekKind()
 	start := startOf(d)
@@ -110,7 +118,14 @@ func (a *Account) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	if row.ID == nil {
 		return errNoID(d, start)
 	}
-	*a = Account{int64(*row.ID), int64(row.CustomerID), int64(row.Num), row.Description, row.ExternalReferences}
+	*a = Account{
+		ID: int64(*row.ID), CustomerID: int64(row.CustomerID.Value), Num: int64(row.Num.Value), Description: string(row.Description.Value),
+	}
+	for _, r := range row.ExternalReferences.Value {
+		if r.Set {
+			a.ExternalReferences = append(a.ExternalReferences, ExternalReference{string(r.Value.Key), string(r.Value.Value)})
+		}
+	}
 	return nil
 }
 
@@ -163,8 +178,9 @@ func (m MasterData) Unknown(o Order) (faults []Fault) {
 }
 
 // ReadPaymentTypes reads an array of payment types in the root shape. Files of
-// more than 16 MiB are refused, and rows without id. What cannot be read is a
-// *payment.FieldError that names the place.
+// more than 16 MiB are refused, and rows without an id that is a whole number.
+// The error is a *payment.FieldError that names the place. Any other member
+// that is not of the documented form is left out.
 func ReadPaymentTypes(r io.Reader) ([]PaymentType, error) { return readRows[PaymentType](r) }
 
 // ReadAccounts reads an array of accounts in the MDS shape, by the rules of

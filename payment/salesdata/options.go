@@ -52,10 +52,9 @@ func (c config) check() error {
 	return nil
 }
 
-// freeName reports a key that no field of an order has.
+// freeName reports whether a key is no field of an order or a payment.
 func freeName(name string) bool {
-	_, taken := orderTable.index[name]
-	return name != "" && !taken
+	return name != "" && !orderTable.has(name) && !paymentTable.has(name)
 }
 
 // WithShape reads every record as shape s whatever its keys show.
@@ -99,39 +98,3 @@ func WithLegacyNames() Option { return func(c *config) { c.olderNames = true } }
 
 // WithSeparateRecords writes one record per line instead of one array.
 func WithSeparateRecords() Option { return func(c *config) { c.separately = true } }
-
-// Shape is one of the two forms in which the vendor documents the same
-// records. Nothing inside a file names its shape. The keys show it.
-type Shape uint8
-
-// The two shapes.
-const (
-	Root Shape = 1 << iota // /salesdata/: amounts in net_amount, names of versions 1.0 to 1.2
-	MDS                    // /mds/salesdata/, "Munu Data Store": amounts in amount, most fields required
-)
-
-const both = Root | MDS
-
-// String returns "root", "mds" or "unknown".
-func (s Shape) String() string {
-	switch s {
-	case Root:
-		return "root"
-	case MDS:
-		return "mds"
-	}
-	return "unknown"
-}
-
-func (s Shape) known() bool { return s == Root || s == MDS }
-
-// Version is a version of the root shape. The MDS shape has none.
-type Version uint8
-
-// The documented versions, oldest first. The zero value stands for the newest.
-const (
-	Version10  Version = iota + 1 // 1.0
-	Version11                     // 1.1: psp_ref, par, order_type_id, order_channel
-	Version111                    // 1.1.1: external_benefit_system_ident
-	Version12                     // 1.2: pms_ref
-)

@@ -119,13 +119,13 @@ var orderTable = newTable(func(o *Order) *metadata { return &o.meta }, []string{
 	{name: "closed", in: both, required: MDS, at: func(o *Order) slot { return (*timeSlot)(&o.Closed) }},
 	{name: "created_at", in: Root, at: func(o *Order) slot { return (*timeSlot)(&o.CreatedAt) }},
 	{name: "closed_at", in: Root, at: func(o *Order) slot { return (*timeSlot)(&o.ClosedAt) }},
-	{name: "cancelled_at", in: Root, at: func(o *Order) slot { return (*timeSlot)(&o.CancelledAt) }},
-	{name: "id", in: MDS, required: MDS, at: func(o *Order) slot { return (*guidSlot)(&o.ID) }},
+	{name: "cancelled_at", in: Root, rests: much, at: func(o *Order) slot { return (*timeSlot)(&o.CancelledAt) }},
+	{name: "id", in: MDS, required: MDS, rests: much, at: func(o *Order) slot { return (*guidSlot)(&o.ID) }},
 	{name: "soid", in: MDS, required: MDS, at: func(o *Order) slot { return (*idSlot)(&o.SOID) }},
 	{name: "soguid", in: MDS, required: MDS, at: func(o *Order) slot { return (*guidSlot)(&o.SOGUID) }},
 	{name: "short_key", in: MDS, at: func(o *Order) slot { return (*codeSlot)(&o.ShortKey) }},
 	{name: "receipt_num", in: MDS, required: MDS, at: func(o *Order) slot { return (*codeSlot)(&o.ReceiptNum) }},
-	{name: "state", in: MDS, required: MDS, words: orderStates, at: func(o *Order) slot { return (*textSlot)(&o.State) }},
+	{name: "state", in: MDS, required: MDS, words: orderStates, rests: much, at: func(o *Order) slot { return (*textSlot)(&o.State) }},
 	{name: "closed_business_date", in: MDS, required: MDS, at: func(o *Order) slot { return (*daySlot)(&o.ClosedBusinessDate) }},
 	{name: "closed_by_user_id", in: MDS, required: MDS, at: func(o *Order) slot { return (*guidSlot)(&o.ClosedByUserID) }},
 	{name: "closed_by_username", in: MDS, at: func(o *Order) slot { return (*textSlot)(&o.ClosedByUsername) }},
@@ -134,9 +134,16 @@ var orderTable = newTable(func(o *Order) *metadata { return &o.meta }, []string{
 	{name: "delivery_type", in: MDS, at: func(o *Order) slot { return (*textSlot)(&o.DeliveryType) }},
 })
 
+// Unread returns the documented fields whose values are not of the documented
+// form, with their JSON text, such as a closed_business_date with a time. The
+// fields are not set; the values are written again.
+func (o Order) Unread() Extra { return orderTable.unread(&o.meta) }
+
 // Cancelled reports whether the state or the time of cancellation marks the
-// order as cancelled. It is decoded like any other; [Takings] leaves it out.
-func (o Order) Cancelled() bool { return o.State == StateCancelled || !o.CancelledAt.IsZero() }
+// order as cancelled. A time of zeros does not. It is decoded like any other; [Takings] leaves it out.
+func (o Order) Cancelled() bool {
+	return o.State == StateCancelled || !o.CancelledAt.IsZero() && !o.CancelledAt.isNone()
+}
 
 // Line is one article line of an order, in either shape. Amounts are per line,
 // not per unit. Unlike a payment's, a line's NetAmount excludes tax.
@@ -180,26 +187,31 @@ var lineTable = newTable(func(l *Line) *metadata { return &l.meta }, []string{
 	{name: "article_id", older: "articleId", in: both, required: MDS, at: func(l *Line) slot { return (*idSlot)(&l.ArticleID) }},
 	{name: "article_name", in: both, required: MDS, at: func(l *Line) slot { return (*textSlot)(&l.ArticleName) }},
 	{name: "quantity", in: both, required: MDS, at: func(l *Line) slot { return (*moneySlot)(&l.Quantity) }},
-	{name: "net_amount", in: both, required: MDS, at: func(l *Line) slot { return (*moneySlot)(&l.NetAmount) }},
-	{name: "gross_amount", in: both, required: MDS, at: func(l *Line) slot { return (*moneySlot)(&l.GrossAmount) }},
-	{name: "discount_amount", older: "discountAmount", in: both, at: func(l *Line) slot { return (*moneySlot)(&l.DiscountAmount) }},
+	{name: "net_amount", in: both, required: MDS, rests: vital, at: func(l *Line) slot { return (*moneySlot)(&l.NetAmount) }},
+	{name: "gross_amount", in: both, required: MDS, rests: vital, at: func(l *Line) slot { return (*moneySlot)(&l.GrossAmount) }},
+	{name: "discount_amount", older: "discountAmount", in: both, rests: vital, at: func(l *Line) slot { return (*moneySlot)(&l.DiscountAmount) }},
 	{name: "discount_pct", in: both, at: func(l *Line) slot { return (*moneySlot)(&l.DiscountPct) }},
 	{name: "price_group_id", in: both, at: func(l *Line) slot { return (*idSlot)(&l.PriceGroupID) }},
 	{name: "price_group_name", in: both, at: func(l *Line) slot { return (*textSlot)(&l.PriceGroupName) }},
 	{name: "account_id", in: both, at: func(l *Line) slot { return (*idSlot)(&l.AccountID) }},
 	{name: "line_item_guid", in: both, at: func(l *Line) slot { return (*guidSlot)(&l.LineItemGUID) }},
 	{name: "line_added_time", in: both, at: func(l *Line) slot { return (*timeSlot)(&l.LineAddedTime) }},
-	{name: "parent_solid", older: "parentSolid", in: both, at: func(l *Line) slot { return (*lineSlot)(&l.ParentSOLID) }},
+	{name: "parent_solid", older: "parentSolid", in: both, rests: much, at: func(l *Line) slot { return (*lineSlot)(&l.ParentSOLID) }},
 	{name: "comment", in: both, at: func(l *Line) slot { return (*textSlot)(&l.Comment) }},
 	{name: "solid", in: MDS, required: MDS, at: func(l *Line) slot { return (*idSlot)(&l.SOLID) }},
 	{name: "article_ext_num", in: MDS, at: func(l *Line) slot { return (*codeSlot)(&l.ArticleExtNum) }},
 	{name: "tax_pct_value", in: MDS, required: MDS, at: func(l *Line) slot { return (*moneySlot)(&l.TaxPctValue) }},
-	{name: "base_net_amount", in: MDS, at: func(l *Line) slot { return (*moneySlot)(&l.BaseNetAmount) }},
-	{name: "base_gross_amount", in: MDS, at: func(l *Line) slot { return (*moneySlot)(&l.BaseGrossAmount) }},
-	{name: "total_net_amount", in: MDS, at: func(l *Line) slot { return (*moneySlot)(&l.TotalNetAmount) }},
-	{name: "total_gross_amount", in: MDS, at: func(l *Line) slot { return (*moneySlot)(&l.TotalGrossAmount) }},
-	{name: "cost_price", in: MDS, at: func(l *Line) slot { return (*moneySlot)(&l.CostPrice) }},
+	{name: "base_net_amount", in: MDS, rests: vital, at: func(l *Line) slot { return (*moneySlot)(&l.BaseNetAmount) }},
+	{name: "base_gross_amount", in: MDS, rests: vital, at: func(l *Line) slot { return (*moneySlot)(&l.BaseGrossAmount) }},
+	{name: "total_net_amount", in: MDS, rests: vital, at: func(l *Line) slot { return (*moneySlot)(&l.TotalNetAmount) }},
+	{name: "total_gross_amount", in: MDS, rests: vital, at: func(l *Line) slot { return (*moneySlot)(&l.TotalGrossAmount) }},
+	{name: "cost_price", in: MDS, rests: vital, at: func(l *Line) slot { return (*moneySlot)(&l.CostPrice) }},
 })
+
+// Unread returns the documented fields whose values are not of the documented
+// form, with their JSON text. The fields are not set; the values are written
+// again.
+func (l Line) Unread() Extra { return lineTable.unread(&l.meta) }
 
 // IsChild reports whether the line belongs to another one, such as extra cheese
 // to a burger.

@@ -3,12 +3,11 @@ package salesdata
 import (
 	"fmt"
 	"log/slog"
-	"strconv"
 
 	"github.com/tenderkit/tenderkit/internal/label"
 )
 
-// String tells what a log may hold: shape, GUID, payment type and tender.
+// String returns what a log may hold: shape, GUID, payment type and tender.
 func (p Payment) String() string {
 	return fmt.Sprintf("%s payment %s, type %d, tender %s", p.Shape, p.PaymentGUID, p.PaymentTypeID, p.Tender())
 }
@@ -17,10 +16,10 @@ func (p Payment) String() string {
 // sensitive fields.
 func (p Payment) Format(f fmt.State, verb rune) { label.Print(f, verb, p.String()) }
 
-// LogValue gives [Payment.String] to slog.
+// LogValue returns [Payment.String] for slog.
 func (p Payment) LogValue() slog.Value { return slog.StringValue(p.String()) }
 
-// String tells shape, article, quantity and gross amount.
+// String returns shape, article, quantity and gross amount.
 func (l Line) String() string {
 	return fmt.Sprintf("%s line, article %d, quantity %s, gross %s", l.Shape, l.ArticleID, l.Quantity, l.GrossAmount)
 }
@@ -28,44 +27,17 @@ func (l Line) String() string {
 // Format prints [Line.String] for every verb.
 func (l Line) Format(f fmt.State, verb rune) { label.Print(f, verb, l.String()) }
 
-// LogValue gives [Line.String] to slog.
+// LogValue returns [Line.String] for slog.
 func (l Line) LogValue() slog.Value { return slog.StringValue(l.String()) }
 
-// String tells shape, id, type and how many payments, lines and faults there
-// are.
+// String returns shape, id, type and the numbers of payments, lines and faults.
 func (o Order) String() string {
-	return fmt.Sprintf("%s order %s, type %q, %d payments, %d lines, %d faults",
+	return fmt.Sprintf("%s order %s, type %q, payments: %d, lines: %d, faults: %d",
 		o.Shape, o.ID, string(o.Type), len(o.Payments), len(o.Lines), len(o.Faults))
 }
 
 // Format prints [Order.String] for every verb.
 func (o Order) Format(f fmt.State, verb rune) { label.Print(f, verb, o.String()) }
 
-// LogValue gives [Order.String] to slog.
+// LogValue returns [Order.String] for slog.
 func (o Order) LogValue() slog.Value { return slog.StringValue(o.String()) }
-
-// Extra holds the keys of a record that its shape does not document, in the
-// order in which they are written back. It prints their number only: what they
-// hold is unknown and may be personal.
-type Extra []Member
-
-// Member is one key with the JSON text of its value.
-type Member struct{ Name, Raw string }
-
-// Format prints the number of keys for every verb.
-func (e Extra) Format(f fmt.State, verb rune) {
-	label.Print(f, verb, strconv.Itoa(len(e))+" other keys")
-}
-
-// Format prints nothing of the value for any verb.
-func (m Member) Format(f fmt.State, verb rune) { label.Print(f, verb, "[another key]") }
-
-// Get returns the JSON text of a key.
-func (e Extra) Get(name string) (raw string, ok bool) {
-	for _, m := range e {
-		if m.Name == name {
-			return m.Raw, true
-		}
-	}
-	return "", false
-}

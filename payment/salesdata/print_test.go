@@ -41,7 +41,7 @@ func TestPrintTellsWhatHelps(t *testing.T) {
 	if got, want := fmt.Sprint(o.Payments[0]), "root payment d4e5f6a7-b8c9-0123-def0-234567890123, type 1, tender 500.00"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	if got, want := fmt.Sprintf("%q", o), `"root order , type \"\", 1 payments, 0 lines, 0 faults"`; got != want {
+	if got, want := fmt.Sprintf("%q", o), `"root order , type \"\", payments: 1, lines: 0, faults: 0"`; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }

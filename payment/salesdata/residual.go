@@ -15,7 +15,7 @@ type Residual struct {
 	Hints       []Hint       // for a difference: the other readings that would balance
 }
 
-// Equation is how [Balance] reckoned the two sides of an order.
+// Equation is how [Balance] added up the two sides of an order.
 type Equation struct {
 	Shape              Shape   // root starts from net_amount, MDS from amount
 	TipIncluded        bool    // the tip was subtracted from the amount

@@ -1,12 +1,7 @@
 package salesdata
 
 import (
-	"bufio"
 	"bytes"
-	"errors"
-	"io"
-	"math"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -15,33 +10,21 @@ import (
 )
 
 const (
-	maxDepth    = 32 // nesting of a document, its outer array included
-	sourceBytes = 32 << 10
-
 	// An object of an array becomes some 700 bytes, however short it is. Beyond
 	// the first manyRows they have to be as long as those of a till.
 	manyRows    = 1024
 	bytesPerRow = 64
 )
 
-var scanOptions = []jsontext.Options{jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)}
-
 // scanner cuts a document into records, and each record into the texts of its
 // members. What they mean can depend on members that come later, so they are
 // read when the record is complete. It checks the grammar, the depth, UTF-8
 // and the size.
 type scanner struct {
-	cfg    *config
-	from   *source // nil if the document is in memory
-	dec    *jsontext.Decoder
-	mark   int64 // bytes of the byte-order mark
-	array  bool  // the document is an array
-	stream bool  // the document may be several records
-	index  int   // elements before this one
-	before int   // good orders before this one
-
-	start                  int64 // where the element begins
+	input
+	cfg                    *config
 	text                   []byte
+	names                  uniqueNames
 	order, payments, lines rows
 }
 
@@ -58,6 +41,7 @@ type row struct {
 	at, from, to uint32
 	seen, older  uint64 // its fields, and those under older names; see resolve
 	unknown      int    // the number of its other keys
+	shape        Shape  // of a payment; see shown
 }
 
 // member is a key and its value: text[name:value] and text[value:end].
@@ -69,69 +53,9 @@ type member struct {
 
 func (r *rows) reset() { *r = rows{form: formMissing, list: r.list[:0], members: r.members[:0]} }
 
-// source is the reader of a document. It hands over no more than the record at
-// hand may have, so that no text has to be held that is too large.
-type source struct {
-	*bufio.Reader
-	read, limit int64
-	full        bool  // more was asked for
-	err         error // why the reader failed
-}
-
-var errFull = errors.New("the record is larger than the limit")
-
-func (s *source) Read(p []byte) (int, error) {
-	if s.read >= s.limit {
-		s.full = true
-		return 0, errFull
-	}
-	n, err := s.Reader.Read(p[:min(int64(len(p)), s.limit-s.read)])
-	s.read += int64(n)
-	if err != nil && err != io.EOF {
-		s.err = err
-	}
-	return n, err
-}
-
-// open begins a document that comes from r and passes over its byte-order mark.
-func (s *scanner) open(r io.Reader) {
-	s.from = &source{Reader: bufio.NewReaderSize(r, sourceBytes), limit: math.MaxInt64}
-	if head, _ := s.from.Peek(3); string(head) == "\ufeff" {
-		s.mark = 3
-		_, _ = s.from.Discard(3)
-	}
-	s.dec = jsontext.NewDecoder(s.from, scanOptions...)
-}
-
-// openBytes begins a document that is in memory.
-func (s *scanner) openBytes(data []byte) {
-	rest := bytes.TrimPrefix(data, []byte("\ufeff"))
-	s.mark = int64(len(data) - len(rest))
-	s.dec = jsontext.NewDecoder(bytes.NewBuffer(rest), scanOptions...)
-}
-
-func (s *scanner) offset() int64 { return s.dec.InputOffset() + s.mark }
-
-// ahead returns the offset of the token that PeekKind has seen.
-func (s *scanner) ahead() int64 { return startOf(s.dec) + s.mark }
-
-func startOf(dec *jsontext.Decoder) int64 {
-	rest := dec.UnreadBuffer()
-	return dec.InputOffset() + int64(len(rest)-len(bytes.TrimLeft(rest, ",: \t\r\n")))
-}
-
-// allow lets the record or the white space that begins at an offset have as
-// many bytes as the limit says.
-func (s *scanner) allow(start int64) {
-	s.start = start
-	if s.from != nil {
-		s.from.limit = min(start-s.mark, math.MaxInt64-int64(s.cfg.maxRecord)) + int64(s.cfg.maxRecord)
-	}
-}
-
 // record scans the next element, which has to be an object.
 func (s *scanner) record() error {
-	s.text = s.text[:0]
+	s.text, s.faults, s.unlisted = s.text[:0], nil, 0
 	s.order.reset()
 	s.payments.reset()
 	s.lines.reset()
@@ -159,8 +83,10 @@ func (s *scanner) object(rows *rows, at place) error {
 	}
 	r.to = uint32(len(rows.members))
 	rows.list = append(rows.list, r)
-	_, err := s.dec.ReadToken()
-	return err
+	if _, err := s.dec.ReadToken(); err != nil {
+		return s.broken(err)
+	}
+	return nil
 }
 
 // member scans one key with its value.
@@ -170,10 +96,17 @@ func (s *scanner) member(rows *rows, at place) error {
 		return s.broken(err)
 	}
 	m := member{keyAt: uint32(s.offset() - s.start - int64(len(key))), name: uint32(len(s.text)), field: unknownKey}
-	if s.text, err = appendName(s.text, key); err != nil || !utf8.Valid(key) {
-		return s.fail(at, "", s.start+int64(m.keyAt), "has a key that is not UTF-8")
+	if !utf8.Valid(key) {
+		return s.notUTF8(at, "", s.offset()-int64(len(key)), key)
 	}
+	half := false
+	s.text, half = appendName(s.text, key)
 	name := s.text[m.name:]
+	if half {
+		if err := s.list(at, string(name), s.start+int64(m.keyAt), notUTF8); err != nil {
+			return err
+		}
+	}
 	switch {
 	case at.array != "":
 	case string(name) == s.cfg.payments:
@@ -196,20 +129,12 @@ func (s *scanner) member(rows *rows, at place) error {
 		}
 	}
 	if !utf8.Valid(raw) {
-		return s.fail(at, string(name), end-int64(len(raw)-validPrefix(raw)), "text is not UTF-8")
+		return s.notUTF8(at, string(name), end-int64(len(raw)), raw)
 	}
 	s.text = append(s.text, raw...)
 	m.end = uint32(len(s.text))
 	rows.members = append(rows.members, m)
 	return nil
-}
-
-// appendName appends what a key says.
-func appendName(b, key []byte) ([]byte, error) {
-	if bytes.IndexByte(key, '\\') < 0 {
-		return append(b, key[1:len(key)-1]...), nil
-	}
-	return jsontext.AppendUnquote(b, key)
 }
 
 // objects scans an array of objects, or null.
@@ -237,11 +162,11 @@ func (s *scanner) objects(rows *rows, name string, m member) error {
 			return err
 		}
 	}
-	_, err := s.dec.ReadToken()
-	return err
+	if _, err := s.dec.ReadToken(); err != nil {
+		return s.broken(err)
+	}
+	return nil
 }
-
-const twice = "is the same key twice in one object"
 
 // row scans an element of an array of objects.
 func (s *scanner) row(rows *rows, at place) error {
@@ -261,26 +186,11 @@ func (s *scanner) row(rows *rows, at place) error {
 	return s.object(rows, at)
 }
 
-func (s *scanner) skip() error {
-	if err := s.dec.SkipValue(); err != nil {
-		return s.broken(err)
-	}
-	return nil
-}
-
-func (s *scanner) large(end int64) bool {
-	return s.from != nil && end-s.start > int64(s.cfg.maxRecord)
-}
-
-func (s *scanner) tooLarge() error {
-	return s.fail(place{}, "", s.start, "is larger than the limit")
-}
-
 // checkNested checks the depth of a value, and that no object in it has a key
 // twice.
 func (s *scanner) checkNested(raw jsontext.Value, at place, name string, start int64) error {
 	limit := maxDepth - s.dec.StackDepth()
-	if depth(raw) <= limit && raw.IsValid(jsontext.AllowInvalidUTF8(true)) {
+	if s.names.tidy(raw, limit) {
 		return nil
 	}
 	dec := jsontext.NewDecoder(bytes.NewBuffer(raw), jsontext.AllowInvalidUTF8(true))
@@ -296,84 +206,4 @@ func (s *scanner) checkNested(raw jsontext.Value, at place, name string, start i
 		inner := wire.Locate(err)
 		return s.failAt(at.path(s.root(), name)+inner.Path[1:], start+inner.Offset, reason)
 	}
-}
-
-// depth returns how deep the containers of a valid value are nested.
-func depth(raw jsontext.Value) (deepest int) {
-	for i, now, quoted := 0, 0, false; i < len(raw); i++ {
-		switch c := raw[i]; {
-		case c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '{' || c == '[':
-			now++
-			deepest = max(deepest, now)
-		case c == '}' || c == ']':
-			now--
-		}
-	}
-	return deepest
-}
-
-const tooDeep = "nesting is too deep"
-
-// validPrefix returns the number of bytes before the first that is not UTF-8.
-func validPrefix(b []byte) int {
-	for n := 0; n < len(b); {
-		r, size := utf8.DecodeRune(b[n:])
-		if r == utf8.RuneError && size == 1 {
-			return n
-		}
-		n += size
-	}
-	return len(b)
-}
-
-// root returns the path of the element.
-func (s *scanner) root() string { return element(s.array, s.index) }
-
-// fail refuses a value of the element.
-func (s *scanner) fail(at place, name string, offset int64, reason string) error {
-	return s.failAt(at.path(s.root(), name), offset, reason)
-}
-
-func (s *scanner) failAt(path string, offset int64, reason string) error {
-	return &DecodeError{Fault: Fault{Path: path, Offset: offset, Reason: reason}, Before: s.before}
-}
-
-// broken explains an error of the decoder without its text, which may quote
-// the document.
-func (s *scanner) broken(err error) error {
-	if s.from != nil && s.from.full {
-		return s.tooLarge()
-	}
-	if s.failed() {
-		fault := Fault{Path: s.root(), Offset: s.from.read + s.mark, Reason: "the reader failed"}
-		return &DecodeError{Fault: fault, Before: s.before, cause: s.from.err}
-	}
-	where := wire.Locate(err)
-	fault := Fault{Path: where.Path, Offset: where.Offset + s.mark, Reason: where.Reason}
-	if where.Path == "$" {
-		fault.Path = s.root()
-	}
-	if strings.Count(where.Path, "[") > maxDepth || strings.Count(where.Path, ".") > maxDepth {
-		fault.Path, fault.Reason = s.root(), tooDeep
-	}
-	if where.Err == io.ErrUnexpectedEOF {
-		fault.Offset = s.end()
-	}
-	return &DecodeError{Fault: fault, Before: s.before, cause: where.Err}
-}
-
-// failed reports whether the reader failed.
-func (s *scanner) failed() bool { return s.from != nil && s.from.err != nil }
-
-// end returns the length of the document, when all of it was read.
-func (s *scanner) end() int64 {
-	if s.from != nil {
-		return s.from.read + s.mark
-	}
-	return s.offset() + int64(len(s.dec.UnreadBuffer()))
 }

@@ -1,6 +1,7 @@
 package salesdata
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 
@@ -12,12 +13,11 @@ import (
 // slot is a field of a record, seen by the decoder and the encoder. Each sort
 // of field is a type, whose pointer is a slot.
 type slot interface {
-	// read takes a value other than null and "". The reason tells why it
-	// cannot be taken.
-	read(v value) (reason string)
+	// read takes a value other than null and "".
+	read(v value) outcome
 	// isSet reports whether the field holds a value.
 	isSet(was form) bool
-	// unfit tells why the value cannot be written.
+	// unfit returns why the value cannot be written.
 	unfit(shape Shape) (reason string)
 	// write appends the value in the form it was read in. New values take the
 	// form of the vendor's examples.
@@ -25,6 +25,20 @@ type slot interface {
 	// canon appends the value in the one form that equal values have.
 	canon(b []byte) []byte
 }
+
+// outcome is what became of a value that was read.
+type outcome struct {
+	reason  string // what is odd about it
+	taken   bool   // the field holds it
+	respelt bool   // it is taken, but would be written in another way
+}
+
+var taken = outcome{taken: true}
+
+// odd is taken all the same. The reason may be empty.
+func odd(reason string) outcome { return outcome{reason: reason, taken: true} }
+
+func refused(reason string) outcome { return outcome{reason: reason} }
 
 type (
 	textSlot  string         // text of any content
@@ -39,16 +53,27 @@ type (
 
 const notUTF8 = "holds half a surrogate pair"
 
-func (s *textSlot) read(v value) (reason string) {
-	if v.kind() != jsontext.KindString {
-		return v.isNot("text")
+// readText takes a text, and a number as the text of its digits. The reason
+// says what is odd.
+func readText(v value, wanted string) (text string, o outcome) {
+	switch v.kind() {
+	case jsontext.KindNumber:
+		text, _ = v.text()
+		return text, odd(v.isNot(wanted))
+	case jsontext.KindString:
+		text, whole := v.text()
+		if !whole {
+			return text, odd(notUTF8)
+		}
+		return text, taken
 	}
-	text, whole := v.text()
-	if !whole {
-		return notUTF8
-	}
+	return "", refused(v.isNot(wanted))
+}
+
+func (s *textSlot) read(v value) outcome {
+	text, o := readText(v, "text")
 	*s = textSlot(text)
-	return ""
+	return o
 }
 
 func (s *textSlot) isSet(form) bool                        { return *s != "" }
@@ -56,23 +81,21 @@ func (s *textSlot) unfit(Shape) string                     { return unfitText(st
 func (s *textSlot) write(b []byte, _ form, _ Shape) []byte { return appendText(b, string(*s)) }
 func (s *textSlot) canon(b []byte) []byte                  { return appendText(b, string(*s)) }
 
-func (s *codeSlot) read(v value) (reason string) {
-	if k := v.kind(); k != jsontext.KindString && k != jsontext.KindNumber {
-		return v.isNot("an id")
-	}
-	text, whole := v.text()
+func (s *codeSlot) read(v value) outcome {
+	text, o := readText(v, "an id")
+	*s = codeSlot(text)
 	switch {
-	case !whole:
-		return notUTF8
 	case v.kind() == jsontext.KindNumber:
-		_, reason = parseWhole(v.raw)
-	default:
-		reason = unfitCode(text)
+		n, reason := parseWhole(v.raw)
+		if reason != "" {
+			return odd(reason)
+		}
+		*s = codeSlot(strconv.FormatInt(n, 10))
+		return outcome{taken: true, respelt: len(*s) != len(v.raw)}
+	case o.reason == "":
+		return odd(unfitCode(text))
 	}
-	if reason == "" {
-		*s = codeSlot(text)
-	}
-	return reason
+	return o
 }
 
 func unfitCode(text string) (reason string) {
@@ -93,14 +116,19 @@ func (s *codeSlot) write(b []byte, was form, _ Shape) []byte {
 	return appendText(b, string(*s))
 }
 
-func (s *lineSlot) read(v value) (reason string) {
-	if v.shape == MDS && v.kind() == jsontext.KindString {
-		content, _ := v.content()
-		if _, reason := parseWhole(content); reason != "" {
-			return reason
-		}
+func (s *lineSlot) read(v value) outcome {
+	o := (*codeSlot)(s).read(v)
+	if v.shape != MDS || v.kind() != jsontext.KindString || o.reason != "" {
+		return o
 	}
-	return (*codeSlot)(s).read(v)
+	n, reason := parseWhole([]byte(*s))
+	if reason != "" {
+		return odd(reason)
+	}
+	text := strconv.FormatInt(n, 10)
+	o.respelt = len(text) != len(*s)
+	*s = lineSlot(text)
+	return o
 }
 
 func (s *lineSlot) unfit(shape Shape) (reason string) {
@@ -121,16 +149,13 @@ func (s *lineSlot) write(b []byte, was form, shape Shape) []byte {
 func (s *lineSlot) isSet(form) bool       { return *s != "" }
 func (s *lineSlot) canon(b []byte) []byte { return appendText(b, string(*s)) }
 
-func (s *guidSlot) read(v value) (reason string) {
-	if v.kind() != jsontext.KindString {
-		return v.isNot("a GUID")
-	}
-	text, _ := v.text()
-	if _, ok := parseGUID(text); !ok {
-		return notGUID
-	}
+func (s *guidSlot) read(v value) outcome {
+	text, o := readText(v, "a GUID")
 	*s = guidSlot(text)
-	return ""
+	if _, ok := parseGUID(text); !ok && o.reason == "" {
+		return odd(notGUID)
+	}
+	return o
 }
 
 const notGUID = "is not a GUID of the form 8-4-4-4-12"
@@ -152,14 +177,17 @@ func (s *guidSlot) write(b []byte, was form, _ Shape) []byte {
 func (s *guidSlot) isSet(form) bool       { return *s != "" }
 func (s *guidSlot) canon(b []byte) []byte { return appendText(b, strings.ToLower(string(*s))) }
 
-func (s *idSlot) read(v value) (reason string) {
+func (s *idSlot) read(v value) outcome {
 	if k := v.kind(); k != jsontext.KindString && k != jsontext.KindNumber {
-		return v.isNot("an id")
+		return refused(v.isNot("an id"))
 	}
 	content, _ := v.content()
 	n, reason := parseWhole(content)
+	if reason != "" {
+		return refused(reason)
+	}
 	*s = idSlot(n)
-	return reason
+	return outcome{taken: true, respelt: bytes.IndexByte(content, '.') >= 0}
 }
 
 // isSet reports an id of 0 only if it was read.
@@ -182,14 +210,14 @@ func (s *idSlot) write(b []byte, was form, _ Shape) []byte {
 
 func (s *moneySlot) amount() payment.Amount { return payment.Amount(*s) }
 
-func (s *moneySlot) read(v value) (reason string) {
+func (s *moneySlot) read(v value) outcome {
 	if k := v.kind(); k != jsontext.KindNumber && (k != jsontext.KindString || !v.in.moneyText) {
-		return v.isNot("a number")
+		return refused(v.isNot("a number"))
 	}
 	content, _ := v.content()
 	a, reason := parseMoney(content)
 	*s = moneySlot(a)
-	return reason
+	return outcome{reason: reason, taken: reason == ""}
 }
 
 func (s *moneySlot) isSet(form) bool       { return s.amount().IsSet() }
@@ -216,39 +244,52 @@ func (s *moneySlot) write(b []byte, was form, shape Shape) []byte {
 	return append(b, "0.0"...)
 }
 
-func (s *timeSlot) read(v value) (reason string) {
+// read keeps the text of a time that it cannot read.
+func (s *timeSlot) read(v value) outcome {
 	if v.kind() != jsontext.KindString {
-		return v.isNot("a time")
+		return refused(v.isNot("a time"))
 	}
-	text, _ := v.text()
+	text, whole := v.text()
 	t, err := parseTime(text, v.in.location)
-	if err != nil {
-		return notTime
-	}
 	*s = timeSlot(t)
-	return ""
+	s.text = text
+	switch {
+	case !whole:
+		return odd(notUTF8)
+	case Time(*s).isNone():
+		return odd("is a date of zeros")
+	case err != nil:
+		return odd(notTime)
+	}
+	return taken
 }
 
 const notTime = "is not a date or time of the documented form"
 
 func (s *timeSlot) isSet(form) bool                        { return s.text != "" }
-func (s *timeSlot) unfit(Shape) string                     { return "" }
 func (s *timeSlot) write(b []byte, _ form, _ Shape) []byte { return appendText(b, s.text) }
 func (s *timeSlot) canon(b []byte) []byte                  { return appendText(b, s.text) }
 
+func (s *timeSlot) unfit(Shape) (reason string) {
+	if _, err := ParseTime(s.text); err != nil {
+		return notTime
+	}
+	return ""
+}
+
 func (s *daySlot) day() payment.Date { return payment.Date(*s) }
 
-func (s *daySlot) read(v value) (reason string) {
+func (s *daySlot) read(v value) outcome {
 	if v.kind() != jsontext.KindString {
-		return v.isNot("a date")
+		return refused(v.isNot("a date"))
 	}
 	text, _ := v.text()
 	d, err := payment.ParseDate(text)
 	if err != nil {
-		return notTime
+		return refused(notTime)
 	}
 	*s = daySlot(d)
-	return ""
+	return taken
 }
 
 func (s *daySlot) isSet(form) bool                        { return !s.day().IsZero() }

@@ -14,8 +14,18 @@ type field[T any] struct {
 	required Shape  // the shapes that require it
 	since    Version
 	words    []string        // the documented values, if the list is closed
+	rests    importance      // what rests on it
 	at       func(r *T) slot // the Go field
 }
+
+// importance says what becomes of a value that is odd.
+type importance uint8
+
+const (
+	little importance = iota // its text is kept, and it is listed
+	much                     // so too if the field can hold it; else the order is refused
+	vital                    // money or identity: the order is refused
+)
 
 // nameIn returns the name to write.
 func (f *field[T]) nameIn(c *config, shape Shape) string {
@@ -101,6 +111,12 @@ func (k *keys) shapeOf(set uint64) (shape Shape) {
 	return shape
 }
 
+// has reports whether a name is that of a field.
+func (k *keys) has(name string) bool {
+	_, ok := k.index[name]
+	return ok
+}
+
 // foreign reports whether the other shape alone documents a field.
 func (k *keys) foreign(f int16, shape Shape) bool { return k.only[both&^shape]&(1<<f) != 0 }
 
@@ -121,15 +137,44 @@ const (
 	formEmpty // ""
 	formText
 	formNumber
+	formUnread // the field could not hold it; see oddText
 )
 
 // given reports whether the document held a value other than null and "".
-func (f form) given() bool { return f == formText || f == formNumber }
+func (f form) given() bool { return f >= formText }
 
 // metadata is what a record remembers of its document, so that it is written
 // again as it was read.
 type metadata struct {
 	forms [maxFields]form
+	odd   []oddText
+}
+
+// oddText is a value as it stood in the document, if the field does not show
+// it.
+type oddText struct {
+	field int16
+	raw   string
+}
+
+// text returns what stood for a field.
+func (m *metadata) text(field int) (raw string, ok bool) {
+	for _, o := range m.odd {
+		if int(o.field) == field {
+			return o.raw, true
+		}
+	}
+	return "", false
+}
+
+// unread returns the fields that could not hold their values, with these.
+func (k *keys) unread(m *metadata) (list Extra) {
+	for _, o := range m.odd {
+		if m.forms[o.field] == formUnread {
+			list = append(list, Member{Name: k.names[o.field], Raw: o.raw})
+		}
+	}
+	return list
 }
 
 // allMissing is the metadata of a record of no keys.

@@ -2,6 +2,7 @@ package salesdata
 
 import (
 	"fmt"
+	"maps"
 
 	"github.com/tenderkit/tenderkit/payment"
 )
@@ -25,23 +26,45 @@ func (t *Takings) Add(o Order) error {
 		t.Cancelled++
 		return nil
 	}
-	goods := make([]payment.Amount, len(o.Payments))
+	if err := t.change(o, payment.Amount.Add); err != nil {
+		return err
+	}
+	t.Orders++
+	return nil
+}
+
+// Remove takes back the payments of an order that was added, such as those of
+// [Dedupe.Withdrawn]. Orders and Cancelled stay as they are: the order itself
+// was added. The errors are those of [Takings.Add].
+func (t *Takings) Remove(o Order) error {
+	if o.Cancelled() && !t.IncludeCancelled {
+		return nil
+	}
+	return t.change(o, payment.Amount.Sub)
+}
+
+// change adds or subtracts the goods of an order's payments, or changes nothing.
+func (t *Takings) change(o Order, by func(a, b payment.Amount) payment.Amount) error {
+	total, types := orZero(t.Total), make(map[int64]payment.Amount)
 	for i, p := range o.Payments {
-		sum, err := t.Rules.signed(p)
+		sums, err := t.Rules.signed(p)
 		if err != nil {
 			return fmt.Errorf("Order.Payments[%d]: %w", i, err)
 		}
-		goods[i] = sum.goods
+		before, known := types[p.PaymentTypeID]
+		if !known {
+			before = orZero(t.ByType[p.PaymentTypeID])
+		}
+		total, types[p.PaymentTypeID] = by(total, sums.goods), by(before, sums.goods)
+		if !total.IsSet() || !types[p.PaymentTypeID].IsSet() {
+			return paymentError(i, "makes the sum too large")
+		}
 	}
 	if t.ByType == nil {
 		t.ByType = make(map[int64]payment.Amount)
 	}
-	t.Orders++
-	t.Total = orZero(t.Total)
-	for i, p := range o.Payments {
-		t.Total = t.Total.Add(goods[i])
-		t.ByType[p.PaymentTypeID] = orZero(t.ByType[p.PaymentTypeID]).Add(goods[i])
-	}
+	maps.Copy(t.ByType, types)
+	t.Total = total
 	return nil
 }
 

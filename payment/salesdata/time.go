@@ -1,6 +1,7 @@
 package salesdata
 
 import (
+	"strings"
 	"time"
 
 	"github.com/tenderkit/tenderkit/internal/wire"
@@ -10,7 +11,8 @@ import (
 //
 // The vendor's examples are RFC 3339 in UTC. Whether every file has a zone is
 // not documented. A time without one is a wall time: it is an instant only if
-// the decoder was given [WithLocation].
+// the decoder was given [WithLocation]. A text that is not a time is kept as it
+// is and listed in [Order.Faults]; it is no instant, and its wall time is zero.
 type Time struct {
 	text  string
 	wall  time.Time
@@ -43,6 +45,12 @@ func (t Time) String() string { return t.text }
 
 // IsZero reports whether the time is not set.
 func (t Time) IsZero() bool { return t.text == "" }
+
+// isNone reports whether the text is a date of zeros, by which databases write
+// that there is none: 0000-00-00, or the first day of the year 1.
+func (t Time) isNone() bool {
+	return strings.HasPrefix(t.text, "0000-00-00") || strings.HasPrefix(t.text, "0001-01-01")
+}
 
 // Instant returns the moment, and false if the text has no zone and no
 // location was given.

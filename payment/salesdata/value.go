@@ -86,8 +86,12 @@ func kindName(k jsontext.Kind) string {
 	return "an array"
 }
 
-// parseWhole reads a whole number without sign, exponent or needless zeros.
+// parseWhole reads a whole number without sign, exponent or leading zeros. A
+// fraction of zeros changes nothing: 1900.0 is 1900.
 func parseWhole(content []byte) (n int64, reason string) {
+	if i := bytes.IndexByte(content, '.'); i >= 0 && i < len(content)-1 && len(bytes.TrimLeft(content[i+1:], "0")) == 0 {
+		content = content[:i]
+	}
 	for _, c := range content {
 		if c < '0' || c > '9' {
 			return 0, notWhole

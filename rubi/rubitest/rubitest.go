@@ -19,6 +19,7 @@
 package rubitest
 
 import (
+	"crypto/rand"
 	"net/http"
 	"strings"
 	"sync"
@@ -44,6 +45,7 @@ type Option func(*settings)
 type settings struct {
 	facts   Facts
 	apiKey  string
+	tenant  string
 	methods []method // of the test's own
 }
 
@@ -101,7 +103,7 @@ func Listen(address string, opts ...Option) (*Server, error) {
 }
 
 func newServer(opts []Option) *Server {
-	set := &settings{apiKey: SampleAPIKey}
+	set := &settings{apiKey: SampleAPIKey, tenant: "emulator-" + strings.ToLower(rand.Text()[:8])}
 	for _, opt := range opts {
 		opt(set)
 	}
@@ -119,9 +121,10 @@ func newServer(opts []Option) *Server {
 // read.
 func (s *Server) Close() { s.shell.Close() }
 
-// Config returns what a client needs to talk to this emulator.
+// Config returns what a client needs to talk to this emulator. Its Tenant is one
+// that no other emulator has, so that a Store never takes one for another.
 func (s *Server) Config() rubi.Config {
-	return rubi.Config{APIKey: tenderkit.Secret(s.settings.apiKey), BaseURL: s.URL}
+	return rubi.Config{APIKey: tenderkit.Secret(s.settings.apiKey), BaseURL: s.URL, Tenant: s.settings.tenant}
 }
 
 // Request is one request that reached the emulator, whatever became of it.

@@ -50,7 +50,7 @@ func (s *Server) timely(h http.Header) bool {
 	if err != nil || at.Format(http.TimeFormat) != values[0] {
 		return false
 	}
-	return s.now().Truncate(time.Second).Sub(at).Abs() <= s.settings.window
+	return s.now().Truncate(time.Second).Sub(at).Abs() <= s.settings.facts.DateWindow
 }
 
 // stringToSign rebuilds what the client has signed from what was received: the
@@ -86,7 +86,7 @@ func stockClient(r *http.Request) bool {
 // unauthorized does not say what was wrong: that is all the vendor is known to
 // do.
 func (s *Server) unauthorized() reply {
-	switch s.settings.unauthorized {
+	switch s.settings.facts.UnauthorizedBody {
 	case UnauthorizedEmpty:
 		return reply{status: http.StatusUnauthorized}
 	case UnauthorizedHTML:

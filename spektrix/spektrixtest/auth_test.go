@@ -34,7 +34,7 @@ func TestGoldenVectors(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			at := time.Date(2020, 10, 21, 7, 28, 0, 0, time.UTC)
-			s := newServer([]Option{WithClock(func() time.Time { return at })})
+			s := newServer([]Option{WithClientName(SampleClientName), WithClock(func() time.Time { return at })})
 			r := httptest.NewRequest(c.method, "/apitesting/api/v3/"+c.path, strings.NewReader(c.body))
 			r.Host, r.TLS = "system.spektrix.com", &tls.ConnectionState{}
 			r.Header = http.Header{
@@ -42,7 +42,7 @@ func TestGoldenVectors(t *testing.T) {
 				"User-Agent": {"ticketdesk/1.0"}, "Content-Type": {"application/json"},
 			}
 			rec := httptest.NewRecorder()
-			s.serve(rec, r)
+			s.answer(rec, r)
 			if rec.Code != c.status {
 				t.Errorf("status %d %s, want %d", rec.Code, rec.Body, c.status)
 			}
@@ -119,7 +119,7 @@ func TestCustomDomain(t *testing.T) {
 func TestDateWindow(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	s := start(t, WithClock(c.Now), WithDateWindow(90*time.Second))
+	s := start(t, WithClock(c.Now), WithFacts(Facts{DateWindow: 90 * time.Second}))
 	for _, skew := range []struct {
 		by     time.Duration
 		status int
@@ -179,7 +179,7 @@ func TestUnauthorizedBodies(t *testing.T) {
 		{UnauthorizedEmpty, "", ""},
 		{UnauthorizedHTML, htmlType, "<html><body><h1>401 Unauthorized</h1></body></html>\n"},
 	} {
-		s := start(t, WithUnauthorizedBody(c.form))
+		s := start(t, WithFacts(Facts{UnauthorizedBody: c.form}))
 		req := s.request(t, "GET", "custom-payment-types", "")
 		req.Header.Del("Authorization")
 		a := do(t, s, req)

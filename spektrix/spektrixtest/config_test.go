@@ -13,4 +13,11 @@ func TestConfig(t *testing.T) {
 	if got := s.Config(); got != want {
 		t.Errorf("%+v", got)
 	}
+	one, two := start(t, WithClientName(SampleClientName)).Config(), New()
+	t.Cleanup(two.Close)
+	if other := New(); other.Config().ClientName == two.Config().ClientName || two.Config().ClientName == one.ClientName {
+		t.Error("two emulators have one name")
+	} else {
+		other.Close()
+	}
 }

@@ -5,8 +5,8 @@ import "net/http"
 // confirmation is the body of a confirm.
 type confirmation struct{ email bool }
 
-// decodeConfirmation reads the fields of the observed sample. There are no
-// stored cards here, so a confirm that wants one is refused.
+// decodeConfirmation reads the documented fields. There are no stored cards
+// here, so a confirm that wants one is refused.
 func decodeConfirmation(body []byte) (req request, err error) {
 	f := parseFields(body)
 	req.confirmation.email = f.flag("sendConfirmationEmail")
@@ -19,7 +19,7 @@ func decodeConfirmation(body []byte) (req request, err error) {
 	f.flag("haveStoredCardId")
 	f.optional("paymentChannel")
 	if cards {
-		f.refuse(refusal("there is no stored card"))
+		f.refuse("there is no stored card")
 	}
 	return req, f.end()
 }
@@ -29,8 +29,8 @@ func (s *Server) confirm(id string, req request) reply {
 	if b.Confirmed {
 		return s.confirmAgain(b, req.confirmation)
 	}
-	if err := s.confirmable(b); err != nil {
-		return invalid(err)
+	if refused := s.unconfirmable(b); refused != nil {
+		return *refused
 	}
 	before := s.wireBasket(b)
 	o := s.placeOrder(b, req.confirmation)
@@ -39,33 +39,47 @@ func (s *Server) confirm(id string, req request) reply {
 	return s.confirmed(before, o)
 }
 
-// confirmable holds the rule that most of this API stands on: the payments add
-// up to the total. That it is checked here is inferred.
-func (s *Server) confirmable(b *Basket) error {
+// unconfirmable holds the rule that most of this API stands on: the payments
+// add up to what the basket costs. That it is checked here is inferred.
+func (s *Server) unconfirmable(b *Basket) *reply {
+	facts, cost, paid := s.settings.facts, s.cost(b), s.paid(b)
+	var refused reply
 	switch {
-	case s.settings.valueConfirmRefused && b.Total.Sign() != 0:
-		return refusal("only orders of zero value can be confirmed")
-	case !b.paid().Equal(b.Total):
-		return refusal("the payments do not balance the basket total")
-	case len(b.Tickets) > 0 && b.DeliveryType == 0 && !s.settings.noDeliveryRule:
-		return refusal("the basket has tickets and no delivery")
+	case len(b.Tickets) > 0 && b.DeliveryType == 0 && !facts.NoDeliveryRule:
+		refused = invalid(refusal("the basket has tickets and no delivery"))
+	case paid.Cmp(cost) < 0 && facts.ShortConfirm == ShortIsConflict:
+		refused = conflict(11, facts.CodeForm, "the basket requires payment to complete")
+	case paid.Cmp(cost) < 0 && facts.ShortConfirm == ShortIsInvalid, paid.Cmp(cost) > 0:
+		refused = invalid(refusal("the payments do not balance the basket total"))
+	case cost.Sign() != 0 && facts.ValueConfirm == ValueIsConflict:
+		refused = conflict(11, facts.CodeForm, "only orders of zero value can be confirmed")
+	case cost.Sign() != 0 && facts.ValueConfirm == ValueIsInvalid:
+		refused = invalid(refusal("only orders of zero value can be confirmed"))
+	case b.MembershipHeld:
+		refused = conflict(18, facts.CodeForm, "the customer has this membership already")
+	default:
+		return nil
 	}
-	return nil
+	return &refused
 }
 
 func (s *Server) confirmAgain(b *Basket, c confirmation) reply {
-	switch s.settings.secondConfirm {
+	switch s.settings.facts.SecondConfirm {
+	case SecondConfirmInvalid:
+		return invalid(refusal("the basket is confirmed already"))
+	case SecondConfirmConflict:
+		return failure(http.StatusConflict, "the basket is confirmed already")
 	case SecondConfirmSameOrder:
 		return s.confirmed(s.wireBasket(b), s.orders[b.order])
 	case SecondConfirmNewOrder:
 		return s.confirmed(s.wireBasket(b), s.placeOrder(b, c))
 	}
-	return invalid(refusal("the basket is confirmed already"))
+	return notFound("not found")
 }
 
-// confirmed gives what the switch says.
+// confirmed answers a confirm.
 func (s *Server) confirmed(b basketJSON, o Order) reply {
-	switch s.settings.confirmAnswer {
+	switch s.settings.facts.ConfirmAnswer {
 	case ConfirmGivesBasket:
 		return success(b)
 	case ConfirmGivesNothing:

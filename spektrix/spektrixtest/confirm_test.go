@@ -18,12 +18,12 @@ func paidSale(t *testing.T, s *Server) string {
 
 func TestConfirmRules(t *testing.T) {
 	t.Parallel()
-	s, easy := start(t), start(t, WithoutDeliveryRule())
+	s, easy := start(t), start(t, WithFacts(Facts{NoDeliveryRule: true}))
 	id := s.AddBasket(Basket{CommissionWaived: true, Tickets: []Ticket{{Price: amount("5")}}})
-	confirm(t, s, id).refused(t, 400, "the payments do not balance the basket total")
-	pay(t, s, id, "5.00")
 	confirm(t, s, id).refused(t, 400, "the basket has tickets and no delivery")
 	send(t, s, "PATCH", "baskets/"+id, `{"ticketDelivery":{"type":1}}`)
+	confirm(t, s, id).short(t)
+	pay(t, s, id, "5.00")
 	if a := confirm(t, s, id); a.status != 200 || len(s.Orders()) != 1 {
 		t.Errorf("%d %s", a.status, a.body)
 	}
@@ -36,7 +36,7 @@ func TestConfirmRules(t *testing.T) {
 
 func TestConfirmWithFallingTotal(t *testing.T) {
 	t.Parallel()
-	s := start(t, WithFallingTotal())
+	s := start(t, WithFacts(Facts{FallingTotal: true}))
 	id := paidSale(t, s)
 	if b := readBasket(t, s, id); b.Total != "0.0" {
 		t.Errorf("%+v", b)
@@ -58,7 +58,7 @@ func TestEmptyBasketBecomesEmptyOrder(t *testing.T) {
 
 func TestZeroValueRule(t *testing.T) {
 	t.Parallel()
-	s := start(t, WithValueConfirmRefused())
+	s := start(t, WithFacts(Facts{ValueConfirm: ValueIsInvalid}))
 	confirm(t, s, paidSale(t, s)).refused(t, 400, "only orders of zero value can be confirmed")
 	if a := confirm(t, s, s.AddBasket(Basket{})); a.status != 200 {
 		t.Errorf("%d %s", a.status, a.body)
@@ -100,7 +100,7 @@ func TestConfirmAnswers(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			s := start(t, WithConfirmAnswer(c.answer), WithSecondConfirm(SecondConfirmSameOrder))
+			s := start(t, WithFacts(Facts{ConfirmAnswer: c.answer, SecondConfirm: SecondConfirmSameOrder}))
 			id := paidSale(t, s)
 			for range 2 {
 				a := confirm(t, s, id)
@@ -118,8 +118,8 @@ func TestSecondConfirm(t *testing.T) {
 		rule   SecondConfirm
 		status int
 		orders int
-	}{{SecondConfirmRefused, 400, 1}, {SecondConfirmSameOrder, 200, 1}, {SecondConfirmNewOrder, 200, 2}} {
-		s := start(t, WithSecondConfirm(c.rule))
+	}{{SecondConfirmNotFound, 404, 1}, {SecondConfirmInvalid, 400, 1}, {SecondConfirmConflict, 409, 1}, {SecondConfirmSameOrder, 200, 1}, {SecondConfirmNewOrder, 200, 2}} {
+		s := start(t, WithFacts(Facts{SecondConfirm: c.rule}))
 		confirm(t, s, s.AddBasket(Basket{}))
 		id := paidSale(t, s)
 		first, second := confirm(t, s, id), confirm(t, s, id)
@@ -139,7 +139,7 @@ func TestSecondConfirm(t *testing.T) {
 
 func TestConfirmedBasket(t *testing.T) {
 	t.Parallel()
-	gone, kept := start(t), start(t, WithConfirmedBasketsReadable())
+	gone, kept := start(t), start(t, WithFacts(Facts{ReadableAfterConfirm: true}))
 	id := paidSale(t, gone)
 	confirm(t, gone, id)
 	get(t, gone, "baskets/"+id).refused(t, 404, "not found")
@@ -183,12 +183,12 @@ func TestOrderSwitches(t *testing.T) {
 		opts []Option
 		want string
 	}{
-		{[]Option{WithTimes(TimesWithTicks)}, `"firstTransactionDate":"2026-05-29T19:00:07.2997626"`},
-		{[]Option{WithTimes(TimesWithOffset)}, `"firstTransactionDate":"2026-05-29T19:00:07.2997626+00:00"`},
-		{[]Option{WithTimes(TimesWithOffset), WithDisplayZone(east)}, `"lastTransactionDate":"2026-05-30T00:30:07.2997626+05:30"`},
-		{[]Option{WithDisplayZone(east)}, `"lastTransactionDate":"2026-05-30T00:30:07"`},
-		{[]Option{WithOrderPaymentAttributes()}, `"payments":[{"amount":37.0,"method":{"name":"EPOS System"},"attributes":[{"name":"Reference","value":"R1"}]}]`},
-		{[]Option{WithCapitalOrderID()}, `{"Id":"10`},
+		{[]Option{WithFacts(Facts{Times: TimesWithTicks})}, `"firstTransactionDate":"2026-05-29T19:00:07.2997626"`},
+		{[]Option{WithFacts(Facts{Times: TimesWithOffset})}, `"firstTransactionDate":"2026-05-29T19:00:07.2997626+00:00"`},
+		{[]Option{WithFacts(Facts{Times: TimesWithOffset, Zone: east})}, `"lastTransactionDate":"2026-05-30T00:30:07.2997626+05:30"`},
+		{[]Option{WithFacts(Facts{Zone: east})}, `"lastTransactionDate":"2026-05-30T00:30:07"`},
+		{[]Option{WithFacts(Facts{OrderAttributes: true})}, `"payments":[{"amount":37.0,"method":{"name":"EPOS System"},"attributes":[{"name":"Reference","value":"R1"}]}]`},
+		{[]Option{WithFacts(Facts{CapitalOrderID: true})}, `{"Id":"10`},
 	} {
 		if a, _ := order(t, c.opts...); a.status != 200 || !strings.Contains(a.body, c.want) {
 			t.Errorf("%s\nlacks %s", a.body, c.want)

@@ -1,10 +1,11 @@
 package spektrixtest
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/tenderkit/tenderkit/payment"
 )
@@ -17,6 +18,10 @@ type Payment struct {
 	Amount     payment.Amount // as it was sent, with its digits
 	Attributes []payment.Attribute
 	At         time.Time // by the emulator's clock
+
+	id         string // only stubs show it
+	commission payment.Amount
+	hidden     int // reads of the list that do not show it yet
 }
 
 // counts is what a payment adds to the sum: a refund type takes away, whatever
@@ -45,7 +50,7 @@ func decodePayment(body []byte) (req request, err error) {
 	f := parseFields(body)
 	req.payment.typeID = f.text("PaymentTypeId")
 	req.payment.amount = f.amount("Amount")
-	var list []json.RawMessage
+	var list []jsontext.Value
 	f.take("PaymentAttributes", &list)
 	for _, raw := range list {
 		a, err := decodeAttribute(raw)
@@ -57,11 +62,26 @@ func decodePayment(body []byte) (req request, err error) {
 	return req, f.end()
 }
 
-func decodeAttribute(raw json.RawMessage) (a payment.Attribute, err error) {
+// amount takes a bare JSON number in fixed point. A string, and an exponent,
+// are refused.
+func (f *fields) amount(name string) payment.Amount {
+	var raw jsontext.Value
+	if !f.take(name, &raw) {
+		f.refuse(name + " is required")
+		return payment.Amount{}
+	}
+	a, err := payment.ParseAmount(string(raw))
+	if err != nil {
+		f.refuse(name + " is not a number in fixed point")
+	}
+	return a
+}
+
+func decodeAttribute(raw []byte) (a payment.Attribute, err error) {
 	f := parseFields(raw)
 	a.Name = f.text("Name")
 	if !f.take("Value", &a.Value) {
-		f.refuse(refusal("Value is required"))
+		f.refuse("Value is required")
 	}
 	return a, f.end()
 }
@@ -75,12 +95,12 @@ func (s *Server) addCustomPayment(id string, req request) reply {
 	if err != nil {
 		return invalid(err)
 	}
-	if s.settings.overpaymentRefused && b.paid().Add(p.counts()).Cmp(b.Total) > 0 {
+	if s.settings.facts.RefusesOverpayment && s.paid(b).Add(p.counts()).Cmp(b.Total) > 0 {
 		return invalid(refusal("the payments exceed the basket total"))
 	}
 	b.Payments = append(b.Payments, p)
 	s.touch(b)
-	return success(s.echo(p))
+	return success(s.echo(b))
 }
 
 // accept checks a payment against its type.
@@ -97,8 +117,8 @@ func (s *Server) accept(posted postedPayment) (Payment, error) {
 		return Payment{}, err
 	}
 	return Payment{
-		TypeID: t.ID, TypeName: t.Name, IsRefund: t.IsRefund,
-		Amount: posted.amount, Attributes: kept, At: s.now(),
+		TypeID: t.ID, TypeName: t.Name, IsRefund: t.IsRefund, Amount: posted.amount, Attributes: kept, At: s.now(),
+		id: s.newID(), commission: t.Commission, hidden: s.settings.facts.PaymentListLag,
 	}, nil
 }
 
@@ -114,19 +134,22 @@ func (s *Server) checkAmount(t *PaymentType, a payment.Amount) error {
 	return nil
 }
 
-// checkAttributes gives the attributes that are kept. Names are compared
+// checkAttributes returns the attributes that are kept. Names are compared
 // exactly.
 func (s *Server) checkAttributes(t *PaymentType, sent []payment.Attribute) (kept []payment.Attribute, err error) {
-	values := map[string]string{}
+	rule, values := s.settings.facts.UndefinedAttributes, map[string]string{}
 	for _, a := range sent {
+		if s.settings.facts.TrimsValues {
+			a.Value = strings.TrimSpace(a.Value)
+		}
 		if _, twice := values[a.Name]; twice {
 			return nil, refusal("an attribute is given twice")
 		}
 		values[a.Name] = a.Value
-		if !t.defines(a.Name) && s.settings.attributes == RefuseUndefined {
+		if !t.defines(a.Name) && rule == RefuseUndefined {
 			return nil, refusal("the payment type does not define an attribute")
 		}
-		if t.defines(a.Name) || s.settings.attributes == StoreUndefined {
+		if t.defines(a.Name) || rule == StoreUndefined {
 			kept = append(kept, a)
 		}
 	}
@@ -138,10 +161,11 @@ func (s *Server) checkAttributes(t *PaymentType, sent []payment.Attribute) (kept
 	return kept, nil
 }
 
-type echoJSON struct {
+// paymentJSON is the documented form: no id of the payment, none of the type.
+type paymentJSON struct {
 	Name       string          `json:"name"`
-	Amount     json.Number     `json:"amount"`
-	Attributes []attributeJSON `json:"attributes"`
+	Amount     jsontext.Value  `json:"amount"`
+	Attributes []attributeJSON `json:"attributes,omitzero"`
 }
 
 type attributeJSON struct {
@@ -149,13 +173,12 @@ type attributeJSON struct {
 	Value string `json:"value"`
 }
 
-// echo is the documented answer: no id of the payment, none of the type.
-func (s *Server) echo(p Payment) echoJSON {
-	shown := p.Amount
-	if s.settings.truncatedEcho {
-		shown = truncated(shown)
+func wirePayments(payments []Payment) []paymentJSON {
+	list := make([]paymentJSON, len(payments))
+	for i, p := range payments {
+		list[i] = paymentJSON{Name: p.TypeName, Amount: number(p.Amount), Attributes: wireAttributes(p.Attributes)}
 	}
-	return echoJSON{Name: p.TypeName, Amount: number(shown), Attributes: wireAttributes(p.Attributes)}
+	return list
 }
 
 func wireAttributes(attributes []payment.Attribute) []attributeJSON {
@@ -164,4 +187,51 @@ func wireAttributes(attributes []payment.Attribute) []attributeJSON {
 		list[i] = attributeJSON(a)
 	}
 	return list
+}
+
+// echo answers for the newest payment of a basket.
+func (s *Server) echo(b *Basket) any {
+	all := wirePayments(b.Payments)
+	newest := len(all) - 1
+	if s.settings.facts.TruncatedEcho {
+		all[newest].Amount = number(truncated(b.Payments[newest].Amount))
+	}
+	switch s.settings.facts.PaymentAnswer {
+	case AnswersArray:
+		return all[newest:]
+	case AnswersArrayNewestLast:
+		return all
+	case AnswersArrayNewestFirst:
+		slices.Reverse(all)
+		return all
+	}
+	return all[newest]
+}
+
+// listPayments shows the payments of a basket, oldest first.
+func (s *Server) listPayments(id string, _ request) reply {
+	facts, b := s.settings.facts, s.basketIDs[id]
+	switch {
+	case facts.PaymentList == ListNotAllowed:
+		return notAllowed([]string{"POST"})
+	case facts.PaymentList == ListDoesNotExist:
+		return notFound("no such resource")
+	case b.Confirmed && !facts.ListAfterConfirm:
+		return notFound("not found")
+	}
+	shown := make([]Payment, 0, len(b.Payments))
+	for i := range b.Payments {
+		if p := &b.Payments[i]; p.hidden > 0 {
+			p.hidden--
+		} else {
+			shown = append(shown, *p)
+		}
+	}
+	list := wirePayments(shown)
+	for i := range list {
+		if facts.ListWithoutAttributes {
+			list[i].Attributes = nil
+		}
+	}
+	return success(list)
 }

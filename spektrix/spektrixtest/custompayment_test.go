@@ -48,7 +48,7 @@ func TestDocumentedPayment(t *testing.T) {
 	strict := start(t)
 	post(t, strict, "baskets/"+sale(strict)+"/custom-payments", request).refused(t, 400, "the payment type does not define an attribute")
 
-	s := start(t, WithUndefinedAttributes(StoreUndefined), WithTruncatedEcho())
+	s := start(t, WithFacts(Facts{UndefinedAttributes: StoreUndefined, TruncatedEcho: true}))
 	id := sale(s)
 	post(t, s, "baskets/"+id+"/custom-payments", request).want(t, 200, sample(t, "custom_payment_answer_documented.json"))
 	p := s.Payments(id)[0]
@@ -60,7 +60,7 @@ func TestDocumentedPayment(t *testing.T) {
 
 func TestDroppedAttributes(t *testing.T) {
 	t.Parallel()
-	s := start(t, WithUndefinedAttributes(DropUndefined))
+	s := start(t, WithFacts(Facts{UndefinedAttributes: DropUndefined}))
 	id := sale(s)
 	post(t, s, "baskets/"+id+"/custom-payments", `{"paymentTypeId":"`+TypeEPOSSystem+`","amount":10.40,"paymentAttributes":[{"name":"Payment ref","value":"x"},{"name":"Reference","value":""}]}`).
 		want(t, 200, `{"name":"EPOS System","amount":10.4,"attributes":[{"name":"Reference","value":""}]}`)
@@ -71,7 +71,7 @@ func TestDroppedAttributes(t *testing.T) {
 
 func TestEchoedAmounts(t *testing.T) {
 	t.Parallel()
-	s, cut := start(t), start(t, WithTruncatedEcho())
+	s, cut := start(t), start(t, WithFacts(Facts{TruncatedEcho: true}))
 	id, cutID := sale(s), sale(cut)
 	for _, c := range []struct{ sent, echo, truncated string }{
 		{"10.40", "10.4", "10.0"}, {"10", "10.0", "10.0"}, {"45.00", "45.0", "45.0"}, {"0.05", "0.05", "0.0"},
@@ -143,7 +143,7 @@ func TestDecimalsFollowTheCurrency(t *testing.T) {
 
 func TestOverpayment(t *testing.T) {
 	t.Parallel()
-	loose, strict := start(t), start(t, WithOverpaymentRefused())
+	loose, strict := start(t), start(t, WithFacts(Facts{RefusesOverpayment: true}))
 	id := sale(loose)
 	if a := pay(t, loose, id, "37.01"); a.status != 200 {
 		t.Errorf("%d %s", a.status, a.body)

@@ -1,8 +1,11 @@
 package spektrixtest
 
 import (
-	"encoding/json"
+	"net/url"
+	"slices"
 	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/tenderkit/tenderkit/payment"
 )
@@ -40,13 +43,26 @@ func (s *Server) placeOrder(b *Basket, c confirmation) Order {
 	return o
 }
 
+// orderIndex finds an order by its id, and by its basket's if that is a fact.
+func (s *Server) orderIndex(id string) (int, bool) {
+	if n, ok := s.orderIDs[id]; ok {
+		return n, true
+	}
+	b := s.basketIDs[id]
+	if b == nil || !b.Confirmed || !s.settings.facts.OrderByBasketID {
+		return 0, false
+	}
+	return b.order, true
+}
+
 func (s *Server) orderExists(id string) bool {
-	_, ok := s.orderIDs[id]
+	_, ok := s.orderIndex(id)
 	return ok
 }
 
 func (s *Server) readOrder(id string, _ request) reply {
-	return success(s.wireOrder(s.orders[s.orderIDs[id]]))
+	n, _ := s.orderIndex(id)
+	return success(s.wireOrder(s.orders[n]))
 }
 
 // orderJSON holds the fields that clients have been seen to read.
@@ -55,10 +71,10 @@ type orderJSON struct {
 	CapitalID               string             `json:"Id,omitempty"`
 	FriendlyID              string             `json:"friendlyId"`
 	Customer                *stub              `json:"customer"`
-	Total                   json.Number        `json:"total"`
+	Total                   jsontext.Value     `json:"total"`
 	FirstTransactionDate    string             `json:"firstTransactionDate"`
 	LastTransactionDate     string             `json:"lastTransactionDate"`
-	Tickets                 []map[string]any   `json:"tickets"`
+	Tickets                 []ticketJSON       `json:"tickets"`
 	Deliveries              []deliveryJSON     `json:"deliveries"`
 	Payments                []orderPaymentJSON `json:"payments"`
 	Refunds                 []orderPaymentJSON `json:"refunds"`
@@ -71,9 +87,9 @@ type orderJSON struct {
 }
 
 type orderPaymentJSON struct {
-	Amount     json.Number     `json:"amount"`
+	Amount     jsontext.Value  `json:"amount"`
 	Method     methodJSON      `json:"method"`
-	Attributes []attributeJSON `json:"attributes,omitempty"`
+	Attributes []attributeJSON `json:"attributes,omitzero"`
 }
 
 type methodJSON struct {
@@ -81,8 +97,8 @@ type methodJSON struct {
 }
 
 type chargeJSON struct {
-	Name   string      `json:"name"`
-	Amount json.Number `json:"amount"`
+	Name   string         `json:"name"`
+	Amount jsontext.Value `json:"amount"`
 }
 
 type deliveryJSON struct {
@@ -90,15 +106,13 @@ type deliveryJSON struct {
 }
 
 func (s *Server) wireOrder(o Order) orderJSON {
-	none, at := []struct{}{}, s.settings.timeText(o.At)
+	at := s.settings.facts.timeText(o.At)
 	out := orderJSON{
 		ID: o.ID, FriendlyID: o.FriendlyID, Customer: customerStub(o.CustomerID), Total: number(o.Total),
 		FirstTransactionDate: at, LastTransactionDate: at,
-		Tickets: wireTickets(o.Tickets), Deliveries: []deliveryJSON{},
-		Payments: s.wirePayments(o, false), Refunds: s.wirePayments(o, true), Charges: []chargeJSON{},
-		MembershipSubscriptions: none, GiftVouchers: none, Donations: none, MerchandiseItems: none, PrintAtHomeDocuments: none,
+		Tickets: wireTickets(o.Tickets), Payments: s.orderPayments(o, false), Refunds: s.orderPayments(o, true),
 	}
-	if s.settings.capitalOrderID {
+	if s.settings.facts.CapitalOrderID {
 		out.ID, out.CapitalID = "", o.ID
 	}
 	if o.DeliveryType != 0 {
@@ -110,14 +124,13 @@ func (s *Server) wireOrder(o Order) orderJSON {
 	return out
 }
 
-func (s *Server) wirePayments(o Order, refunds bool) []orderPaymentJSON {
-	list := []orderPaymentJSON{}
+func (s *Server) orderPayments(o Order, refunds bool) (list []orderPaymentJSON) {
 	for _, p := range o.Payments {
 		if p.IsRefund != refunds {
 			continue
 		}
 		shown := orderPaymentJSON{Amount: number(p.Amount), Method: methodJSON{p.TypeName}}
-		if s.settings.orderAttributes {
+		if s.settings.facts.OrderAttributes {
 			shown.Attributes = wireAttributes(p.Attributes)
 		}
 		list = append(list, shown)
@@ -125,12 +138,71 @@ func (s *Server) wirePayments(o Order, refunds bool) []orderPaymentJSON {
 	return list
 }
 
-func (set *settings) timeText(at time.Time) string {
-	switch at = at.In(set.zone); set.times {
+const ticks = "2006-01-02T15:04:05.0000000"
+
+func (f Facts) timeText(at time.Time) string {
+	switch at = at.In(f.Zone); f.Times {
 	case TimesWithTicks:
-		return at.Format("2006-01-02T15:04:05.0000000")
+		return at.Format(ticks)
 	case TimesWithOffset:
-		return at.Format("2006-01-02T15:04:05.0000000-07:00")
+		return at.Format(ticks + "-07:00")
 	}
 	return at.Format("2006-01-02T15:04:05")
+}
+
+// pageSize is how many orders a page of orders/sync has (documented).
+const pageSize = 100
+
+type syncJSON struct {
+	Paging struct {
+		Limit int    `json:"limit"`
+		Next  string `json:"next,omitempty"`
+	} `json:"paging"`
+	Values []changedJSON `json:"values"`
+}
+
+type changedJSON struct {
+	OrderID            string  `json:"orderId"`
+	OrderFriendlyID    string  `json:"orderFriendlyId"`
+	CustomerID         *string `json:"customerId"`
+	CustomerFriendlyID *string `json:"customerFriendlyId"`
+}
+
+// ordersSince lists orders by the time of their confirmation, oldest first. A
+// page that does not hold them all names the next one by the time of its last
+// order, without host and client name.
+func (s *Server) ordersSince(_ string, req request) reply {
+	if s.settings.facts.NoOrdersSync {
+		return notFound("no such resource")
+	}
+	since, err := parseSince(req.since)
+	if err != nil {
+		return invalid(err)
+	}
+	first, _ := slices.BinarySearchFunc(s.orders, since, func(o Order, at time.Time) int { return o.At.Compare(at) })
+	rest := s.orders[first:]
+	var out syncJSON
+	out.Paging.Limit = pageSize
+	for _, o := range rest[:min(pageSize, len(rest))] {
+		changed := changedJSON{OrderID: o.ID, OrderFriendlyID: o.FriendlyID}
+		if o.CustomerID != "" {
+			changed.CustomerID, changed.CustomerFriendlyID = &o.CustomerID, &o.CustomerID
+		}
+		out.Values = append(out.Values, changed)
+	}
+	if len(rest) > pageSize {
+		last := rest[pageSize-1].At.UTC().Format(ticks)
+		out.Paging.Next = "/api/v3/orders/sync?since=" + url.QueryEscape(last)
+	}
+	return success(out)
+}
+
+// parseSince takes a time without a zone for one in UTC.
+func parseSince(text string) (time.Time, error) {
+	for _, form := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02"} {
+		if at, err := time.Parse(form, text); err == nil {
+			return at.Truncate(100 * time.Nanosecond), nil
+		}
+	}
+	return time.Time{}, refusal("since is not a time")
 }

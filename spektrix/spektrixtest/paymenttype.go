@@ -2,6 +2,8 @@ package spektrixtest
 
 import (
 	"slices"
+
+	"github.com/tenderkit/tenderkit/payment"
 )
 
 // TextField is the only type of an attribute that is documented.
@@ -14,6 +16,7 @@ type PaymentType struct {
 	IsRefund   bool
 	Inactive   bool // not listed, and no payment can be made with it
 	Attributes []AttributeDefinition
+	Commission payment.Amount // no list shows it; see Facts.TypeCommission
 }
 
 // AttributeDefinition is a detail that a payment of a type may or must carry.
@@ -24,7 +27,7 @@ type AttributeDefinition struct {
 }
 
 // AddPaymentType defines a type, or redefines the one with the same id, and
-// gives its id.
+// returns its id.
 func (s *Server) AddPaymentType(t PaymentType) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -89,7 +92,7 @@ func (s *Server) listTypes(string, request) reply {
 }
 
 func (t *PaymentType) wire() typeJSON {
-	out := typeJSON{Name: t.Name, ID: t.ID, IsRefund: t.IsRefund, AttributeDefinitions: []definitionJSON{}}
+	out := typeJSON{Name: t.Name, ID: t.ID, IsRefund: t.IsRefund}
 	for _, d := range t.Attributes {
 		if d.Type == "" {
 			d.Type = TextField

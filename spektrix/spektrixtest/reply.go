@@ -1,11 +1,11 @@
 package spektrixtest
 
 import (
-	"bytes"
-	"encoding/json"
-	"io"
 	"net/http"
 	"strconv"
+
+	"github.com/tenderkit/tenderkit/internal/emulator"
+	"github.com/tenderkit/tenderkit/payment/paymenttest"
 )
 
 const (
@@ -29,8 +29,13 @@ type reply struct {
 // official one.
 type problem struct {
 	Message   string `json:"message"`
-	ErrorCode string `json:"errorCode,omitempty"`
+	ErrorCode any    `json:"errorCode,omitempty"`
 }
+
+// refusal is why a request is answered 400.
+type refusal string
+
+func (r refusal) Error() string { return string(r) }
 
 func success(body any) reply { return reply{status: http.StatusOK, body: body} }
 
@@ -44,14 +49,26 @@ func notFound(message string) reply { return failure(http.StatusNotFound, messag
 // all such refusals are 400.
 func invalid(err error) reply { return failure(http.StatusBadRequest, err.Error()) }
 
+// conflict is a 409 with one of the documented codes.
+func conflict(code int, form CodeForm, message string) reply {
+	p := problem{Message: message}
+	switch form {
+	case NumberCode:
+		p.ErrorCode = code
+	case TextCode:
+		p.ErrorCode = strconv.Itoa(code)
+	}
+	return reply{status: http.StatusConflict, body: p}
+}
+
 func edgeBlock() reply { return reply{status: http.StatusForbidden, html: edgePage} }
 
-// as applies the switches that concern every answer.
-func (a reply) as(method string, set *settings) reply {
-	if set.createdStatus && method == http.MethodPost && a.status == http.StatusOK {
+// as applies the facts that concern every answer.
+func (a reply) as(method string, facts Facts) reply {
+	if facts.CreatedStatus && method == http.MethodPost && a.status == http.StatusOK {
 		a.status = http.StatusCreated
 	}
-	if p, ok := a.body.(problem); ok && set.errorCodes {
+	if p, ok := a.body.(problem); ok && facts.ErrorCodes && p.ErrorCode == nil {
 		p.ErrorCode = "SIM-" + strconv.Itoa(a.status)
 		a.body = p
 	}
@@ -64,25 +81,30 @@ func (a reply) write(w http.ResponseWriter) {
 	}
 	switch {
 	case a.html != "":
-		w.Header().Set("Content-Type", htmlType)
-		w.WriteHeader(a.status)
-		_, _ = io.WriteString(w, a.html)
+		emulator.Write(w, a.status, htmlType, []byte(a.html))
 	case a.body != nil:
-		w.Header().Set("Content-Type", jsonType)
-		w.WriteHeader(a.status)
-		_, _ = w.Write(encode(a.body))
+		emulator.Write(w, a.status, jsonType, emulator.Encode(a.body))
 	default:
-		w.WriteHeader(a.status)
+		emulator.Write(w, a.status, "", nil)
 	}
 }
 
-// encode writes JSON without HTML escapes.
-func encode(body any) []byte {
-	var buf bytes.Buffer
-	enc := json.NewEncoder(&buf)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(body); err != nil {
-		return []byte(`{}`)
-	}
-	return bytes.TrimSuffix(buf.Bytes(), []byte("\n"))
+// EdgeBlock is a fault of this vendor: the web page with which the edge in
+// front of it refuses a client, status 403 and no effect.
+func EdgeBlock() paymenttest.Fault {
+	return paymenttest.Answer(http.StatusForbidden, htmlType, edgePage, false)
+}
+
+// Forbidden is a fault of this vendor: a 403 from the service itself, in JSON
+// and without an effect. It has been observed for an account without rights.
+func Forbidden() paymenttest.Fault {
+	return paymenttest.Answer(http.StatusForbidden, jsonType, `{"message":"forbidden"}`, false)
+}
+
+// EchoDiffers is a fault of this vendor: the payment is stored as it was sent,
+// and the answer is that of the documentation's example, whose amount and
+// attribute are not what was sent.
+func EchoDiffers() paymenttest.Fault {
+	return paymenttest.Answer(http.StatusOK, jsonType,
+		`{"name":"EPOS System","amount":10.0,"attributes":[{"name":"Payment ref","value":"ABC_123"}]}`, true)
 }

@@ -1,12 +1,13 @@
 package spektrixtest
 
 import (
-	"encoding/json"
-	"mime"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/tenderkit/tenderkit/internal/emulator"
 )
 
 // Operations, as [Request] names them.
@@ -16,62 +17,64 @@ const (
 	OpBasket             = "Basket"
 	OpUpdateBasket       = "UpdateBasket" // PATCH or POST; waives the commission
 	OpAddTickets         = "AddTickets"
+	OpCustomPayments     = "CustomPayments"
 	OpAddCustomPayment   = "AddCustomPayment"
 	OpConfirm            = "Confirm"
 	OpOrder              = "Order"
-	OpUnknown            = "Unknown"
+	OpOrdersSince        = "OrdersSince"
+	OpUnknown            = emulator.Unknown
 )
-
-const maxBody = 1 << 20 // of a longer body only this much is hashed, so its signature is wrong
 
 // endpoint is what one method does on one resource. A wrong form and an id that
 // does not exist are answered before handle is called.
 type endpoint struct {
-	op     string
 	decode func(body []byte) (request, error) // nil: a body is not read
+	exists func(*Server, string) bool         // nil: there is no id
 	handle func(s *Server, id string, req request) reply
 }
 
-// request is a well-formed body. Each endpoint fills its own part.
+// request is a well-formed body, or a query. Each endpoint fills its own part.
 type request struct {
 	change       basketChange
 	tickets      []Ticket
 	payment      postedPayment
 	confirmation confirmation
+	since        string
 }
 
-// resource is a path with its methods. {id} stands for a segment.
-type resource struct {
-	pattern string
-	exists  func(*Server, string) bool
-	methods map[string]endpoint
-}
-
-// resources lists every known path. Reading, changing and removing a custom
-// payment is documented nowhere, so those methods are 405.
-func resources() []resource {
-	update := endpoint{OpUpdateBasket, decodeUpdate, (*Server).updateBasket}
-	return []resource{
-		{"custom-payment-types", nil, map[string]endpoint{
-			http.MethodGet: {OpCustomPaymentTypes, nil, (*Server).listTypes}}},
-		{"baskets", nil, map[string]endpoint{
-			http.MethodPost: {OpCreateBasket, decodeCreation, (*Server).createBasket}}},
-		{"baskets/{id}", (*Server).basketExists, map[string]endpoint{
-			http.MethodGet: {OpBasket, nil, (*Server).readBasket}, http.MethodPatch: update, http.MethodPost: update}},
-		{"baskets/{id}/tickets", (*Server).basketExists, map[string]endpoint{
-			http.MethodPost: {OpAddTickets, decodeTickets, (*Server).addTickets}}},
-		{"baskets/{id}/custom-payments", (*Server).basketExists, map[string]endpoint{
-			http.MethodPost: {OpAddCustomPayment, decodePayment, (*Server).addCustomPayment}}},
-		{"baskets/{id}/confirm", (*Server).basketKnown, map[string]endpoint{
-			http.MethodPost: {OpConfirm, decodeConfirmation, (*Server).confirm}}},
-		{"orders/{id}", (*Server).orderExists, map[string]endpoint{
-			http.MethodGet: {OpOrder, nil, (*Server).readOrder}}},
+// newRoutes lists every known path. Changing and removing a custom payment is
+// documented nowhere, so those methods are 405.
+func (s *Server) newRoutes() *emulator.Routes[endpoint] {
+	routes := &emulator.Routes[endpoint]{}
+	basket, known := (*Server).basketExists, (*Server).basketKnown
+	update := endpoint{decodeUpdate, basket, (*Server).updateBasket}
+	add := func(path string, op string, method string, e endpoint) {
+		routes.Add(method+" /{client}/api/v3/"+path, op, e)
 	}
+	add("custom-payment-types", OpCustomPaymentTypes, "GET", endpoint{nil, nil, (*Server).listTypes})
+	add("baskets", OpCreateBasket, "POST", endpoint{decodeCreation, nil, (*Server).createBasket})
+	add("baskets/{id}", OpBasket, "GET", endpoint{nil, basket, (*Server).readBasket})
+	add("baskets/{id}", OpUpdateBasket, "PATCH", update)
+	add("baskets/{id}", OpUpdateBasket, "POST", update)
+	add("baskets/{id}/tickets", OpAddTickets, "POST", endpoint{decodeTickets, basket, (*Server).addTickets})
+	add("baskets/{id}/custom-payments", OpCustomPayments, "GET", endpoint{nil, known, (*Server).listPayments})
+	add("baskets/{id}/custom-payments", OpAddCustomPayment, "POST", endpoint{decodePayment, basket, (*Server).addCustomPayment})
+	add("baskets/{id}/confirm", OpConfirm, "POST", endpoint{decodeConfirmation, known, (*Server).confirm})
+	add("orders/{id}", OpOrder, "GET", endpoint{nil, (*Server).orderExists, (*Server).readOrder})
+	add("orders/sync", OpOrdersSince, "GET", endpoint{nil, nil, (*Server).ordersSince})
+	return routes
 }
 
-// relative gives the path behind the prefix of this system, still escaped.
-func (set *settings) relative(r *http.Request) (string, bool) {
-	return strings.CutPrefix(r.URL.EscapedPath(), "/"+set.clientName+"/api/v3/")
+func (s *Server) op(r *http.Request) string {
+	if _, ok := s.relative(r); !ok {
+		return OpUnknown
+	}
+	return s.routes.Find(r).Op
+}
+
+// relative returns the path behind the prefix of this system, still escaped.
+func (s *Server) relative(r *http.Request) (string, bool) {
+	return strings.CutPrefix(r.URL.EscapedPath(), "/"+s.settings.clientName+"/api/v3/")
 }
 
 // webResource reports whether the path belongs to the browser's mode, whose
@@ -81,64 +84,46 @@ func webResource(path string) bool {
 	return first == "basket" || first == "customer"
 }
 
-// find leads a path to its resource and takes the id out of it.
-func (s *Server) find(path string) (to resource, id string, ok bool) {
-	for _, to := range s.paths {
-		if id, ok := match(to.pattern, path); ok {
-			return to, id, true
-		}
-	}
-	return resource{}, "", false
-}
-
-// match compares segment by segment. No segment may be empty.
-func match(pattern, path string) (id string, ok bool) {
-	want, got := strings.Split(pattern, "/"), strings.Split(path, "/")
-	if len(want) != len(got) {
-		return "", false
-	}
-	for i, segment := range got {
-		text, err := url.PathUnescape(segment)
-		switch {
-		case err != nil || text == "":
-			return "", false
-		case want[i] == "{id}":
-			id = text
-		case want[i] != text:
-			return "", false
-		}
-	}
-	return id, true
-}
-
 // handle answers an authentic request: form first, then existence, then the
 // method, then the rules.
-func (s *Server) handle(r *http.Request, path string, body []byte) reply {
-	to, id, ok := s.find(path)
-	if !ok {
-		return notFound("no such resource")
-	}
-	end, allowed := to.methods[r.Method]
-	req, err := end.read(r, body)
+func (s *Server) handle(r *http.Request, body []byte) reply {
+	route := s.routes.Find(r)
 	switch {
-	case err != nil:
-		return invalid(err)
-	case to.exists != nil && !to.exists(s, id):
-		return notFound("not found")
-	case !allowed:
-		return to.methodNotAllowed()
+	case route.Found:
+		req, err := route.Handle.read(r, body)
+		id := r.PathValue("id")
+		switch {
+		case err != nil:
+			return invalid(err)
+		case route.Handle.exists != nil && !route.Handle.exists(s, id):
+			return notFound("not found")
+		}
+		return route.Handle.handle(s, id, req)
+	case len(route.Allow) > 0:
+		return s.methodNotAllowed(r, route.Allow, body)
 	}
-	return end.handle(s, id, req)
+	return notFound("no such resource")
 }
 
-func (to resource) methodNotAllowed() reply {
-	var methods []string
-	for method := range to.methods {
-		methods = append(methods, method)
+// methodNotAllowed asks another method of the path whether what it names is
+// there at all.
+func (s *Server) methodNotAllowed(r *http.Request, allow []string, body []byte) reply {
+	other := r.Clone(r.Context())
+	other.Method = allow[0]
+	end := s.routes.Find(other).Handle
+	if _, err := (endpoint{}).read(r, body); err != nil {
+		return invalid(err)
 	}
-	slices.Sort(methods)
+	if end.exists != nil && !end.exists(s, other.PathValue("id")) {
+		return notFound("not found")
+	}
+	return notAllowed(allow)
+}
+
+func notAllowed(allow []string) reply {
+	slices.Sort(allow)
 	refused := failure(http.StatusMethodNotAllowed, "method not allowed")
-	refused.allow = strings.Join(methods, ", ")
+	refused.allow = strings.Join(allow, ", ")
 	return refused
 }
 
@@ -146,21 +131,80 @@ func (to resource) methodNotAllowed() reply {
 // does not exist a body need only be JSON.
 func (e endpoint) read(r *http.Request, body []byte) (request, error) {
 	if r.Method == http.MethodGet {
-		return request{}, nil
+		return request{since: r.URL.Query().Get("since")}, nil
 	}
-	if len(body) > 0 && !isJSON(r.Header.Get("Content-Type")) {
+	if len(body) > 0 && emulator.MediaType(r) != "application/json" {
 		return request{}, refusal("the body is not sent as application/json")
 	}
 	if e.decode != nil {
 		return e.decode(body)
 	}
-	if len(body) > 0 && !json.Valid(body) {
+	if len(body) > 0 && !jsontext.Value(body).IsValid() {
 		return request{}, refusal("the body is not JSON")
 	}
 	return request{}, nil
 }
 
-func isJSON(contentType string) bool {
-	media, _, err := mime.ParseMediaType(contentType)
-	return err == nil && media == "application/json"
+// fields reads a JSON object strictly: each field is taken once with its type,
+// and end refuses what is left. Names are read in any case.
+type fields struct {
+	*emulator.Fields
+	err error // the first thing that was wrong
+}
+
+// parseFields reads an object. What is not an object makes fields that refuse.
+func parseFields(body []byte) *fields {
+	f, err := emulator.ReadFoldedFields(body)
+	if err == nil {
+		return &fields{Fields: f}
+	}
+	none, _ := emulator.ReadFoldedFields([]byte("{}"))
+	return &fields{Fields: none, err: refusal("the body is not a JSON object")}
+}
+
+// refuse keeps the first thing that is wrong.
+func (f *fields) refuse(message string) {
+	if f.err == nil {
+		f.err = refusal(message)
+	}
+}
+
+// take removes a field and reads it into value. It reports whether the field
+// is there and not null.
+func (f *fields) take(name string, value any) bool {
+	before := len(f.Wrong())
+	given := f.Read(name, value)
+	if len(f.Wrong()) > before {
+		f.refuse(name + " has the wrong type")
+	}
+	return given
+}
+
+// text takes a string that must not be blank.
+func (f *fields) text(name string) (text string) {
+	if !f.take(name, &text) || strings.TrimSpace(text) == "" {
+		f.refuse(name + " is required")
+	}
+	return text
+}
+
+// optional takes a string that may be absent, but not blank.
+func (f *fields) optional(name string) (text string) {
+	if f.take(name, &text) && strings.TrimSpace(text) == "" {
+		f.refuse(name + " is blank")
+	}
+	return text
+}
+
+func (f *fields) flag(name string) (flag bool) {
+	f.take(name, &flag)
+	return flag
+}
+
+// end returns what was wrong. A field that nobody took is wrong.
+func (f *fields) end() error {
+	if left := f.Left(); f.err == nil && len(left) > 0 {
+		return refusal("unknown field " + left[0])
+	}
+	return f.err
 }

@@ -3,6 +3,8 @@ package spektrixtest
 import (
 	"net/http"
 	"testing"
+
+	"github.com/tenderkit/tenderkit/internal/emulator"
 )
 
 // TestOrderOfChecks gives each request two things to complain about: the first
@@ -87,8 +89,9 @@ func TestPathsAndMethods(t *testing.T) {
 		{"GET", "baskets", 405, "POST"},
 		{"DELETE", "baskets/" + id, 405, "GET, PATCH, POST"},
 		{"GET", "baskets/" + id + "/tickets", 405, "POST"},
-		{"GET", "baskets/" + id + "/custom-payments", 405, "POST"},
-		{"DELETE", "baskets/" + id + "/custom-payments", 405, "POST"},
+		{"PUT", "baskets/" + id + "/custom-payments", 405, "GET, POST"},
+		{"PATCH", "baskets/" + id + "/custom-payments", 405, "GET, POST"},
+		{"DELETE", "baskets/" + id + "/custom-payments", 405, "GET, POST"},
 		{"GET", "baskets/" + id + "/confirm", 405, "POST"},
 		{"GET", "baskets/" + id + "/", 404, ""},
 		{"GET", "baskets/", 404, ""},
@@ -121,7 +124,7 @@ func TestContentType(t *testing.T) {
 
 func TestErrorCodesAndCreatedStatus(t *testing.T) {
 	t.Parallel()
-	s := start(t, WithErrorCodes(), WithCreatedStatus())
+	s := start(t, WithFacts(Facts{ErrorCodes: true, CreatedStatus: true}))
 	post(t, s, "baskets", `{"x":1}`).want(t, 400, `{"message":"unknown field x","errorCode":"SIM-400"}`)
 	get(t, s, "orders/1AB").want(t, 404, `{"message":"not found","errorCode":"SIM-404"}`)
 	b := into[seenBasket](t, post(t, s, "baskets", `{}`))
@@ -139,7 +142,7 @@ func TestErrorCodesAndCreatedStatus(t *testing.T) {
 func TestOversizedBody(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	big := make([]byte, maxBody+1)
+	big := make([]byte, emulator.MaxBody+1)
 	for i := range big {
 		big[i] = ' '
 	}

@@ -1,10 +1,11 @@
 package spektrixtest
 
 import (
-	"encoding/json"
 	"maps"
-	"slices"
 	"unicode/utf8"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/tenderkit/tenderkit/payment"
 )
@@ -26,29 +27,14 @@ type Ticket struct {
 	Seat        string // empty for unreserved seating
 	Price       payment.Amount
 	Discount    payment.Amount
-	Attributes  map[string]json.RawMessage // by the whole key: attribute_<Name>
+	Attributes  map[string]jsontext.Value // by the whole key: attribute_<Name>
 }
 
 // SetPrice puts tickets on sale, or changes what the coming ones cost.
 func (s *Server) SetPrice(p Price) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if old := s.price(p.Instance, p.TicketType); old != nil {
-		*old = p
-		return
-	}
-	s.prices = append(s.prices, p)
-}
-
-// price finds a price. The pointer is good while the lock is held.
-func (s *Server) price(instance, ticketType string) *Price {
-	i := slices.IndexFunc(s.prices, func(p Price) bool {
-		return p.Instance == instance && p.TicketType == ticketType
-	})
-	if i < 0 {
-		return nil
-	}
-	return &s.prices[i]
+	s.prices[[2]string{p.Instance, p.TicketType}] = p
 }
 
 func (t Ticket) total() payment.Amount { return orZero(t.Price).Sub(orZero(t.Discount)) }
@@ -61,7 +47,7 @@ func (t Ticket) clone() Ticket {
 // decodeTickets reads an array with at least one ticket. That a ticket needs a
 // plan or a seat, and may have only one of them, is inferred.
 func decodeTickets(body []byte) (req request, err error) {
-	var list []json.RawMessage
+	var list []jsontext.Value
 	if !utf8.Valid(body) || json.Unmarshal(body, &list) != nil || len(list) == 0 {
 		return req, refusal("the body is not a JSON array of tickets")
 	}
@@ -70,10 +56,10 @@ func decodeTickets(body []byte) (req request, err error) {
 		t := Ticket{
 			Instance: f.text("instance"), Type: f.text("type"),
 			SeatingPlan: f.optional("seatingPlan"), Seat: f.optional("seat"),
-			Attributes: f.attributes(),
+			Attributes: f.Prefixed("attribute_"),
 		}
 		if (t.SeatingPlan == "") == (t.Seat == "") {
-			f.refuse(refusal("a ticket needs one of seatingPlan and seat"))
+			f.refuse("a ticket needs one of seatingPlan and seat")
 		}
 		if err := f.end(); err != nil {
 			return req, err
@@ -91,8 +77,8 @@ func (s *Server) addTickets(id string, req request) reply {
 	}
 	for i := range req.tickets {
 		t := &req.tickets[i]
-		p := s.price(t.Instance, t.Type)
-		if p == nil {
+		p, ok := s.prices[[2]string{t.Instance, t.Type}]
+		if !ok {
 			return invalid(refusal("no such ticket is on sale"))
 		}
 		t.Price, t.Discount = p.Price, p.Discount
@@ -105,35 +91,39 @@ func (s *Server) addTickets(id string, req request) reply {
 	return success(wireTickets(req.tickets))
 }
 
-type stub struct {
-	ID string `json:"id"`
+// ticketJSON holds the documented members. Event, band and the names are not
+// modelled and stand for a venue that has one of each.
+type ticketJSON struct {
+	ID         string                    `json:"id"`
+	Barcode    string                    `json:"barcode"`
+	Delivered  bool                      `json:"delivered"`
+	Discount   jsontext.Value            `json:"discount"`
+	Price      jsontext.Value            `json:"price"`
+	Total      jsontext.Value            `json:"total"`
+	PlanID     *string                   `json:"planId"`
+	PlanName   string                    `json:"planName"`
+	SeatName   string                    `json:"seatName"`
+	Offer      *stub                     `json:"offer"`
+	Seat       *stub                     `json:"seat"`
+	Band       stub                      `json:"band"`
+	Event      stub                      `json:"event"`
+	Instance   stub                      `json:"instance"`
+	Type       stub                      `json:"type"`
+	Attributes map[string]jsontext.Value `json:",embed"`
 }
 
-func wireTickets(tickets []Ticket) []map[string]any {
-	list := make([]map[string]any, len(tickets))
+func wireTickets(tickets []Ticket) []ticketJSON {
+	list := make([]ticketJSON, len(tickets))
 	for i, t := range tickets {
-		list[i] = t.wire()
+		list[i] = ticketJSON{
+			ID: t.ID, Discount: number(t.Discount), Price: number(t.Price), Total: number(t.total()),
+			Band: stub{"501AB"}, Event: stub{"601AB"}, Instance: stub{t.Instance}, Type: stub{t.Type}, Attributes: t.Attributes,
+		}
+		if t.Seat != "" {
+			list[i].Seat = &stub{t.Seat}
+		} else {
+			list[i].PlanID = &t.SeatingPlan
+		}
 	}
 	return list
-}
-
-// wire shows the observed fields. Event, band and the names are not modelled
-// and stand for a venue that has one of each.
-func (t Ticket) wire() map[string]any {
-	out := map[string]any{
-		"id": t.ID, "barcode": "", "delivered": false,
-		"discount": number(t.Discount), "price": number(t.Price), "total": number(t.total()),
-		"planId": nil, "planName": "", "seatName": "", "offer": nil, "seat": nil,
-		"band": stub{"501AB"}, "event": stub{"601AB"},
-		"instance": stub{t.Instance}, "type": stub{t.Type},
-	}
-	if t.Seat != "" {
-		out["seat"] = stub{t.Seat}
-	} else {
-		out["planId"] = t.SeatingPlan
-	}
-	for name, value := range t.Attributes {
-		out[name] = value
-	}
-	return out
 }

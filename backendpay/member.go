@@ -1,0 +1,143 @@
+package backendpay
+
+import (
+	"bytes"
+	"encoding/json"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/tenderkit/tenderkit/payment"
+)
+
+// The types of members. Null and "" mean "not set" for every type: the vendor
+// does not say which of them it sends for what is absent, or neither. A member
+// that is refused is a *payment.FieldError.
+
+// text reads text on which identity rests: a string or a number.
+func text(r *reader, into *string) (bool, error) {
+	switch r.PeekKind() {
+	case '"', '0', 'n':
+		return loose(r, into)
+	}
+	return wrong(r, "is neither text nor a number")
+}
+
+// loose reads text on which neither money nor identity rests. What is neither
+// text nor a number is not set; the record's raw text keeps it.
+func loose[S ~string](r *reader, into *S) (bool, error) {
+	if kind := r.PeekKind(); kind != '"' && kind != '0' {
+		return true, r.SkipValue()
+	}
+	plain, err := r.plain()
+	*into = S(plain)
+	return true, err
+}
+
+// plain reads text or a number and returns it without quotes and escapes.
+func (r *reader) plain() ([]byte, error) {
+	value, err := r.ReadValue()
+	if err != nil || value[0] != '"' {
+		return value, err
+	}
+	if inner := value[1 : len(value)-1]; bytes.IndexByte(inner, '\\') < 0 && utf8.Valid(inner) {
+		return inner, nil
+	}
+	inner, _ := jsontext.AppendUnquote(nil, value) // what is not UTF-8 becomes U+FFFD
+	return inner, nil
+}
+
+// often is loose for a word that many records have.
+func often[S ~string](r *reader, into *S) (bool, error) {
+	if r.PeekKind() != '"' {
+		return loose(r, into)
+	}
+	plain, err := r.plain()
+	for _, known := range r.names {
+		if known == string(plain) {
+			*into = S(known)
+			return true, err
+		}
+	}
+	*into = S(plain)
+	if len(r.names) < 8 {
+		r.names = append(r.names, string(*into))
+	}
+	return true, err
+}
+
+// words reads an array of names. A lone name is an array of one; elements that
+// are neither text nor a number are left out.
+func words[S ~string](r *reader, into *[]S) (bool, error) {
+	if r.PeekKind() != '[' {
+		return word(r, into)
+	}
+	_, err := r.ReadToken()
+	for err == nil && r.PeekKind() != ']' {
+		_, err = word(r, into)
+	}
+	if err == nil {
+		_, err = r.ReadToken()
+	}
+	return true, err
+}
+
+func word[S ~string](r *reader, into *[]S) (bool, error) {
+	var one S
+	_, err := often(r, &one)
+	if one != "" {
+		*into = append(*into, one)
+	}
+	return true, err
+}
+
+// number reads a number that is not money, or text that holds one. Anything else
+// is not set.
+func number(r *reader, into *json.Number) (bool, error) {
+	var text string
+	_, err := loose(r, &text)
+	if n, wrong := payment.ParseAmount(text); wrong == nil {
+		*into = json.Number(n.String())
+	}
+	return true, err
+}
+
+// money reads an exact decimal, as a number or as text: the vendor does not say
+// which it sends.
+func money(r *reader, into *payment.Amount) (bool, error) {
+	switch r.PeekKind() {
+	case '"', '0', 'n':
+	default:
+		return wrong(r, "is not a decimal number")
+	}
+	value, err := r.ReadValue()
+	if err == nil && string(value) != `""` {
+		err = into.UnmarshalJSON(value)
+	}
+	return true, err
+}
+
+// date reads a day. A date with a time, after T or a blank, is the day in the
+// zone in which it is written, and reported; a zero date is not set.
+func date(r *reader, into *payment.Date, hadTime *bool) (bool, error) {
+	switch r.PeekKind() {
+	case '"', 'n':
+	default:
+		return wrong(r, "is not a date")
+	}
+	value, err := r.ReadValue()
+	if err != nil || len(value) <= len(`""`) || string(value) == "null" || bytes.HasPrefix(value, []byte(`"0000-00-00`)) {
+		return true, err
+	}
+	t, _, err := parseTime(string(value[1 : len(value)-1]))
+	*into, *hadTime = payment.DateOf(t), *hadTime || len(value) > len(`"2006-01-02"`)
+	return true, err
+}
+
+// wrong reads a value that has not the form of its member, unless it is not JSON.
+func wrong(r *reader, reason string) (bool, error) {
+	if err := r.SkipValue(); err != nil {
+		return true, err
+	}
+	return true, invalid("member", reason)
+}

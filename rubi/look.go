@@ -1,0 +1,198 @@
+package rubi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+
+	"github.com/tenderkit/tenderkit/internal/transport"
+	"github.com/tenderkit/tenderkit/payment"
+)
+
+var (
+	errNothing  = fmt.Errorf("%w: the basket holds nothing of this kind", payment.ErrNotFound)
+	errGone     = fmt.Errorf("%w: an item is not in the basket", payment.ErrNotFound)
+	errNoLookup = fmt.Errorf("%w: the basket does not tell", payment.ErrNoLookup)
+	errUnnamed  = fmt.Errorf("%w: the payment names no items and none are known to have been submitted", payment.ErrNoLookup)
+)
+
+// Find reads the basket, and the attendees of the events if the options say so.
+func (r *recorder) Find(ctx context.Context, p payment.Payment, a *payment.Attempt) ([]payment.Receipt, error) {
+	p, err := r.fill("Find", p)
+	if err != nil {
+		return nil, err
+	}
+	cp, err := readCheckpoint(a)
+	if err != nil {
+		return nil, r.client.http.Refuse("Find", err)
+	}
+	if !cp.fits(p) {
+		cp = checkpoint{Items: itemsOf(p)}
+	}
+	stands, err := r.stands(ctx, p, cp)
+	if err != nil {
+		var told *payment.Error
+		if !errors.As(err, &told) {
+			err = &payment.Error{Vendor: vendor, Op: "Find", Reference: p.Reference, Target: p.Target, Err: err}
+		}
+		return nil, err
+	}
+	if !stands {
+		return nil, nil
+	}
+	id := cp.TransactionID
+	return []payment.Receipt{{Vendor: vendor, ID: id, Reference: p.Reference, Amount: p.Amount, AlreadyRecorded: true}}, nil
+}
+
+// stands reports whether the items are paid by this payment. The error matches
+// payment.ErrNoLookup if that cannot be told.
+func (r *recorder) stands(ctx context.Context, p payment.Payment, cp checkpoint) (bool, error) {
+	if len(cp.Items) == 0 {
+		return false, errUnnamed
+	}
+	found, err := r.look(ctx, p, cp.Items)
+	if err != nil {
+		return false, err
+	}
+	card := PaymentType(p.Method) == CardPayment
+	submitted := cp.Step == stepSubmit && !card || cp.Step == stepReport
+	if submitted && r.options.AskAttendees && len(cp.Events) > 0 {
+		active, err := r.allActive(ctx, cp)
+		if err != nil || active {
+			return active, err
+		}
+		if found == allGone {
+			found = unclear // something else has taken them out
+		}
+	}
+	switch {
+	case found == allThere:
+		return false, nil
+	case found == allGone && submitted && (!card || cp.Kept):
+		return true, nil
+	}
+	return false, errNoLookup
+}
+
+// presence is what a basket shows of some items.
+type presence int
+
+const (
+	unclear presence = iota // some are there, or the basket cannot be read with certainty
+	allThere
+	allGone
+)
+
+// look reads the basket. Its errors never match payment.ErrNotFound: a basket
+// that cannot be read does not show that a payment is missing.
+func (r *recorder) look(ctx context.Context, p payment.Payment, items []string) (presence, error) {
+	k := basketCall("Find", transport.Lookup, p.Target, Item(p.Attribute(attrItem)))
+	k.reference = p.Reference
+	return presenceOf(items, list[BasketItem](ctx, r.client, k))
+}
+
+// presenceOf accepts only a clear list: neither a blank message nor a record
+// without an id shows that something is gone.
+func presenceOf(guids []string, basket iter.Seq2[BasketItem, error]) (presence, error) {
+	wanted, there := setOf(guids), 0
+	for item, err := range basket {
+		switch {
+		case errors.Is(err, ErrBlankAnswer), err == nil && blank(item.ItemGUID):
+			return unclear, nil
+		case err != nil:
+			return unclear, err
+		case wanted.has(item.ItemGUID):
+			there++
+		}
+	}
+	switch there {
+	case 0:
+		return allGone, nil
+	case len(guids):
+		return allThere, nil
+	}
+	return unclear, nil
+}
+
+// allActive reports whether the events list every item as an Active booking.
+func (r *recorder) allActive(ctx context.Context, cp checkpoint) (bool, error) {
+	wanted := setOf(cp.Items)
+	for _, event := range cp.Events {
+		k := attendeesCall("Find", transport.Lookup, event, cp.Items)
+		for row, err := range onlyBookings(list[EventAttendee](ctx, r.client, k), wanted) {
+			switch {
+			case err != nil:
+				return false, err
+			case row.BookingStatus != Active:
+				return false, nil
+			}
+			delete(wanted, guid(row.BID))
+		}
+	}
+	return len(wanted) == 0, nil
+}
+
+// maxBasket is how many items one payment reads: more are not a member's basket.
+const maxBasket = 10_000
+
+// selected reads the basket before a submission and returns the items of p.
+func (r *recorder) selected(ctx context.Context, op string, p payment.Payment) ([]BasketItem, error) {
+	kind := Item(p.Attribute(attrItem))
+	basket, err := send(ctx, r.client, basketCall(op, transport.Read, p.Target, kind), func(a answer) ([]BasketItem, error) {
+		return collect[BasketItem](ctx, r.client, a, maxBasket)
+	})
+	if err != nil {
+		return nil, err
+	}
+	items, err := selectItems(basket, kind, itemsOf(p))
+	if err != nil {
+		err = &payment.Error{Vendor: vendor, Op: op, Reference: p.Reference, Target: p.Target, Err: err}
+	}
+	return items, err
+}
+
+// selectItems returns the wanted items of the wanted kind. The vendor was asked
+// for that kind, so a record that does not tell its kind is of it.
+func selectItems(basket []BasketItem, kind Item, guids []string) ([]BasketItem, error) {
+	wanted := setOf(guids)
+	var items []BasketItem
+	for _, item := range basket {
+		if item.Item == "" {
+			item.Item = kind
+		}
+		if item.Item == kind && (len(wanted) == 0 || wanted.has(item.ItemGUID)) {
+			items = append(items, item)
+		}
+	}
+	switch {
+	case len(items) < len(wanted):
+		return nil, errGone
+	case len(items) == 0:
+		return nil, errNothing
+	}
+	return items, nil
+}
+
+func guidsOf(items []BasketItem) []string {
+	guids := make([]string, len(items))
+	for i, item := range items {
+		guids[i] = item.ItemGUID
+	}
+	return guids
+}
+
+// eventsOf returns the events of bookings, each once, and none if one is not told.
+func eventsOf(items []BasketItem) []string {
+	var events []string
+	for _, item := range items {
+		if item.Item != Bookings || blank(item.EID) {
+			return nil
+		}
+		if !slices.Contains(events, item.EID) {
+			events = append(events, item.EID)
+		}
+	}
+	return events
+}

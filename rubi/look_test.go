@@ -1,0 +1,55 @@
+package rubi
+
+import (
+	"errors"
+	"iter"
+	"testing"
+
+	"github.com/tenderkit/tenderkit/payment"
+)
+
+// What a basket shows of two submitted items, and what that proves.
+func TestWhatABasketProves(t *testing.T) {
+	t.Parallel()
+	one, two, other, nameless := BasketItem{ItemGUID: itemA}, BasketItem{ItemGUID: itemB}, BasketItem{ItemGUID: "x"}, BasketItem{}
+	of := func(items ...BasketItem) iter.Seq2[BasketItem, error] {
+		return func(yield func(BasketItem, error) bool) {
+			for _, item := range items {
+				if !yield(item, nil) {
+					return
+				}
+			}
+		}
+	}
+	blank := func(yield func(BasketItem, error) bool) { yield(BasketItem{}, ErrBlankAnswer) }
+	for _, c := range []struct {
+		basket iter.Seq2[BasketItem, error]
+		want   presence
+	}{
+		{blank, unclear}, {of(), allGone}, {of(other), allGone}, {of(one), unclear},
+		{of(one, other, two), allThere}, {of(one, one, two), unclear}, {of(nameless), unclear}, {of(one, two, nameless), unclear},
+	} {
+		if got, err := presenceOf([]string{itemA, itemB}, c.basket); err != nil || got != c.want {
+			t.Errorf("%v, want %v, %v", got, c.want, err)
+		}
+	}
+}
+
+// A vendor that ignores the wanted kind, or does not name it.
+func TestSelectionOfItems(t *testing.T) {
+	t.Parallel()
+	total := amount(t, "1.00")
+	basket := []BasketItem{
+		{ItemGUID: itemA, ItemTotal: total}, {ItemGUID: itemB, Item: Subscriptions, ItemTotal: total}, {ItemGUID: "c", Item: "Donation", ItemTotal: total},
+	}
+	items, err := selectItems(basket, Bookings, nil)
+	if err != nil || len(items) != 1 || items[0].ItemGUID != itemA || items[0].Item != Bookings {
+		t.Errorf("%v, %v", items, err)
+	}
+	if _, err := selectItems(basket, Bookings, []string{itemB}); !errors.Is(err, payment.ErrNotFound) {
+		t.Errorf("a subscription among bookings: %v", err)
+	}
+	if items, err := selectItems(basket, Bookings, []string{itemA, "gone"}); !errors.Is(err, payment.ErrNotFound) {
+		t.Errorf("a part of what is wanted: %v, %v", items, err)
+	}
+}

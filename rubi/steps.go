@@ -1,0 +1,187 @@
+package rubi
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"github.com/tenderkit/tenderkit/internal/wire"
+	"github.com/tenderkit/tenderkit/payment"
+)
+
+// checkpoint is what a payment's entry keeps between the two writes of a card
+// payment, and after the one write of the others. It names no person.
+type checkpoint struct {
+	Version       int           `json:"version"`
+	Step          step          `json:"step"`
+	Items         []string      `json:"items"` // ItemGUIDs, as the basket spells them
+	Events        []string      `json:"events,omitzero"`
+	Total         payment.Money `json:"total"`
+	TransactionID string        `json:"transactionID,omitzero"`
+	// Kept says that the items were in the basket right before the report. Only
+	// then do items that left it later prove the report: whether an installation
+	// keeps them after CardPayment is unknown.
+	Kept bool `json:"kept,omitzero"`
+}
+
+// step is the write that was begun last.
+type step string
+
+const (
+	stepSubmit step = "submit" // UserPayment
+	stepReport step = "report" // StripeResult
+)
+
+const checkpointVersion = 1
+
+// readCheckpoint returns the zero value if nothing was saved.
+func readCheckpoint(a *payment.Attempt) (checkpoint, error) {
+	data := a.Checkpoint()
+	if data == nil {
+		return checkpoint{}, nil
+	}
+	var cp checkpoint
+	err := wire.Unmarshal(data, &cp)
+	if err != nil || cp.Version != checkpointVersion || cp.Step != stepSubmit && cp.Step != stepReport {
+		return checkpoint{}, invalid("Attempt.Checkpoint", "is not one that this version can read")
+	}
+	return cp, nil
+}
+
+// begin saves the checkpoint right before a write.
+func (cp checkpoint) begin(ctx context.Context, a *payment.Attempt, s step) error {
+	cp.Version, cp.Step = checkpointVersion, s
+	data, err := wire.Marshal(cp)
+	if err != nil {
+		return err // never: it holds texts and money
+	}
+	return a.Begin(ctx, data)
+}
+
+// fits reports whether a checkpoint is one of this payment: a payment that was
+// refused may have been corrected.
+func (cp checkpoint) fits(p payment.Payment) bool {
+	items, saved := setOf(itemsOf(p)), setOf(cp.Items)
+	all := len(items) == len(saved)
+	for id := range items {
+		all = all && saved[id]
+	}
+	return cp.Total.Equal(p.Amount) && (all || len(items) == 0)
+}
+
+// Record submits the items. For a card payment it opens a transaction, if there
+// is none yet, and reports the charge.
+func (r *recorder) Record(ctx context.Context, p payment.Payment, a *payment.Attempt) (payment.Receipt, error) {
+	p, err := r.fill("Record", p)
+	if err != nil {
+		return payment.Receipt{}, err
+	}
+	cp, err := readCheckpoint(a)
+	if err != nil {
+		return payment.Receipt{}, r.client.http.Refuse("Record", err)
+	}
+	if PaymentType(p.Method) != CardPayment || r.opens {
+		s, _, err := r.submit(ctx, p, a)
+		return submittedReceipt(p, s, err)
+	}
+	s, cp, err := r.transaction(ctx, p, a, cp)
+	raws := s.raws()
+	if err == nil {
+		var told StripeResult
+		told, err = r.report(ctx, p, a, cp)
+		raws = append(raws, told.Raw)
+	}
+	if err != nil {
+		return payment.Receipt{}, chargedError(p, cp.TransactionID, err)
+	}
+	return receiptOf(p, cp.TransactionID, raws), nil
+}
+
+// transaction returns the one that was opened before, or opens one.
+func (r *recorder) transaction(ctx context.Context, p payment.Payment, a *payment.Attempt, cp checkpoint) (Submission, checkpoint, error) {
+	switch id := p.Attribute(attrTransaction); {
+	case id != "":
+		cp = checkpoint{Items: itemsOf(p), Total: p.Amount, TransactionID: id, Kept: cp.Kept && cp.TransactionID == id}
+	case cp.TransactionID == "" || !cp.fits(p):
+		s, opened, err := r.submit(ctx, p, a)
+		opened.TransactionID = s.TransactionID()
+		return s, opened, err
+	}
+	return Submission{}, cp, nil
+}
+
+// submit reads the basket, compares the sum, and submits the items.
+func (r *recorder) submit(ctx context.Context, p payment.Payment, a *payment.Attempt) (Submission, checkpoint, error) {
+	items, err := r.selected(ctx, "Record", p)
+	if err != nil {
+		return Submission{}, checkpoint{}, err
+	}
+	u := r.userPayment(p)
+	u.BasketItems, u.PaymentItems = items, guidsOf(items)
+	cp := checkpoint{Items: u.PaymentItems, Events: eventsOf(u.BasketItems), Total: p.Amount}
+	if err := r.checkSum(u, p.Amount); err != nil {
+		return Submission{}, cp, r.client.http.Refuse("Record", err)
+	}
+	if err := cp.begin(ctx, a, stepSubmit); err != nil {
+		return Submission{}, cp, err
+	}
+	s, err := r.client.UserPayment(ctx, u)
+	return s, cp, err
+}
+
+func (r *recorder) checkSum(u UserPayment, agreed payment.Money) error {
+	sum, err := sumOf(u.BasketItems, r.client.config.currency)
+	if err == nil && !sum.Equal(agreed) {
+		err = invalid("Payment.Amount", "is not the sum of the basket items")
+	}
+	if err == nil {
+		err = u.checkBasket(r.client.config.currency)
+	}
+	if err == nil {
+		_, err = r.client.encode(r.client.userPaymentCall(u))
+	}
+	return err
+}
+
+// report tells Rubi of the charge. Whether the items are still in the basket is
+// looked at right before: not to know that is no error, because the money was
+// taken.
+func (r *recorder) report(ctx context.Context, p payment.Payment, a *payment.Attempt, cp checkpoint) (StripeResult, error) {
+	units, err := StripeAmount(p.Amount.Amount(), p.Amount.Currency())
+	if err != nil {
+		return StripeResult{}, r.client.http.Refuse("Record", err)
+	}
+	if !cp.Kept && len(cp.Items) > 0 {
+		found, err := r.look(ctx, p, cp.Items)
+		cp.Kept = err == nil && found == allThere
+	}
+	if err := cp.begin(ctx, a, stepReport); err != nil {
+		return StripeResult{}, err
+	}
+	k := r.client.stripeCall(cp.TransactionID, StripePayment{ID: p.Attribute(attrStripe), Status: Succeeded, Amount: units})
+	k.reference, k.target, k.private = p.Reference, p.Target, p.Target
+	return r.client.report(ctx, k)
+}
+
+// submittedReceipt returns what the answer to a submission shows. One over
+// another total stands, and is not the payment that was asked for.
+func submittedReceipt(p payment.Payment, s Submission, err error) (payment.Receipt, error) {
+	receipt := receiptOf(p, s.TransactionID(), s.raws())
+	if errors.Is(err, ErrTotalDiffers) && errors.Is(err, payment.ErrConflict) {
+		receipt.Amount, receipt.Differs = s.total(p.Amount.Currency()), []string{"Amount"}
+		return receipt, nil
+	}
+	return receipt, err
+}
+
+func receiptOf(p payment.Payment, transaction string, raws []json.RawMessage) payment.Receipt {
+	raw, _ := wire.Marshal(raws) // they were JSON in an answer
+	return payment.Receipt{Vendor: vendor, ID: transaction, Reference: p.Reference, Amount: p.Amount, Raw: raw}
+}
+
+// MayRepeat reports whether nothing was reported yet: a transaction without a
+// report records nothing.
+func (r *recorder) MayRepeat(p payment.Payment, a *payment.Attempt) bool {
+	cp, err := readCheckpoint(a)
+	return err == nil && PaymentType(p.Method) == CardPayment && (r.opens || cp.Step == stepSubmit)
+}

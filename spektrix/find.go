@@ -1,0 +1,278 @@
+package spektrix
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tenderkit/tenderkit/payment"
+)
+
+// ErrBasketGone is a basket that is not there any more, and no order is shown
+// that is surely its own: it was confirmed, or it has expired. It matches
+// [payment.ErrUnavailable].
+var ErrBasketGone = fmt.Errorf("the basket is gone, confirmed or expired: %w", payment.ErrUnavailable)
+
+// Reasons why nothing can be told. Each matches [payment.ErrNoLookup].
+var (
+	errNoAttribute = fmt.Errorf("without a ReferenceAttribute the payments of a basket cannot be told apart: %w", payment.ErrNoLookup)
+	errUndefined   = fmt.Errorf("the payment type does not define the ReferenceAttribute, so the vendor may have dropped it: %w", payment.ErrNoLookup)
+	errAlike       = fmt.Errorf("a payment of this type and amount is shown without the reference: %w", payment.ErrNoLookup)
+)
+
+// errOrderAlike is a hint: the order may be that of the basket.
+var errOrderAlike = fmt.Errorf("an order shows a payment of this type and amount, but no reference: %w", ErrBasketGone)
+
+// Find returns the payments with p's reference: those of the open basket, and
+// once it is gone, those of its order if that can be found and shows attributes
+// (unknown). See [RecorderOptions] for what it needs.
+func (r *Recorder) Find(ctx context.Context, p payment.Payment, a *payment.Attempt) ([]payment.Receipt, error) {
+	return r.find(ctx, p, a, nil)
+}
+
+// find is Find. With a baseline, the payments without reference that stood in
+// the basket are known.
+func (r *Recorder) find(ctx context.Context, p payment.Payment, a *payment.Attempt, known *baseline) ([]payment.Receipt, error) {
+	n, err := r.translate(p)
+	if err != nil {
+		return nil, r.client.http.Refuse("Find", err)
+	}
+	cp, err := checkpointOf(a, r.key(p))
+	if err != nil {
+		return nil, err
+	}
+	sent := posted{payment: n}
+	shown, err := r.client.standing(ctx, p.Target)
+	gone := errors.Is(err, ErrBasketGone)
+	if gone {
+		shown, err = r.paidInOrders(ctx, p, cp)
+	}
+	if err == nil {
+		sent.typeName, err = r.typeName(ctx, n.PaymentTypeID, shown)
+	}
+	var found []payment.Receipt
+	switch {
+	case err != nil:
+	case r.options.ReferenceAttribute != "":
+		found, err = r.withReference(ctx, p, sent, shown)
+	case !gone:
+		found, err = r.count(p, sent, shown, cp, known)
+	}
+	switch {
+	case gone && errors.Is(err, errAlike):
+		err = errOrderAlike
+	case gone && len(found) == 0 && (err == nil || errors.Is(err, errUndefined)):
+		err = ErrBasketGone
+	}
+	return found, r.blind(p, err)
+}
+
+// blind completes an error of this package.
+func (r *Recorder) blind(p payment.Payment, err error) error {
+	var told *payment.Error
+	if err == nil || errors.As(err, &told) {
+		return err
+	}
+	return &payment.Error{Vendor: vendor, Op: "Find", Reference: p.Reference, Target: p.Target, Err: err}
+}
+
+// standing returns the payments of a basket. A system that has no list of them
+// may show them in the basket: if it shows some in full, it shows all.
+func (c *Client) standing(ctx context.Context, basketID string) ([]CustomPayment, error) {
+	shown, err := c.customPayments(ctx, basketID)
+	if !isNotListed(err) {
+		return shown, err
+	}
+	basket, basketErr := c.Basket(ctx, basketID)
+	switch {
+	case errors.Is(basketErr, payment.ErrNotFound):
+		return nil, ErrBasketGone
+	case basketErr != nil:
+		return nil, basketErr
+	}
+	stub := func(p CustomPayment) bool { return !p.Amount.IsSet() }
+	if len(basket.CustomPayments) == 0 || slices.ContainsFunc(basket.CustomPayments, stub) {
+		return nil, err
+	}
+	for i := range basket.CustomPayments {
+		basket.CustomPayments[i].Raw = basket.Raw
+	}
+	return basket.CustomPayments, nil
+}
+
+// isNotListed reports an answer that a system without a list of payments gives.
+func isNotListed(err error) bool {
+	var told *payment.Error
+	return errors.As(err, &told) && (told.Status == http.StatusNotFound || told.Status == http.StatusMethodNotAllowed)
+}
+
+// typeName returns the name of a type, as it is now if a payment shows another
+// one than was known. It is empty for a type that is not active any more.
+func (r *Recorder) typeName(ctx context.Context, id string, shown []CustomPayment) (string, error) {
+	types := r.client.types.get(r.client.http.Now())
+	t, ok := types.byID(id)
+	if ok && !slices.ContainsFunc(shown, func(p CustomPayment) bool { return p.Name != t.Name }) {
+		return t.Name, nil
+	}
+	types, err := r.client.readTypes(ctx)
+	t, _ = types.byID(id)
+	return t.Name, err
+}
+
+// withReference finds p among the payments of a basket.
+func (r *Recorder) withReference(ctx context.Context, p payment.Payment, sent posted, shown []CustomPayment) ([]payment.Receipt, error) {
+	var found []payment.Receipt
+	alike := false
+	for _, s := range shown {
+		i := slices.IndexFunc(s.Attributes, r.isReference)
+		switch {
+		case i < 0:
+			alike = alike || sameAmount(s.Amount, sent.payment.Amount) && (sent.typeName == "" || s.Name == sent.typeName)
+		case s.Attributes[i].Value == p.Reference, resembles(s, s.Attributes[i].Value, sent, p.Reference):
+			receipt := r.receipt(p, s)
+			if sent.typeName != "" && s.Name != sent.typeName {
+				receipt.Differs = append(receipt.Differs, "Method")
+			}
+			found = append(found, receipt)
+		}
+	}
+	switch {
+	case len(found) > 0:
+		return found, nil
+	case alike:
+		return nil, errAlike
+	}
+	return nil, r.checkDefined(ctx, p)
+}
+
+// checkDefined makes sure that the payment's type defines the attribute that
+// takes the reference: another one the vendor may drop.
+func (r *Recorder) checkDefined(ctx context.Context, p payment.Payment) (err error) {
+	types := r.client.types.get(r.client.http.Now())
+	if types == nil {
+		if types, err = r.client.readTypes(ctx); err != nil {
+			return err
+		}
+	}
+	if t, _ := types.byID(cmp.Or(p.Method, r.options.PaymentTypeID)); !t.defines(r.options.ReferenceAttribute) {
+		return errUndefined
+	}
+	return nil
+}
+
+// resembles reports a value that the vendor may have made of the reference: in
+// another case, with other blanks, or cut off. A short text that the reference
+// begins with is more likely another one's.
+func resembles(shown CustomPayment, value string, sent posted, reference string) bool {
+	fold := func(s string) string { return strings.Join(strings.Fields(strings.ToLower(s)), " ") }
+	if fold(value) == fold(reference) {
+		return true
+	}
+	return len(value) >= 20 && strings.HasPrefix(reference, value) && shown.Name == sent.typeName && sameAmount(shown.Amount, sent.payment.Amount)
+}
+
+// baseline is what a settlement knows of a basket's payments.
+type baseline struct {
+	stood   []CustomPayment // of others, when the settlement began
+	settled []posted        // its own that stand by now
+}
+
+// equal returns how many payments equal to sent are accounted for.
+func (b *baseline) equal(sent posted) int {
+	n := len(sent.equals(b.stood))
+	for _, other := range b.settled {
+		if other.equalTo(sent) {
+			n++
+		}
+	}
+	return n
+}
+
+// count tells p from the others by how many equal payments there are.
+func (r *Recorder) count(p payment.Payment, sent posted, shown []CustomPayment, cp checkpoint, known *baseline) ([]payment.Receipt, error) {
+	begun := !cp.Since.IsZero()
+	if len(shown) == 0 {
+		return nil, nil
+	}
+	if slices.ContainsFunc(shown, sent.bare) {
+		return nil, errAlike
+	}
+	var before int
+	switch {
+	case begun && !(r.options.AloneInBasket && cp.Counted):
+		return nil, errNoAttribute
+	case begun:
+		before = cp.Before
+	case known != nil:
+		before = known.equal(sent)
+	default:
+		return nil, errNoAttribute
+	}
+	equal := sent.equals(shown)
+	if len(equal) < before || len(equal) > before && !r.options.AloneInBasket {
+		return nil, errNoAttribute
+	}
+	var found []payment.Receipt
+	for _, s := range equal[before:] {
+		found = append(found, r.receipt(p, s))
+	}
+	return found, nil
+}
+
+// paidInOrders returns the payments of the order with the basket's id or, if
+// there is none, of those that have changed since the first try, or since the
+// money was taken.
+func (r *Recorder) paidInOrders(ctx context.Context, p payment.Payment, cp checkpoint) (paid []CustomPayment, err error) {
+	o, err := r.client.Order(ctx, p.Target)
+	switch {
+	case err == nil:
+		return o.customPayments(), nil
+	case !errors.Is(err, payment.ErrNotFound):
+		return nil, err
+	case !r.options.SearchOrders || r.options.ReferenceAttribute == "":
+		return nil, nil
+	}
+	since := p.Date
+	if !cp.Since.IsZero() {
+		since = cp.Since
+	}
+	for o, err := range r.client.changedOrders(ctx, since) {
+		if err != nil {
+			return nil, err
+		}
+		paid = append(paid, o.customPayments()...)
+	}
+	return paid, nil
+}
+
+// clockMargin is how far this clock may be ahead of the vendor's.
+const clockMargin = 10 * time.Minute
+
+// changedOrders reads the orders that have changed since, an error ends it.
+func (c *Client) changedOrders(ctx context.Context, since time.Time) iter.Seq2[Order, error] {
+	return func(yield func(Order, error) bool) {
+		for changed, err := range c.OrdersSince(ctx, since.Add(-clockMargin)) {
+			var o Order
+			if err == nil {
+				o, err = c.Order(ctx, changed.OrderID)
+			}
+			if !yield(o, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// customPayments returns what the order shows of its payments and refunds.
+func (o Order) customPayments() (list []CustomPayment) {
+	for _, paid := range slices.Concat(o.Payments, o.Refunds) {
+		list = append(list, CustomPayment{Name: paid.Method.Name, Amount: paid.Amount, Attributes: paid.Attributes, Raw: o.Raw})
+	}
+	return list
+}

@@ -1,0 +1,200 @@
+package spektrix
+
+import (
+	"bytes"
+	"iter"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/tenderkit/tenderkit/internal/transport"
+	"github.com/tenderkit/tenderkit/internal/wire"
+)
+
+// Members are the members of an answer that no field names, by their names as
+// they are written.
+type Members map[string]jsontext.Value
+
+// Attribute returns the value of the venue's own attribute of that name, which
+// Spektrix writes as a member attribute_<Name>, or nil if there is none.
+func (m Members) Attribute(name string) jsontext.Value {
+	for member, value := range m {
+		if rest, ok := cutFold(member, "attribute_"); ok && rest == name {
+			return value
+		}
+	}
+	return nil
+}
+
+func cutFold(text, prefix string) (rest string, ok bool) {
+	if len(text) < len(prefix) || !strings.EqualFold(text[:len(prefix)], prefix) {
+		return "", false
+	}
+	return text[len(prefix):], true
+}
+
+// Items are things of a basket or order that this package does not look into,
+// each as the vendor writes it. A member of another form is one item.
+type Items []jsontext.Value
+
+// UnmarshalJSONFrom reads any value; null is no item.
+func (i *Items) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	if d.PeekKind() == '[' {
+		return json.UnmarshalDecode(d, (*[]jsontext.Value)(i))
+	}
+	*i = nil
+	value, err := d.ReadValue()
+	if err == nil && value.Kind() != 'n' {
+		*i = Items{value.Clone()}
+	}
+	return err
+}
+
+// Ref names another resource. ID is empty if there is none.
+type Ref struct {
+	ID string `json:"id"`
+}
+
+// UnmarshalJSONFrom reads an object with an id, or the bare id.
+func (r *Ref) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	type plain Ref
+	*r = Ref{}
+	if d.PeekKind() == '{' {
+		return json.UnmarshalDecode(d, (*plain)(r), reading)
+	}
+	return readText(d, &r.ID)
+}
+
+// Time is a time as Spektrix writes it: mostly local to the venue and without
+// a zone (observed), so that it is no instant until the caller says where.
+type Time struct {
+	Wall  time.Time // what the venue's clock shows; its zone is UTC unless Zoned. Zero if Text cannot be read
+	Zoned bool      // Text names its zone, so Wall is an instant
+	Text  string    // as written; empty if there was none
+}
+
+// In returns the instant. A time without a zone is taken for one in loc, the
+// venue's location; nil is UTC.
+func (t Time) In(loc *time.Location) time.Time {
+	if loc == nil {
+		loc = time.UTC
+	}
+	w := t.Wall
+	if t.Zoned || w.IsZero() {
+		return w
+	}
+	return time.Date(w.Year(), w.Month(), w.Day(), w.Hour(), w.Minute(), w.Second(), w.Nanosecond(), loc)
+}
+
+// UnmarshalJSONFrom reads any value. One that is not a time is kept as Text.
+func (t *Time) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	*t = Time{}
+	if kind := d.PeekKind(); kind != '"' && kind != 'n' {
+		value, err := d.ReadValue()
+		t.Text = string(value)
+		return err
+	}
+	if err := readText(d, &t.Text); err != nil {
+		return err
+	}
+	if wall, zoned, err := wire.ParseTime(t.Text); err == nil {
+		t.Wall, t.Zoned = wall, zoned
+	}
+	return nil
+}
+
+// MarshalJSONTo writes the text, and null if there was none.
+func (t Time) MarshalJSONTo(e *jsontext.Encoder) error {
+	if t.Text == "" {
+		return e.WriteToken(jsontext.Null)
+	}
+	return e.WriteToken(jsontext.String(t.Text))
+}
+
+// reading is how members are read: their names in any case, and text wherever a
+// string is asked for. Tolerant adds parts of an answer that nobody needs: one
+// of another form is left empty.
+var (
+	reading  = json.JoinOptions(json.MatchCaseInsensitiveNames(true), json.WithUnmarshalers(json.UnmarshalFromFunc(readText)))
+	tolerant = json.JoinOptions(reading, json.WithUnmarshalers(json.JoinUnmarshalers(
+		json.UnmarshalFromFunc(readText),
+		json.UnmarshalFromFunc(orNothing[[]Charge]),
+		json.UnmarshalFromFunc(orNothing[[]CustomPayment]),
+		json.UnmarshalFromFunc(orNothing[TransactionCommission]),
+	)))
+)
+
+// readText reads text or a number, as it is written. Anything else is no text:
+// what needs one finds it missing.
+func readText(d *jsontext.Decoder, text *string) error {
+	*text = ""
+	if kind := d.PeekKind(); kind != '"' && kind != '0' {
+		return d.SkipValue()
+	}
+	token, err := d.ReadToken()
+	if err == nil {
+		*text = token.String()
+	}
+	return err
+}
+
+// orNothing reads a value, or leaves v at its zero value.
+func orNothing[T any](d *jsontext.Decoder, v *T) error {
+	var none T
+	*v = none
+	raw, err := d.ReadValue()
+	if err == nil && json.Unmarshal(raw, v, reading, wire.Options()) != nil {
+		*v = none
+	}
+	return err
+}
+
+func missing(path string) error { return &wire.DecodeError{Path: path, Reason: "is missing"} }
+
+// whole reads an answer whose form does not matter: any JSON, or nothing.
+// A page, and JSON that is cut off, are errors.
+func whole(r *transport.Reply) (raw jsontext.Value, err error) {
+	if len(bytes.TrimSpace(r.Body)) > 0 {
+		err = wire.Unmarshal(r.Body, &raw)
+	}
+	return raw, err
+}
+
+// list reads an answer that is a bare array.
+func list[T any](r *transport.Reply) ([]T, error) {
+	switch {
+	case r.Status == http.StatusPartialContent:
+		return nil, &wire.DecodeError{Path: "$", Reason: "is a part of the answer"}
+	case !isArray(r.Body):
+		return nil, &wire.DecodeError{Path: "$", Reason: "is not an array"}
+	}
+	var all []T
+	if err := wire.Unmarshal(r.Body, &all); err != nil {
+		return nil, err
+	}
+	return all, nil
+}
+
+func isArray(body []byte) bool {
+	return bytes.HasPrefix(bytes.TrimLeft(bytes.TrimPrefix(body, []byte("\ufeff")), " \t\r\n"), []byte("["))
+}
+
+// sequence returns what read reads, anew for each range over it. An error is
+// its last element.
+func sequence[T any](read func() ([]T, error)) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		all, err := read()
+		for _, v := range all {
+			if !yield(v, nil) {
+				return
+			}
+		}
+		if err != nil {
+			var none T
+			yield(none, err)
+		}
+	}
+}
