@@ -47,7 +47,7 @@ var ofOnce = []mutation{
 		payment, "TestTable"},
 
 	{"no look in Once",
-		"payment/look.go", "found, err := j.r.Find(ctx, j.p, NewAttempt(j.entry.Checkpoint, noWrite))", "found, err := []Receipt(nil), error(nil)",
+		"payment/look.go", "found, err := j.r.Find(ctx, j.p, a)", "found, err := []Receipt(nil), ctx.Err()",
 		payment, "TestOnce$|TestResume$"},
 	{"a failed look is taken for none",
 		"payment/look.go", "case err != nil:\n\t\treturn sightFailed, nil", "case err != nil:\n\t\treturn sightNone, nil",
