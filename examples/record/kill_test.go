@@ -78,6 +78,10 @@ func fourPrograms(t *testing.T, program, vendor string, v victim, where string) 
 		wait.Go(func() { killUntilDone(t, program, v.flags(vendor, where, "200ms"), v.env) })
 	}
 	wait.Wait()
+	// What a killed program had in hand may be held when the others end.
+	if !runFor(t, program, v.flags(vendor, where, "200ms"), v.env, time.Minute) {
+		t.Error("the last run did not end")
+	}
 	v.check(t, where)
 }
 

@@ -11,9 +11,10 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
-	_ "modernc.org/sqlite"             // the driver "sqlite"
+	"modernc.org/sqlite"               // and the driver "sqlite"
 
 	"github.com/tenderkit/tenderkit/payment/outbox"
 )
@@ -39,7 +40,12 @@ func Open(ctx context.Context, where string, opts ...outbox.Option) (*Store, err
 	if s.db, err = sql.Open(driver, source); err != nil {
 		return nil, fmt.Errorf("store %s: %w", s.Where, err)
 	}
-	if s.Store, err = outbox.Open(ctx, s.db, dialect, opts...); err != nil {
+	s.Store, err = outbox.Open(ctx, s.db, dialect, opts...)
+	for end := time.Now().Add(patience); isBusy(err) && time.Now().Before(end); {
+		time.Sleep(10 * time.Millisecond)
+		s.Store, err = outbox.Open(ctx, s.db, dialect, opts...)
+	}
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("store %s: %w", s.Where, err), s.db.Close())
 	}
 	return s, nil
@@ -63,6 +69,18 @@ func isURL(where string) bool {
 func sqliteSource(path string) string {
 	return "file:" + (&url.URL{Path: path}).EscapedPath()
 }
+
+// patience is how long Open waits while other programs open the same new file:
+// SQLite does not wait by itself where the file becomes one with a write-ahead
+// log.
+const patience = 20 * time.Second
+
+func isBusy(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && e.Code()&0xff == busy
+}
+
+const busy = 5 // SQLITE_BUSY, in the low byte of an extended code
 
 func withoutPassword(where string) string {
 	u, err := url.Parse(where)
