@@ -16,7 +16,7 @@ import (
 
 // text reads text on which identity rests: a string or a number.
 func text(r *reader, into *string) (bool, error) {
-	switch r.kind {
+	switch r.PeekKind() {
 	case '"', '0', 'n':
 		return loose(r, into)
 	}
@@ -26,7 +26,7 @@ func text(r *reader, into *string) (bool, error) {
 // loose reads text on which neither money nor identity rests. What is neither
 // text nor a number is not set; the record's raw text keeps it.
 func loose[S ~string](r *reader, into *S) (bool, error) {
-	if r.kind != '"' && r.kind != '0' {
+	if kind := r.PeekKind(); kind != '"' && kind != '0' {
 		return true, r.SkipValue()
 	}
 	plain, err := r.plain()
@@ -49,7 +49,7 @@ func (r *reader) plain() ([]byte, error) {
 
 // often is loose for a word that many records have.
 func often[S ~string](r *reader, into *S) (bool, error) {
-	if r.kind != '"' {
+	if r.PeekKind() != '"' {
 		return loose(r, into)
 	}
 	plain, err := r.plain()
@@ -69,11 +69,11 @@ func often[S ~string](r *reader, into *S) (bool, error) {
 // words reads an array of names. A lone name is an array of one; elements that
 // are neither text nor a number are left out.
 func words[S ~string](r *reader, into *[]S) (bool, error) {
-	if r.kind != '[' {
+	if r.PeekKind() != '[' {
 		return word(r, into)
 	}
 	_, err := r.ReadToken()
-	for r.kind = r.PeekKind(); err == nil && r.kind != ']'; r.kind = r.PeekKind() {
+	for err == nil && r.PeekKind() != ']' {
 		_, err = word(r, into)
 	}
 	if err == nil {
@@ -105,7 +105,7 @@ func number(r *reader, into *json.Number) (bool, error) {
 // money reads an exact decimal, as a number or as text: the vendor does not say
 // which it sends.
 func money(r *reader, into *payment.Amount) (bool, error) {
-	switch r.kind {
+	switch r.PeekKind() {
 	case '"', '0', 'n':
 	default:
 		return wrong(r, "is not a decimal number")
@@ -120,7 +120,7 @@ func money(r *reader, into *payment.Amount) (bool, error) {
 // date reads a day. A date with a time, after T or a blank, is the day in the
 // zone in which it is written, and reported; a zero date is not set.
 func date(r *reader, into *payment.Date, hadTime *bool) (bool, error) {
-	switch r.kind {
+	switch r.PeekKind() {
 	case '"', 'n':
 	default:
 		return wrong(r, "is not a date")

@@ -138,3 +138,62 @@ func follow(ctx context.Context, c *backendpay.Client, cursor *time.Time) (list 
 	}
 	return list, nil
 }
+
+// A vendor that stores another reference than was sent ends in an error that says
+// what is known, and never in a second payment: also where the answer was lost
+// and the caller has promised a settle time.
+func TestOnceMeetsStoredReferences(t *testing.T) {
+	t.Parallel()
+	reference := payment.NewReference("till 7", "order 4711")
+	for name, c := range map[string]struct {
+		facts backendpaytest.Facts
+		lost  bool
+		want  error
+	}{
+		"cut":               {backendpaytest.Facts{ReferenceLength: 20}, false, payment.ErrConflict},
+		"cut, lost":         {backendpaytest.Facts{ReferenceLength: 20}, true, payment.ErrOutcomeUnknown},
+		"in capitals":       {backendpaytest.Facts{FoldsReference: true}, false, payment.ErrConflict},
+		"in capitals, lost": {backendpaytest.Facts{FoldsReference: true}, true, payment.ErrConflict},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server, client := emulated(t, backendpaytest.WithFacts(c.facts))
+			if c.lost {
+				server.Faults().On(server.Is(backendpaytest.OpCreatePayment), paymenttest.DropAfter())
+			}
+			recorder, store := client.Recorder(backendpay.RecorderOptions{}), payment.NewMemoryStore()
+			for range 3 {
+				_, err := payment.Once(t.Context(), recorder, common(t, reference, payment.Sale),
+					payment.WithStore(store), payment.WithPatience(1, 0), payment.WithSettle(time.Millisecond))
+				if !errors.Is(err, c.want) || server.Creates() != 1 {
+					t.Errorf("error %v, %d payments", err, server.Creates())
+				}
+			}
+		})
+	}
+}
+
+// Another method or date under the same reference is a conflict that names it, also
+// without a Store.
+func TestOnceNamesWhatDiffers(t *testing.T) {
+	t.Parallel()
+	for field, change := range map[string]func(*payment.Payment){
+		"Method": func(p *payment.Payment) { p.Method = "Cheque" },
+		"Date":   func(p *payment.Payment) { p.Date = p.Date.AddDate(1, 0, 0) },
+		"Kind":   func(p *payment.Payment) { p.Kind = payment.Refund },
+		"Amount": func(p *payment.Payment) { p.Amount, _ = payment.ParseMoney("120.05", "GBP") },
+	} {
+		server, client := emulated(t)
+		recorder := client.Recorder(backendpay.RecorderOptions{})
+		p := common(t, "differs-1", payment.Sale)
+		if _, err := payment.Once(t.Context(), recorder, p, payment.WithFirstTry()); err != nil {
+			t.Fatal(err)
+		}
+		change(&p)
+		_, err := payment.Once(t.Context(), recorder, p, payment.WithPatience(1, 0))
+		var conflict *payment.ConflictError
+		if !errors.As(err, &conflict) || len(conflict.Fields) != 1 || conflict.Fields[0] != field || server.Creates() != 1 {
+			t.Errorf("%s: error %v, %d payments", field, err, server.Creates())
+		}
+	}
+}

@@ -28,9 +28,8 @@ type record[T any] interface {
 // reader reads a document that is one record or an array of them.
 type reader struct {
 	*jsontext.Decoder
-	data  []byte        // the document
-	kind  jsontext.Kind // of the member's value that is read next
-	names []string      // the first words that were read: most records have the same
+	data  []byte   // the document
+	names []string // the first words that were read: most records have the same
 }
 
 // document returns what the offsets of a decoder of wire.Unmarshal count from.
@@ -132,7 +131,6 @@ func readMember[T any, R record[T]](r *reader, into R) error {
 		return err
 	}
 	behind := r.InputOffset()
-	r.kind = r.PeekKind()
 	known, err := into.member(r, plain)
 	switch {
 	case !known:

@@ -88,7 +88,8 @@ func (f FoundPayment) differences(p CustomerPayment) (fields []string) {
 	}
 	add("Kind", f.PaymentType == p.PaymentType)
 	add("Amount", f.CurrencyCode == p.CurrencyISOCode && sameAmount(absolute(f.amount()), p.amount(), p.CurrencyISOCode))
-	add("Date", f.sameDay(p.PaymentDate))
+	sameDay, sure := f.showsDay(p.PaymentDate)
+	add("Date", sameDay || !sure)
 	add("Method", strings.EqualFold(f.PaymentMethodCode, p.PaymentMethodCode))
 	add("Target", f.OrderID == p.OrderID)
 	add("Link", f.TransactionCode == p.TransactionCode)
@@ -115,19 +116,23 @@ func sameAmount(shown, sent payment.Amount, currency string) bool {
 	return err == nil && money.Round(payment.HalfEven).Amount().Equal(sent)
 }
 
-// sameDay reports whether the row may show a payment of that time: the same
-// instant, or the same day in the zone of either. A time without a zone may be
-// a day off. What could not be read is not known to differ.
-func (f FoundPayment) sameDay(sent time.Time) bool {
+// dateMargin is how far the day of an instant can be off when a system keeps days
+// and shows them as instants of a zone of its own.
+const dateMargin = 36 * time.Hour
+
+// showsDay reports whether the row shows a payment of that time: the same
+// instant, or the same day in the zone of either. A day beside it may come from
+// the zone of another system: then that is not sure.
+func (f FoundPayment) showsDay(sent time.Time) (same, sure bool) {
 	shown := f.PaymentDate
-	if shown.IsZero() {
-		return true
+	switch {
+	case shown.IsZero(): // nobody has shown that it differs
+		return true, true
+	case shown.Equal(sent) || dayOf(shown, sent.Location()) == dayOf(sent, sent.Location()) ||
+		dayOf(shown, shown.Location()) == dayOf(sent, shown.Location()):
+		return true, true
 	}
-	if slices.Contains(f.Zoneless, "paymentDate") {
-		return shown.Sub(sent).Abs() <= 24*time.Hour
-	}
-	return shown.Equal(sent) || dayOf(shown, sent.Location()) == dayOf(sent, sent.Location()) ||
-		dayOf(shown, shown.Location()) == dayOf(sent, shown.Location())
+	return false, shown.Sub(sent).Abs() > dateMargin
 }
 
 func dayOf(t time.Time, zone *time.Location) [3]int {

@@ -35,6 +35,7 @@ func shown(t *testing.T, server *brightpearltest.Server, change func(*brightpear
 func TestFindNamesWhatDiffers(t *testing.T) {
 	t.Parallel()
 	day := 24 * time.Hour
+	unsure := []string{"?"}
 	for name, c := range map[string]struct {
 		change func(*brightpearltest.Payment)
 		want   []string
@@ -52,6 +53,8 @@ func TestFindNamesWhatDiffers(t *testing.T) {
 		"code":              {func(p *brightpearltest.Payment) { p.TransactionCode = "auth-1" }, []string{"Link"}},
 		"time of day":       {func(p *brightpearltest.Payment) { p.PaymentDate = p.PaymentDate.Add(5 * time.Hour) }, nil},
 		"a year later":      {func(p *brightpearltest.Payment) { p.PaymentDate = p.PaymentDate.AddDate(1, 0, 0) }, []string{"Date"}},
+		"the day before":    {func(p *brightpearltest.Payment) { p.PaymentDate = p.PaymentDate.Add(-day) }, unsure},
+		"evening in UTC":    {func(p *brightpearltest.Payment) { p.PaymentDate = time.Date(2024, 12, 2, 23, 0, 0, 0, time.UTC) }, unsure},
 		"two days later":    {func(p *brightpearltest.Payment) { p.PaymentDate = p.PaymentDate.Add(2 * day) }, []string{"Date"}},
 		"several":           {func(p *brightpearltest.Payment) { p.OrderID, p.PaymentMethodCode = 8, "CASH" }, []string{"Method", "Target"}},
 	} {
@@ -60,6 +63,13 @@ func TestFindNamesWhatDiffers(t *testing.T) {
 			server, client := emulated(t)
 			id := shown(t, server, c.change)
 			found, err := find(t, client, sale(t))
+			if slices.Equal(c.want, unsure) {
+				_, resumed := payment.Resume(t.Context(), client.Recorder(brightpearl.RecorderOptions{}), sale(t), payment.WithPatience(1, 1))
+				if !errors.Is(err, payment.ErrProtocol) || !errors.Is(resumed, payment.ErrOutcomeUnknown) || errors.Is(resumed, payment.ErrConflict) || len(server.Payments()) != 1 {
+					t.Errorf("found %v, err %v; resumed: %v", found, err, resumed)
+				}
+				return
+			}
 			if err != nil || len(found) != 1 || found[0].ID != id || !found[0].AlreadyRecorded || !slices.Equal(found[0].Differs, c.want) {
 				t.Fatalf("found %v, err %v; want differences in %v", found, err, c.want)
 			}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -132,9 +133,14 @@ func (r *recorder) Find(ctx context.Context, p payment.Payment, _ *payment.Attem
 	receipts := make([]payment.Receipt, len(found))
 	for i, f := range found {
 		receipts[i] = f.receipt(cp)
+		if _, sure := f.showsDay(cp.PaymentDate); !sure && len(receipts[i].Differs) == 0 {
+			return nil, &payment.Error{Vendor: vendor, Op: "Find", Reference: p.Reference, Err: errUnsureDay}
+		}
 	}
 	return receipts, nil
 }
+
+var errUnsureDay = fmt.Errorf("%w: a payment under this reference shows the day before or after", payment.ErrProtocol)
 
 // named returns the payments of a search that have the reference. It reads at
 // most limit rows; 0 is no limit.

@@ -20,6 +20,8 @@ const (
 	reserve      = 4           // requests of each window left to other programs
 	share        = 8           // an eighth of what is left may be under way at once
 	fresh        = 20          // a twentieth of a window: the longest that an answer's numbers hold
+	late         = 100         // with so much left, programs that share the pool spread what they send
+	remembered   = 5           // windows for which other programs are expected to stay
 )
 
 // throttle keeps a client inside the account's pool of requests, which is 200
@@ -33,6 +35,10 @@ const (
 // it. While it knows nothing, after a pause or in a new window, one request
 // goes out to learn.
 //
+// What the others have sent and the vendor has not yet counted, no answer tells.
+// So while others are busy, it spreads the later half of a window over the time
+// that is left of it.
+//
 // Those who wait stand in a queue. Only the first looks at the time and at what
 // has changed, so that each change wakes one and not all.
 type throttle struct {
@@ -42,6 +48,9 @@ type throttle struct {
 	learned  time.Time     // when the last answer came
 	longest  time.Duration // time to a window's end that an answer has told; near a window's length
 	trip     time.Duration // of a request and its answer, by the shortest of late
+	first    int           // left in the window by the first answer in it
+	answered int           // own answers in the window after that
+	others   time.Time     // when other programs were noticed last
 	underWay int
 	lastOut  time.Time // when a request was let out last
 	free     bool      // a server that never sends the headers: nothing to keep to
@@ -115,12 +124,25 @@ func (t *throttle) enter(now time.Time) (wait time.Duration, ok bool) {
 	if t.isUsedUp(now) {
 		return t.ends.Sub(now) + margin(), false
 	}
+	if rest := t.lastOut.Add(t.gap(now)).Sub(now); rest > 0 {
+		return rest, false
+	}
 	if t.underWay < t.allowed(now) || t.patience(now) <= 0 {
 		t.underWay++
 		t.lastOut = now
 		return 0, true
 	}
 	return t.patience(now), false
+}
+
+// gap is the time between two requests of this program, late in a window that it
+// shares. Programs that keep to it use up half of what is left in half of the
+// time that is left, or faster the more they are, and never all of it at once.
+func (t *throttle) gap(now time.Time) time.Duration {
+	if t.left > late || t.left <= reserve || !now.Before(t.ends) || now.Sub(t.others) > remembered*t.longest {
+		return 0
+	}
+	return t.ends.Sub(now) / time.Duration(2*(t.left-reserve))
 }
 
 // allowed is how many requests may be under way at once.
@@ -177,6 +199,12 @@ func (t *throttle) learn(h http.Header, now time.Time) {
 	ends := now.Add(period)
 	if ends.Sub(t.ends).Abs() < t.longest/2 {
 		left = min(left, t.left)
+		t.answered++
+	} else {
+		t.first, t.answered = left, 0
+	}
+	if t.first-left > t.answered+t.underWay {
+		t.others = now
 	}
 	t.left, t.ends, t.learned = left, ends, now
 	t.longest = max(t.longest, period)

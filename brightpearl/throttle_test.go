@@ -277,3 +277,27 @@ func BenchmarkThrottleWaiters(b *testing.B) {
 		})
 	}
 }
+
+// Late in a window that other programs share, requests are spread over the time
+// that is left. A program that is alone uses it up at once.
+func TestThrottleSpreadsASharedWindow(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		for drop, want := range map[int]time.Duration{1: 0, 2: 30 * time.Second / (2 * 46)} {
+			p := newThrottle()
+			for i := range 4 {
+				p.underWay++
+				p.done(throttled(50+(3-i)*drop, 30*time.Second), time.Second)
+			}
+			start := time.Now()
+			for range 2 {
+				if err := p.Wait(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if waited := time.Since(start); waited < want || waited > want+time.Millisecond {
+				t.Errorf("others took %d of each: waited %v, want %v", drop-1, waited, want)
+			}
+		}
+	})
+}

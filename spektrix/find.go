@@ -104,7 +104,7 @@ func (c *Client) standing(ctx context.Context, basketID string) ([]CustomPayment
 	return basket.CustomPayments, nil
 }
 
-// isNotListed reports an answer that a system without a list of payments gives.
+// isNotListed reports an answer that a system without a list of payments sends.
 func isNotListed(err error) bool {
 	var told *payment.Error
 	return errors.As(err, &told) && (told.Status == http.StatusNotFound || told.Status == http.StatusMethodNotAllowed)

@@ -206,3 +206,28 @@ func pathOf(p jsontext.Pointer) string {
 	}
 	return b.String()
 }
+
+// PathMember writes the step to a member of an object: .name, or ["any text"],
+// bounded, for a name that is no identifier.
+func PathMember(name string) string {
+	const limit = 40
+	if len(name) <= limit && isIdentifier(name) {
+		return "." + name
+	}
+	if len(name) > limit {
+		name = strings.ToValidUTF8(name[:limit], "") + "…"
+	}
+	return "[" + strconv.Quote(name) + "]"
+}
+
+func isIdentifier(s string) bool {
+	for i := range len(s) {
+		c := s[i] | 0x20
+		if (c < 'a' || c > 'z') && s[i] != '_' && (i == 0 || !isDigit(s[i])) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }

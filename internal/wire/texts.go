@@ -1,30 +1,30 @@
 package wire
 
 import (
-	"encoding/json"
-	"maps"
-	"slices"
+	"bytes"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Texts adds the texts and numbers of a JSON value to texts, at any depth, but
 // not the names of members. Text is unescaped, a number stays as it is written.
-func Texts(texts []string, raw json.RawMessage) []string {
-	var text string
-	var number json.Number
-	var list []json.RawMessage
-	var members map[string]json.RawMessage
-	switch {
-	case string(raw) == "null": // would pass for an empty text
-	case json.Unmarshal(raw, &text) == nil:
-		return append(texts, text)
-	case json.Unmarshal(raw, &number) == nil:
-		return append(texts, number.String())
-	case json.Unmarshal(raw, &list) == nil:
-	case json.Unmarshal(raw, &members) == nil:
-		list = slices.Collect(maps.Values(members))
+// What is not JSON adds nothing.
+func Texts(texts []string, raw []byte) []string {
+	d := jsontext.NewDecoder(bytes.NewReader(raw), lenient, jsontext.AllowDuplicateNames(true))
+	added := texts
+	for {
+		token, err := d.ReadToken()
+		if err != nil {
+			if d.StackDepth() > 0 || len(bytes.TrimSpace(d.UnreadBuffer())) > 0 {
+				return texts
+			}
+			return added
+		}
+		kind, n := d.StackIndex(d.StackDepth())
+		name := kind == '{' && n%2 == 1
+		if (token.Kind() == '"' || token.Kind() == '0') && !name {
+			added = append(added, strings.Clone(token.String()))
+		}
 	}
-	for _, inner := range list {
-		texts = Texts(texts, inner)
-	}
-	return texts
 }
