@@ -107,7 +107,7 @@ func (v victim) check(t *testing.T, where string) {
 	for i := range killedOrders {
 		reference := fmt.Sprintf("c3d4e5f6-a7b8-9012-cdef-%012d", i)
 		var status payment.Status
-		for e, err := range kept.Entries(t.Context(), outbox.Filter{Reference: reference, Op: "payment", Account: payment.Account{Host: v.host}}) {
+		for e, err := range kept.Outbox.Entries(t.Context(), outbox.Filter{Reference: reference, Op: "payment", Account: payment.Account{Host: v.host}}) {
 			if err != nil {
 				t.Fatal(err)
 			}

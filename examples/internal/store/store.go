@@ -16,16 +16,24 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
 	"modernc.org/sqlite"               // and the driver "sqlite"
 
+	"github.com/tenderkit/tenderkit/payment"
 	"github.com/tenderkit/tenderkit/payment/outbox"
 )
 
-// Store is an open database.
+// Store is an open database, or a memory of this run.
 type Store struct {
-	*outbox.Store
-	Where string // how a user names it; without a password
+	payment.Store
+	Outbox *outbox.Store // nil in memory
+	Where  string        // how a user names it, without a password
 
 	db *sql.DB
 }
+
+// Memory returns a Store that forgets everything at the end of the run.
+func Memory() *Store { return &Store{Store: payment.NewMemoryStore()} }
+
+// Default is the database if a user names none.
+const Default = "tenderkit.db"
 
 // Open opens a database: the URL of a Postgres server, or the path of a SQLite
 // file, which is made if it does not exist.
@@ -40,14 +48,15 @@ func Open(ctx context.Context, where string, opts ...outbox.Option) (*Store, err
 	if s.db, err = sql.Open(driver, source); err != nil {
 		return nil, fmt.Errorf("store %s: %w", s.Where, err)
 	}
-	s.Store, err = outbox.Open(ctx, s.db, dialect, opts...)
+	s.Outbox, err = outbox.Open(ctx, s.db, dialect, opts...)
 	for end := time.Now().Add(patience); isBusy(err) && time.Now().Before(end); {
 		time.Sleep(10 * time.Millisecond)
-		s.Store, err = outbox.Open(ctx, s.db, dialect, opts...)
+		s.Outbox, err = outbox.Open(ctx, s.db, dialect, opts...)
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("store %s: %w", s.Where, err), s.db.Close())
 	}
+	s.Store = s.Outbox
 	return s, nil
 }
 
@@ -60,7 +69,12 @@ func OpenExisting(ctx context.Context, where string, opts ...outbox.Option) (*St
 }
 
 // Close closes the database.
-func (s *Store) Close() error { return s.db.Close() }
+func (s *Store) Close() error {
+	if s.db == nil {
+		return nil
+	}
+	return s.db.Close()
+}
 
 func isURL(where string) bool {
 	return strings.HasPrefix(where, "postgres://") || strings.HasPrefix(where, "postgresql://")
