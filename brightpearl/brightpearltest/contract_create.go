@@ -29,9 +29,12 @@ func createClauses() []paymenttest.Clause {
 		}
 	}
 	documented := func(id, body string, placeholders map[string]string) paymenttest.Clause {
-		return writes(id, "The documented request is accepted and answered with an id.", paymenttest.Documented, 1, "records the documented payment on the order, which stays",
+		return writes(id, "The documented request is accepted and answered with an id.", paymenttest.Documented, 1, "records the documented payment on the order",
 			paymenttest.DocumentedExchange{
 				Method: http.MethodPost, Path: accountingPath + "customer-payment", Body: body, Status: http.StatusOK, Answer: idForm, Placeholders: placeholders,
+				Made: func(t *paymenttest.Trial, e paymenttest.Exchange, w *paymenttest.Written) {
+					t.AtEnd(undoing(t, w, idOf(e)))
+				},
 			}.Probe)
 	}
 	const doc, seen, inferred, unknown = paymenttest.Documented, paymenttest.Observed, paymenttest.Inferred, paymenttest.Unknown
