@@ -201,9 +201,8 @@ func (b *bearer) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, transport.NotSent(payment.ErrUnauthorized, err)
 	}
-	signed := req.Clone(req.Context())
-	signed.Header.Set("Authorization", "Bearer "+string(key))
-	return b.next.RoundTrip(signed)
+	req.Header.Set("Authorization", "Bearer "+string(key))
+	return b.next.RoundTrip(req)
 }
 
 func (b *bearer) key(ctx context.Context) (tenderkit.Secret, error) {

@@ -7,7 +7,6 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
-	"maps"
 	"net/http"
 	"time"
 
@@ -152,14 +151,12 @@ type signer struct {
 func (s *signer) RoundTrip(req *http.Request) (resp *http.Response, err error) {
 	began := time.Now()
 	defer func() { s.pool.done(resp, time.Since(began)) }()
-	signed := *req
-	signed.Header = maps.Clone(req.Header)
-	if err := s.auth.sign(&signed); err != nil {
+	if err := s.auth.sign(req); err != nil {
 		return nil, err
 	}
-	resp, err = s.next.RoundTrip(&signed)
+	resp, err = s.next.RoundTrip(req)
 	if err == nil {
-		s.auth.answered(resp, &signed)
+		s.auth.answered(resp, req)
 	}
 	return resp, err
 }
