@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"time"
 
@@ -23,7 +24,7 @@ type Auth interface {
 
 // authenticator signs each attempt and sees each answer.
 type authenticator interface {
-	// sign sets the headers, and may send the request to another host.
+	// sign sets the headers of the request itself, and may send it to another host.
 	sign(req *http.Request) error
 	// answered looks at the answer to a request that sign has signed.
 	answered(resp *http.Response, signed *http.Request)
@@ -71,15 +72,14 @@ func (f *fixed) open(string, string, []tenderkit.Option) (authenticator, error) 
 	if err := f.check(); err != nil {
 		return nil, err
 	}
-	headers := map[string]string{"brightpearl-app-ref": f.appRef, f.header: f.token}
+	h, token := http.Header{}, f.token
 	if f.signs {
-		headers["brightpearl-dev-ref"] = f.devRef
-		headers[f.header] = signToken(f.token, f.devSecret)
+		token = signToken(f.token, f.devSecret)
+		h.Set("brightpearl-dev-ref", f.devRef)
 	}
-	return &fixedHeaders{
-		headers: headers,
-		secrets: transport.NewSeal(f.token, f.devSecret, headers[f.header]),
-	}, nil
+	h.Set("brightpearl-app-ref", f.appRef)
+	h.Set(f.header, token)
+	return &fixedHeaders{h, transport.NewSeal(f.token, f.devSecret, token)}, nil
 }
 
 func (f *fixed) check() error {
@@ -125,14 +125,12 @@ func signToken(token, devSecret string) string {
 }
 
 type fixedHeaders struct {
-	headers map[string]string
+	header  http.Header
 	secrets *transport.Seal
 }
 
 func (f *fixedHeaders) sign(req *http.Request) error {
-	for name, value := range f.headers {
-		req.Header.Set(name, value)
-	}
+	maps.Copy(req.Header, f.header)
 	return nil
 }
 

@@ -13,6 +13,8 @@ import (
 	"fmt"
 	"log"
 	"os"
+	"runtime"
+	"runtime/pprof"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,13 +30,20 @@ func main() {
 	rounds := flag.Int("rounds", 21, "interleaved blocks")
 	instructions := flag.Bool("i", false, "count instructions")
 	one := flag.String("one", "", "do one piece of work, row/work, so often")
+	memory := flag.String("mem", "", "with -one, write a profile of all allocations to a file")
 	flag.Parse()
 	rows, err := all(*root)
 	if err != nil {
 		log.Fatal(err)
 	}
 	if *one != "" {
+		if *memory != "" {
+			runtime.MemProfileRate = 1
+		}
 		doOne(rows, *one)
+		if *memory != "" {
+			writeProfile(*memory)
+		}
 		return
 	}
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
@@ -71,6 +80,20 @@ func print(table *tabwriter.Writer, r measure.Row, results []measure.Result) {
 		fmt.Fprintf(table, "%s\t%s\t%.2f\t%s\t%v\t%.1f\t%.0f\t%s\n", name, c.Work, c.Ratio, counted, c.CPU, c.Allocs, c.Bytes, goal)
 	}
 	table.Flush()
+}
+
+func writeProfile(name string) {
+	out, err := os.Create(name)
+	if err == nil {
+		runtime.GC()
+		err = pprof.Lookup("allocs").WriteTo(out, 0)
+	}
+	if err == nil {
+		err = out.Close()
+	}
+	if err != nil {
+		log.Fatal(err)
+	}
 }
 
 func doOne(rows []measure.Row, name string) {
