@@ -9,6 +9,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"log"
@@ -31,18 +32,15 @@ func main() {
 	instructions := flag.Bool("i", false, "count instructions")
 	one := flag.String("one", "", "do one piece of work, row/work, so often")
 	memory := flag.String("mem", "", "with -one, write a profile of all allocations to a file")
+	cpu := flag.String("cpu", "", "with -one, write a profile of the CPU to a file")
 	flag.Parse()
 	rows, err := all(*root)
 	if err != nil {
 		log.Fatal(err)
 	}
 	if *one != "" {
-		if *memory != "" {
-			runtime.MemProfileRate = 1
-		}
-		doOne(rows, *one)
-		if *memory != "" {
-			writeProfile(*memory)
+		if err := profiled(*cpu, *memory, func() { doOne(rows, *one) }); err != nil {
+			log.Fatal(err)
 		}
 		return
 	}
@@ -82,18 +80,31 @@ func print(table *tabwriter.Writer, r measure.Row, results []measure.Result) {
 	table.Flush()
 }
 
-func writeProfile(name string) {
-	out, err := os.Create(name)
-	if err == nil {
-		runtime.GC()
-		err = pprof.Lookup("allocs").WriteTo(out, 0)
+// profiled calls f and writes the profiles that have a name.
+func profiled(cpu, memory string, f func()) error {
+	if cpu != "" {
+		out, err := os.Create(cpu)
+		if err != nil {
+			return err
+		}
+		defer out.Close()
+		if err := pprof.StartCPUProfile(out); err != nil {
+			return err
+		}
+		defer pprof.StopCPUProfile()
 	}
-	if err == nil {
-		err = out.Close()
+	if memory == "" {
+		f()
+		return nil
 	}
+	runtime.MemProfileRate = 1
+	f()
+	runtime.GC() // the profile shows what was allocated until the last one
+	out, err := os.Create(memory)
 	if err != nil {
-		log.Fatal(err)
+		return err
 	}
+	return errors.Join(pprof.Lookup("allocs").WriteTo(out, 0), out.Close())
 }
 
 func doOne(rows []measure.Row, name string) {
