@@ -136,11 +136,13 @@ func New(config Config, opts ...tenderkit.Option) (*Client, error) {
 	}
 	seal := transport.NewSeal(string(config.APIKey))
 	http, err := transport.New(transport.Config{
-		Vendor:      vendor,
-		BaseURL:     config.BaseURL,
-		Prefix:      "/backend/api/v1/",
-		Seal:        seal,
-		Wrap:        func(next http.RoundTripper) http.RoundTripper { return &bearer{config, seal, authorization(config.APIKey), next} },
+		Vendor:  vendor,
+		BaseURL: config.BaseURL,
+		Prefix:  "/backend/api/v1/",
+		Seal:    seal,
+		Wrap: func(next http.RoundTripper) http.RoundTripper {
+			return &bearer{config, seal, authorization(config.APIKey), next}
+		},
 		Fault:       readFault,
 		FollowReads: true,
 	}, opts...)
