@@ -5,11 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/tenderkit/tenderkit/payment"
 )
@@ -54,7 +52,7 @@ func (r *Recorder) find(ctx context.Context, p payment.Payment, a *payment.Attem
 		shown, err = r.paidInOrders(ctx, p, cp)
 	}
 	if err == nil {
-		sent.typeName, err = r.typeName(ctx, n.PaymentTypeID, shown)
+		sent.typeName, err = r.typeName(ctx, sent, shown)
 	}
 	var found []payment.Receipt
 	switch {
@@ -106,22 +104,24 @@ func (c *Client) standing(ctx context.Context, basketID string) ([]CustomPayment
 	return basket.CustomPayments, nil
 }
 
-// isNotListed reports an answer that a system without a list of payments gives.
+// isNotListed reports an answer that a system without a list of payments sends.
 func isNotListed(err error) bool {
 	var told *payment.Error
 	return errors.As(err, &told) && (told.Status == http.StatusNotFound || told.Status == http.StatusMethodNotAllowed)
 }
 
-// typeName returns the name of a type, as it is now if a payment shows another
-// one than was known. It is empty for a type that is not active any more.
-func (r *Recorder) typeName(ctx context.Context, id string, shown []CustomPayment) (string, error) {
+// typeName returns the name of a payment's type, as it is now if another one of
+// this amount shows another name. It is empty for a type that is not active any
+// more.
+func (r *Recorder) typeName(ctx context.Context, sent posted, shown []CustomPayment) (string, error) {
 	types := r.client.types.get(r.client.http.Now())
-	t, ok := types.byID(id)
-	if ok && !slices.ContainsFunc(shown, func(p CustomPayment) bool { return p.Name != t.Name }) {
+	t, ok := types.byID(sent.payment.PaymentTypeID)
+	other := func(p CustomPayment) bool { return p.Name != t.Name && sameAmount(p.Amount, sent.payment.Amount) }
+	if ok && !slices.ContainsFunc(shown, other) {
 		return t.Name, nil
 	}
 	types, err := r.client.readTypes(ctx)
-	t, _ = types.byID(id)
+	t, _ = types.byID(sent.payment.PaymentTypeID)
 	return t.Name, err
 }
 
@@ -249,30 +249,4 @@ func (r *Recorder) paidInOrders(ctx context.Context, p payment.Payment, cp check
 		paid = append(paid, o.customPayments()...)
 	}
 	return paid, nil
-}
-
-// clockMargin is how far this clock may be ahead of the vendor's.
-const clockMargin = 10 * time.Minute
-
-// changedOrders reads the orders that have changed since, an error ends it.
-func (c *Client) changedOrders(ctx context.Context, since time.Time) iter.Seq2[Order, error] {
-	return func(yield func(Order, error) bool) {
-		for changed, err := range c.OrdersSince(ctx, since.Add(-clockMargin)) {
-			var o Order
-			if err == nil {
-				o, err = c.Order(ctx, changed.OrderID)
-			}
-			if !yield(o, err) || err != nil {
-				return
-			}
-		}
-	}
-}
-
-// customPayments returns what the order shows of its payments and refunds.
-func (o Order) customPayments() (list []CustomPayment) {
-	for _, paid := range slices.Concat(o.Payments, o.Refunds) {
-		list = append(list, CustomPayment{Name: paid.Method.Name, Amount: paid.Amount, Attributes: paid.Attributes, Raw: o.Raw})
-	}
-	return list
 }

@@ -1,12 +1,6 @@
 package reconcile
 
-import (
-	"fmt"
-	"log/slog"
-	"strings"
-
-	"github.com/tenderkit/tenderkit/payment"
-)
+import "github.com/tenderkit/tenderkit/payment"
 
 // Verdict says what a finding is.
 type Verdict string
@@ -57,30 +51,6 @@ func (f Finding) Reference() string {
 	}
 	return ""
 }
-
-// String returns verdict, reference, the sums of both sides, and what differs.
-func (f Finding) String() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s %q: left %s, right %s", f.Verdict, f.Reference(), amounts(f.Left), amounts(f.Right))
-	for _, d := range f.Differences {
-		fmt.Fprintf(&b, "; %s %q, %q", d.Field, d.Left, d.Right)
-	}
-	return b.String()
-}
-
-func amounts(list []Record) string {
-	if len(list) == 0 {
-		return "none"
-	}
-	texts := make([]string, len(list))
-	for i, r := range list {
-		texts[i] = string(r.Kind) + " of " + r.Amount.String()
-	}
-	return strings.Join(texts, " and ")
-}
-
-// LogValue returns what [Finding.String] returns.
-func (f Finding) LogValue() slog.Value { return slog.StringValue(f.String()) }
 
 // differences compares two records of one reference.
 func (r Rules) differences(left, right Record) (list []Difference) {

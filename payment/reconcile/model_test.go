@@ -210,8 +210,16 @@ func naiveNet(c *comparison, s side, list []Record, used []bool) (fs []Finding) 
 	return fs
 }
 
+// text writes all that a finding holds.
 func text(f Finding) string {
-	return fmt.Sprintf("%s %v %+v %+v %v", f.Verdict, f.ByRule, f.Left, f.Right, f.Differences)
+	type plain Record // prints its fields
+	list := func(records []Record) (all []plain) {
+		for _, r := range records {
+			all = append(all, plain(r))
+		}
+		return all
+	}
+	return fmt.Sprintf("%s %v %+v %+v %v", f.Verdict, f.ByRule, list(f.Left), list(f.Right), f.Differences)
 }
 
 func texts(list []Finding) []string {

@@ -13,8 +13,30 @@
 // can match by amount, day, method and target, but never one record twice, and
 // only where no other match is possible.
 //
+// # Sources
+//
+// A side is any iter.Seq2 of a [Record] and an error. The packages of this module
+// have one for each place in which payments stand: Records of package salesdata
+// for a till's documents, Store.Records of package outbox, Client.Records of
+// packages brightpearl and backendpay, OrderRecords and BasketRecords of package
+// spektrix, and [CSV] for everything that can be exported. [Join] puts several
+// together. Rubi has no list of payments: its side is the outbox.
+//
+// An error of a side ends the comparison. What a broken stream did not show is
+// never "missing".
+//
+// # References
+//
+// Records are matched by their reference first, in the form that Rules.Fold
+// returns: set it to FoldReference of a vendor's Recorder where that has one.
+// Where a side keeps no reference, Rules.WithoutReference names the fields that
+// match instead.
+//
+// # Memory
+//
 // Both sides are held in memory, packed to about 100 bytes a record. Compare a
-// larger span day by day and account by account.
+// larger span day by day and account by account: a day's payments are found on
+// the same day on both sides, or within Rules.Days of it.
 package reconcile
 
 import (
@@ -131,6 +153,21 @@ func Compare(ctx context.Context, left, right iter.Seq2[Record, error], rules Ru
 		}
 		if err := c.find(ctx, func(f Finding) bool { return yield(f, nil) }); err != nil {
 			yield(Finding{}, err)
+		}
+	}
+}
+
+// Join returns several sides as one, read one after another: the files of a
+// week, the customers of two currencies, open baskets and orders. An error ends
+// it. A payment that stands in two of them is there twice.
+func Join(sides ...iter.Seq2[Record, error]) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
+		for _, side := range sides {
+			for r, err := range side {
+				if !yield(r, err) || err != nil {
+					return
+				}
+			}
 		}
 	}
 }
