@@ -16,16 +16,17 @@ type Attempt struct {
 
 	mu         sync.Mutex
 	checkpoint []byte
+	doubt      bool // an earlier try may have written
 	begins     int
 	granted    bool      // Begin has returned and no write has started since
 	until      time.Time // when the claim ends, on this process's clock; zero is never
 }
 
 // NewAttempt returns an Attempt for a caller that uses a [Recorder] without
-// [Once]. save is called by each Begin and has to keep the checkpoint durably
+// [Once]. A checkpoint that is not nil counts as that of a write in doubt. save is called by each Begin and has to keep the checkpoint durably
 // before it returns; nil keeps nothing.
 func NewAttempt(checkpoint []byte, save func(ctx context.Context, checkpoint []byte) error) *Attempt {
-	a := &Attempt{checkpoint: bytes.Clone(checkpoint)}
+	a := &Attempt{checkpoint: bytes.Clone(checkpoint), doubt: checkpoint != nil}
 	a.save = func(ctx context.Context, checkpoint []byte) (time.Time, error) {
 		if save == nil {
 			return time.Time{}, nil
@@ -74,6 +75,18 @@ func ended(ctx context.Context) error {
 		return fmt.Errorf("the write was not sent: %w: %w", ErrUnavailable, err)
 	}
 	return nil
+}
+
+// InDoubt reports whether a write that was begun, by this try or an earlier one,
+// may have taken effect. It is false if all of them were refused or never sent:
+// then the checkpoint says what was tried, and is no evidence that it happened.
+func (a *Attempt) InDoubt() bool {
+	if a == nil {
+		return false
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.doubt || a.begins > 0
 }
 
 // begun returns how often Begin has succeeded.

@@ -61,6 +61,24 @@ func TestAttemptSavesFirst(t *testing.T) {
 	}
 }
 
+func TestAttemptInDoubt(t *testing.T) {
+	t.Parallel()
+	var none *Attempt
+	fresh, taken := NewAttempt(nil, nil), NewAttempt([]byte("{}"), nil)
+	if none.InDoubt() || fresh.InDoubt() || !taken.InDoubt() {
+		t.Errorf("in doubt: %v, %v, %v", none.InDoubt(), fresh.InDoubt(), taken.InDoubt())
+	}
+	if err := fresh.Begin(t.Context(), nil); err != nil || !fresh.InDoubt() {
+		t.Errorf("not in doubt after Begin, %v", err)
+	}
+	for status, want := range map[Status]bool{Open: false, Refused: false, Begun: true, Unknown: true, Recorded: true, Closed: true, Conflict: true, Duplicate: true} {
+		j := job{entry: Entry{Progress: Progress{Status: status, Checkpoint: []byte("{}")}}}
+		if got := j.attempt().InDoubt(); got != want {
+			t.Errorf("%s: %v", status, got)
+		}
+	}
+}
+
 func TestNewReference(t *testing.T) {
 	t.Parallel()
 	if got, want := NewReference("till-4", "1001"), NewReference("till-4", "1001"); got != want || len(got) != 36 || got[14] != '5' {

@@ -222,9 +222,15 @@ func (j *job) release(ctx context.Context, err error) error {
 	return err
 }
 
+// mayHaveWritten reports whether a write that the entry tells of may have taken
+// effect.
+func (j *job) mayHaveWritten() bool {
+	return j.entry.Status != Open && j.entry.Status != Refused
+}
+
 // attempt is what the Recorder gets. Its Begin saves that a write is on its way.
 func (j *job) attempt() *Attempt {
-	a := &Attempt{checkpoint: bytes.Clone(j.entry.Checkpoint)}
+	a := &Attempt{checkpoint: bytes.Clone(j.entry.Checkpoint), doubt: j.mayHaveWritten()}
 	a.save = func(ctx context.Context, checkpoint []byte) (time.Time, error) {
 		next := j.entry.Progress
 		if next.Status != Unknown {

@@ -62,7 +62,9 @@ func (j *job) lookSettled(ctx context.Context) (seen sight, found []Receipt) {
 func (j *job) lookOnce(ctx context.Context) (sight, []Receipt) {
 	j.looks++
 	j.tell(ctx, Event{Step: StepLook})
-	found, err := j.r.Find(ctx, j.p, NewAttempt(j.entry.Checkpoint, noWrite))
+	a := NewAttempt(j.entry.Checkpoint, noWrite)
+	a.doubt = j.mayHaveWritten()
+	found, err := j.r.Find(ctx, j.p, a)
 	j.lastLook = err
 	var conflict *ConflictError
 	switch {

@@ -30,8 +30,9 @@ func differences(a, b Payment, identity []string) (fields []string) {
 
 // Differences names the fields in which q is not the payment p, as [Once]
 // compares two payments under one reference. The time of day and attributes
-// do not count.
-func (p Payment) Differences(q Payment) []string { return differences(p, q, nil) }
+// do not count, nor does a Method, Target or Link that q leaves open: p may have
+// been prepared.
+func (p Payment) Differences(q Payment) []string { return differences(p, fillBlanks(q, p), nil) }
 
 // sameDay compares the day that was written, or the instant.
 func sameDay(a, b time.Time) bool {
@@ -71,8 +72,12 @@ func fillBlanks(p, stored Payment) Payment {
 	if p.Link == "" {
 		p.Link = stored.Link
 	}
-	if len(p.Attributes) == 0 {
-		p.Attributes = stored.Attributes
+	given := p
+	p.Attributes = slices.Clone(p.Attributes)
+	for _, a := range stored.Attributes {
+		if len(values(given, a.Name)) == 0 {
+			p.Attributes = append(p.Attributes, a)
+		}
 	}
 	return p
 }

@@ -59,9 +59,11 @@ type Entry struct {
 	Token    string    // changes with each Claim and Save; set by the Store
 	Until    time.Time // end of the claim by the Store's clock; set by the Store
 
-	// Certain reports that the entry tells all that ever happened: the Store is
-	// durable and has not changed its epoch since the entry was saved or, for one
-	// created just now, ever. Set by Claim; a Store in memory leaves it false.
+	// Certain reports that the entry tells all that ever happened. Claim sets it
+	// for an entry created just now if the Store is durable and has never changed
+	// its epoch. Save keeps it as it is given: what was uncertain stays so. Claim
+	// clears it if the epoch has changed since the last Save. A Store in memory
+	// leaves it false.
 	Certain bool
 }
 

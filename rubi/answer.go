@@ -6,6 +6,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -46,15 +47,8 @@ func readAnswer(body []byte) (answer, error) {
 	if len(bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\ufeff")))) == 0 {
 		return answer{}, errEmpty
 	}
-	inner, err := unwrap(body)
-	if err != nil {
-		return answer{}, err
-	}
 	var e envelope
-	if inner.Kind() != jsontext.KindBeginObject {
-		return answer{}, errNoObject
-	}
-	if err := wire.Unmarshal(inner, &e); err != nil {
+	if err := e.open(body); err != nil {
 		return answer{}, err
 	}
 	switch {
@@ -67,6 +61,21 @@ func readAnswer(body []byte) (answer, error) {
 	}
 	message, err := unwrap(e.ResponseMessage)
 	return answer{string(e.ResponseCode), message}, err
+}
+
+// open decodes the envelope. A body that is an object is read only once.
+func (e *envelope) open(body jsontext.Value) error {
+	if body.Kind() != jsontext.KindBeginObject {
+		inner, err := unwrap(body)
+		if err != nil {
+			return err
+		}
+		body = inner
+	}
+	if body.Kind() != jsontext.KindBeginObject {
+		return errNoObject
+	}
+	return wire.Unmarshal(body, e)
 }
 
 // unwrap takes off up to maxLayers layers of text. It stops at text that holds
@@ -171,4 +180,43 @@ func confirmed(a answer) (struct{}, error) {
 		err = &payment.Error{Code: a.code, Message: "False", Err: payment.ErrInvalid}
 	}
 	return struct{}{}, err
+}
+
+// checkText refuses text that cannot be sent.
+func checkText(field, value string) error {
+	switch {
+	case !utf8.ValidString(value):
+		return invalid(field, "is not valid UTF-8")
+	case strings.ContainsRune(value, 0):
+		return invalid(field, "holds a NUL character")
+	}
+	return nil
+}
+
+func invalid(field, reason string) error {
+	return &payment.FieldError{Field: field, Reason: reason}
+}
+
+// blank reports white space only, which the vendor takes for empty (inferred).
+func blank(s string) bool { return strings.TrimSpace(s) == "" }
+
+// jsonText writes v the way JavaScript does, without HTML escapes.
+func jsonText[T any](v T) string {
+	text, _ := wire.Marshal(v) // checked texts and lists of them always marshal
+	return string(text)
+}
+
+// inLayers returns text as it stands in a request or an answer: escaped once
+// for each layer of JSON text.
+func inLayers(text string) []string {
+	forms := []string{text}
+	for range maxLayers {
+		quoted := jsonText(strings.ToValidUTF8(text, "\ufffd"))
+		if quoted = quoted[1 : len(quoted)-1]; quoted == text {
+			break
+		}
+		text = quoted
+		forms = append(forms, text)
+	}
+	return forms
 }

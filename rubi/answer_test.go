@@ -285,11 +285,12 @@ func FuzzReadAnswer(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		reading := config.readings()
 		_ = a.each(t.Context(), func(raw jsontext.Value) error {
 			if raw.Kind() != jsontext.KindBeginObject || !raw.IsValid(jsontext.AllowInvalidUTF8(true)) {
 				t.Fatalf("record %q", raw)
 			}
-			basket, paid, result := record[BasketItem]{config: config}, record[PaymentItem]{config: config}, record[StripeResult]{config: config}
+			basket, paid, result := record[BasketItem]{reading: reading}, record[PaymentItem]{reading: reading}, record[StripeResult]{reading: reading}
 			for _, v := range []any{&basket, &paid, &result} {
 				var e *wire.DecodeError
 				if err := wire.Unmarshal(raw, v); err != nil && !errors.As(err, &e) {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -90,7 +91,7 @@ func contact(uid string) element {
 	return element{field: "uid", value: uid, max: 50, personal: true}
 }
 
-func readItem(d *jsontext.Decoder, i *Item) error {
+func (i *Item) readFrom(d *jsontext.Decoder) error {
 	var word string
 	err := readText(d, &word)
 	*i = itemOf(word)
@@ -165,4 +166,63 @@ func sumOf(items []BasketItem, currency payment.Currency) (payment.Money, error)
 		}
 	}
 	return sum, nil
+}
+
+// maxBasket is how many items one payment reads: more are not a member's basket.
+const maxBasket = 10_000
+
+// basket reads what is in a basket before a submission.
+func (c *Client) basket(ctx context.Context, op, uid string, kind Item) ([]BasketItem, error) {
+	return send(ctx, c, basketCall(op, transport.Read, uid, kind), func(a answer) ([]BasketItem, error) {
+		return collect[BasketItem](ctx, c, a, maxBasket)
+	})
+}
+
+var (
+	errNothing = fmt.Errorf("%w: the basket holds nothing of this kind", payment.ErrNotFound)
+	errGone    = fmt.Errorf("%w: an item is not in the basket", payment.ErrNotFound)
+)
+
+// selectItems returns the wanted items of the wanted kind. The vendor was asked
+// for that kind, so a record that does not tell its kind is of it.
+func selectItems(basket []BasketItem, kind Item, guids []string) ([]BasketItem, error) {
+	wanted := setOf(guids)
+	var items []BasketItem
+	for _, item := range basket {
+		if item.Item == "" {
+			item.Item = kind
+		}
+		if item.Item == kind && (len(wanted) == 0 || wanted.has(item.ItemGUID)) {
+			items = append(items, item)
+		}
+	}
+	switch {
+	case len(items) < len(wanted):
+		return nil, errGone
+	case len(items) == 0:
+		return nil, errNothing
+	}
+	return items, nil
+}
+
+func guidsOf(items []BasketItem) []string {
+	guids := make([]string, len(items))
+	for i, item := range items {
+		guids[i] = item.ItemGUID
+	}
+	return guids
+}
+
+// eventsOf returns the events of bookings, each once, and none if one is not told.
+func eventsOf(items []BasketItem) []string {
+	var events []string
+	for _, item := range items {
+		if item.Item != Bookings || blank(item.EID) {
+			return nil
+		}
+		if !slices.Contains(events, item.EID) {
+			events = append(events, item.EID)
+		}
+	}
+	return events
 }

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Booking puts places at an event into a contact's basket. The vendor asks to
@@ -32,6 +34,8 @@ const (
 func (s BookingStatus) Known() bool {
 	return s == BookingAllowed || s == InBasket || s == Active || s == Cancelled
 }
+
+func (s *BookingStatus) readFrom(d *jsontext.Decoder) error { return readText(d, s) }
 
 // BookedPlaces is the answer to a [Booking].
 type BookedPlaces struct {

@@ -6,13 +6,9 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/tenderkit/tenderkit/internal/check"
 	"github.com/tenderkit/tenderkit/internal/transport"
-	"github.com/tenderkit/tenderkit/internal/wire"
-	"github.com/tenderkit/tenderkit/payment"
 )
 
 const formType = "application/x-www-form-urlencoded; charset=UTF-8"
@@ -150,43 +146,14 @@ func (c *Client) encode(k call) ([]byte, error) {
 
 // check refuses what the vendor's tables forbid.
 func (e element) check() error {
+	if err := checkText(e.field, e.value); err != nil {
+		return err
+	}
 	switch length := check.UTF16Len(e.value); {
-	case !utf8.ValidString(e.value):
-		return invalid(e.field, "is not valid UTF-8")
-	case strings.ContainsRune(e.value, 0):
-		return invalid(e.field, "holds a NUL character")
 	case !e.optional && blank(e.value):
 		return invalid(e.field, "is blank")
 	case e.max > 0 && length > e.max:
 		return invalid(e.field, fmt.Sprintf("is %d characters long, limit %d", length, e.max))
 	}
 	return nil
-}
-
-func invalid(field, reason string) error {
-	return &payment.FieldError{Field: field, Reason: reason}
-}
-
-// blank reports white space only, which the vendor takes for empty (inferred).
-func blank(s string) bool { return strings.TrimSpace(s) == "" }
-
-// jsonText writes v the way JavaScript does, without HTML escapes.
-func jsonText[T any](v T) string {
-	text, _ := wire.Marshal(v) // checked texts and lists of them always marshal
-	return string(text)
-}
-
-// inLayers returns text as it stands in a request or an answer: escaped once
-// for each layer of JSON text.
-func inLayers(text string) []string {
-	forms := []string{text}
-	for range maxLayers {
-		quoted := jsonText(strings.ToValidUTF8(text, "\ufffd"))
-		if quoted = quoted[1 : len(quoted)-1]; quoted == text {
-			break
-		}
-		text = quoted
-		forms = append(forms, text)
-	}
-	return forms
 }

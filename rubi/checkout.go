@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -145,30 +144,4 @@ func (co Checkout) charged(charge StripePayment, err error) error {
 	}
 	amount, _ := payment.FromMinorUnits(charge.Amount, co.Total.Currency())
 	return &ChargedError{TransactionID: co.TransactionID, StripeID: charge.ID, Amount: amount, Err: err}
-}
-
-// ChargedError is money that Stripe has taken and Rubi is not known to have
-// recorded. Err says why: [payment.ErrOutcomeUnknown] in its chain means that it
-// may be recorded, and any other sentinel that this call has not recorded it.
-// Rubi's page "Card payment page" shows a person each TransactionID and whether
-// it succeeded.
-type ChargedError struct {
-	TransactionID string // "" if none was opened yet
-	StripeID      string
-	Amount        payment.Money
-	Err           error
-}
-
-// Error names the charge and the transaction, so that a log is enough to find
-// the money again.
-func (e *ChargedError) Error() string {
-	return fmt.Sprintf("charged, not known to be recorded: Stripe %q over %v for Rubi's transaction %q (see its Card payment page): %v",
-		e.StripeID, e.Amount, e.TransactionID, e.Err)
-}
-
-// Unwrap returns the error of the call that failed.
-func (e *ChargedError) Unwrap() error { return e.Err }
-
-func chargedError(p payment.Payment, transaction string, err error) error {
-	return &ChargedError{TransactionID: transaction, StripeID: p.Attribute(attrStripe), Amount: p.Amount, Err: err}
 }

@@ -1,7 +1,6 @@
 package rubi
 
 import (
-	"context"
 	"encoding/json"
 	"io"
 	"iter"
@@ -25,7 +24,7 @@ const (
 	itemB   = "aaaaaaaa-0000-0000-0000-000000000002"
 )
 
-// mock is a Rubi that gives prepared answers and keeps what it was sent.
+// mock is a Rubi that returns prepared answers and keeps what it was sent.
 type mock struct {
 	client *Client
 	sent   []sent
@@ -62,13 +61,13 @@ func newMock(t *testing.T, config Config, replies ...reply) *mock {
 	return m
 }
 
-// answering gives a client for one answer with HTTP status 200.
+// answering returns a client for one answer with HTTP status 200.
 func answering(t *testing.T, body string) *mock {
 	t.Helper()
 	return newMock(t, Config{}, reply{200, body})
 }
 
-// silent gives a client whose every request fails the test.
+// silent returns a client whose every request fails the test.
 func silent(t *testing.T) *Client {
 	t.Helper()
 	return newMock(t, Config{}).client
@@ -135,20 +134,4 @@ func amount(t *testing.T, s string) payment.Amount {
 		t.Fatal(err)
 	}
 	return a
-}
-
-func pound(t *testing.T, s string) payment.Money {
-	t.Helper()
-	m, err := payment.ParseMoney(s, "GBP")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m
-}
-
-func ended(t *testing.T) context.Context {
-	t.Helper()
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	return ctx
 }

@@ -66,7 +66,7 @@ func (how paying) harness() paymenttest.Harness {
 	}
 }
 
-// payment fills the basket of a member who was not there before, and gives the
+// payment fills the basket of a member who was not there before, and returns the
 // payment for it. Whoever names the items leaves another one in the basket.
 func (how paying) payment(t *testing.T, server *rubitest.Server, k payment.Kind, n int) payment.Payment {
 	t.Helper()

@@ -18,7 +18,7 @@ import (
 
 const uid = rubitest.SampleUID
 
-// emulated gives an emulator and a client of it whose attempts are short.
+// emulated returns an emulator and a client of it whose attempts are short.
 func emulated(t *testing.T, opts ...rubitest.Option) (*rubitest.Server, *rubi.Client) {
 	t.Helper()
 	server := rubitest.New(opts...)

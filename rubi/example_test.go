@@ -32,7 +32,7 @@ func dinner(ctx context.Context, client *rubi.Client, places int) []rubi.Booking
 	return booked.Places
 }
 
-// client gives a client of the emulator. A program would say
+// client returns a client of the emulator. A program would say
 //
 //	rubi.New(rubi.Config{APIKey: tenderkit.Secret(key), Tenant: "chamber-of-leeds"})
 func client(emulator *rubitest.Server) *rubi.Client {

@@ -111,7 +111,7 @@ func writes() map[string]write {
 	}
 }
 
-// open gives the transaction of a card payment.
+// open returns the transaction of a card payment.
 func open(t *testing.T, c *rubi.Client, guid string) string {
 	t.Helper()
 	p := payer()

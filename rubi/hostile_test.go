@@ -1,3 +1,5 @@
+//go:build unix
+
 package rubi
 
 import (
@@ -5,6 +7,7 @@ import (
 	"net/http"
 	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -41,18 +44,28 @@ func cost(t *testing.T, body string) (time.Duration, uint64) {
 		var before, after runtime.MemStats
 		runtime.GC()
 		runtime.ReadMemStats(&before)
-		start := time.Now()
+		start := cpuTime(t)
 		for range client.UserBasket(t.Context(), testUID, Bookings) {
 		}
 		_, _ = client.UserPaymentUnchecked(t.Context(), validPayment())
 		_ = client.BookingUpdate(t.Context(), BookingUpdate{UID: testUID, BookingGUID: itemA, UpdateType: RemoveBooking})
-		took := time.Since(start)
+		took := cpuTime(t) - start
 		runtime.ReadMemStats(&after)
 		if fastest == 0 || took < fastest {
 			fastest, memory = took, after.TotalAlloc-before.TotalAlloc
 		}
 	}
 	return fastest, memory
+}
+
+// cpuTime is what the process has used so far.
+func cpuTime(t *testing.T) time.Duration {
+	t.Helper()
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 
 // A hostile answer of 3 MiB, or of 80,000 members, costs at most three times what a good one costs.
@@ -74,6 +87,7 @@ func TestHostileAnswers(t *testing.T) {
 		"numbers":                `{"ResponseCode":200,"ResponseMessage":[` + filled("1,", 0) + "]}",
 		"numbers in a list":      message(`[{"TransactionID":"T-1","EmailBCC":[` + filled("1,", 0) + "]}]"),
 		"layers in a list":       message(`[{"TransactionID":"T-1","EmailBCC":[` + filled(nest("x", 2)+",", 3) + "]}]"),
+		"a text of backslashes":  `{"ResponseCode":400,"ResponseMessage":"` + filled(`\\`, 0) + `"}`,
 		"brackets":               message("[" + filled("[", 0)),
 		"a code":                 `{"ResponseCode":` + filled("1", 0) + `,"ResponseMessage":[]}`,
 		"a total":                message(`[{"ItemGUID":"a","ItemTotal":"` + filled("1", 0) + `"}]`),

@@ -5,15 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"slices"
 
 	"github.com/tenderkit/tenderkit/internal/transport"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
 var (
-	errNothing  = fmt.Errorf("%w: the basket holds nothing of this kind", payment.ErrNotFound)
-	errGone     = fmt.Errorf("%w: an item is not in the basket", payment.ErrNotFound)
 	errNoLookup = fmt.Errorf("%w: the basket does not tell", payment.ErrNoLookup)
 	errUnnamed  = fmt.Errorf("%w: the payment names no items and none are known to have been submitted", payment.ErrNoLookup)
 )
@@ -28,8 +25,11 @@ func (r *recorder) Find(ctx context.Context, p payment.Payment, a *payment.Attem
 	if err != nil {
 		return nil, r.client.http.Refuse("Find", err)
 	}
-	if !cp.fits(p) {
+	switch {
+	case !cp.fits(p):
 		cp = checkpoint{Items: itemsOf(p)}
+	case !a.InDoubt():
+		cp.Step = "" // it was refused, and is no evidence
 	}
 	stands, err := r.stands(ctx, p, cp)
 	if err != nil {
@@ -132,67 +132,4 @@ func (r *recorder) allActive(ctx context.Context, cp checkpoint) (bool, error) {
 		}
 	}
 	return len(wanted) == 0, nil
-}
-
-// maxBasket is how many items one payment reads: more are not a member's basket.
-const maxBasket = 10_000
-
-// selected reads the basket before a submission and returns the items of p.
-func (r *recorder) selected(ctx context.Context, op string, p payment.Payment) ([]BasketItem, error) {
-	kind := Item(p.Attribute(attrItem))
-	basket, err := send(ctx, r.client, basketCall(op, transport.Read, p.Target, kind), func(a answer) ([]BasketItem, error) {
-		return collect[BasketItem](ctx, r.client, a, maxBasket)
-	})
-	if err != nil {
-		return nil, err
-	}
-	items, err := selectItems(basket, kind, itemsOf(p))
-	if err != nil {
-		err = &payment.Error{Vendor: vendor, Op: op, Reference: p.Reference, Target: p.Target, Err: err}
-	}
-	return items, err
-}
-
-// selectItems returns the wanted items of the wanted kind. The vendor was asked
-// for that kind, so a record that does not tell its kind is of it.
-func selectItems(basket []BasketItem, kind Item, guids []string) ([]BasketItem, error) {
-	wanted := setOf(guids)
-	var items []BasketItem
-	for _, item := range basket {
-		if item.Item == "" {
-			item.Item = kind
-		}
-		if item.Item == kind && (len(wanted) == 0 || wanted.has(item.ItemGUID)) {
-			items = append(items, item)
-		}
-	}
-	switch {
-	case len(items) < len(wanted):
-		return nil, errGone
-	case len(items) == 0:
-		return nil, errNothing
-	}
-	return items, nil
-}
-
-func guidsOf(items []BasketItem) []string {
-	guids := make([]string, len(items))
-	for i, item := range items {
-		guids[i] = item.ItemGUID
-	}
-	return guids
-}
-
-// eventsOf returns the events of bookings, each once, and none if one is not told.
-func eventsOf(items []BasketItem) []string {
-	var events []string
-	for _, item := range items {
-		if item.Item != Bookings || blank(item.EID) {
-			return nil
-		}
-		if !slices.Contains(events, item.EID) {
-			events = append(events, item.EID)
-		}
-	}
-	return events
 }

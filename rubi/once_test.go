@@ -200,3 +200,30 @@ func TestOnceDoesNotTrustAFullBasket(t *testing.T) {
 		})
 	}
 }
+
+// A submission that was refused is no evidence: items that leave the basket
+// later were paid or removed by somebody else.
+func TestARefusedSubmissionProvesNothing(t *testing.T) {
+	t.Parallel()
+	for method, call := range map[string]string{"Invoice": rubitest.OpUserPayment, "CardPayment": rubitest.OpStripeResult} {
+		server, client := emulated(t)
+		guids := fill(t, server, "25.00")
+		on(server, call, rubitest.Refusal("400", "no", false))
+		store := payment.NewMemoryStore()
+		if _, err := payment.Once(t.Context(), recorderOf(client), sale(t, method, "25.00", guids...), first(store)...); !errors.Is(err, payment.ErrInvalid) {
+			t.Fatalf("error is %v", err)
+		}
+		if err := client.BookingUpdate(t.Context(), rubi.BookingUpdate{UID: uid, BookingGUID: guids[0], UpdateType: rubi.RemoveBooking}); err != nil {
+			t.Fatal(err)
+		}
+		for _, next := range []string{method, "Invoice"} {
+			receipt, err := payment.Once(t.Context(), recorderOf(client), sale(t, next, "25.00", guids...), again(store)...)
+			if !errors.Is(err, payment.ErrNoLookup) || receipt.ID != "" {
+				t.Errorf("%s, then %s: %v, %v", method, next, receipt, err)
+			}
+		}
+		if paid := entries(t, server); len(paid) != 0 {
+			t.Errorf("ledger %v", paid)
+		}
+	}
+}

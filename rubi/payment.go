@@ -1,9 +1,9 @@
 package rubi
 
 import (
-	"cmp"
-	"context"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/tenderkit/tenderkit/payment"
 )
@@ -17,6 +17,8 @@ const (
 	CardPayment PaymentType = "CardPayment" // opens a transaction for StripeResult
 	Confirm     PaymentType = "Confirm"     // only for a total of 0.00; Rubi mails a confirmation
 )
+
+func (t *PaymentType) readFrom(d *jsontext.Decoder) error { return readText(d, t) }
 
 // Known reports whether t is one of the three documented types.
 func (t PaymentType) Known() bool { return t == Invoice || t == CardPayment || t == Confirm }
@@ -50,47 +52,11 @@ type UserPayment struct {
 	AllowOtherTotal bool // accept an answer whose ItemTotals are not those of BasketItems
 }
 
-// UserPayment submits basket items: POST api/UserPayment (documented; verb and
-// position of the key inferred). It needs BasketItems: bookings and
-// subscriptions are paid separately, Confirm is for a total of 0.00 and
-// CardPayment for one above it (documented), and only the basket tells.
-//
-// Code 200 with a record of this payment is the only success. It is a write and
-// never sent twice. After an error that matches [payment.ErrOutcomeUnknown] the
-// items may be paid, and the basket tells: [Client.Checkout] and
-// [Client.Resume] do that. The records come with some errors too: with
-// [ErrTotalDiffers], and when they do not show this payment. A repeated
-// CardPayment may open another transaction.
-func (c *Client) UserPayment(ctx context.Context, p UserPayment) (Submission, error) {
-	return c.submit(ctx, "UserPayment", p, p.checkBasket(c.config.currency))
-}
-
-// UserPaymentUnchecked is [Client.UserPayment] for bare ItemGUIDs, without
-// BasketItems: nothing checks that the items are of one kind and that their
-// total fits the PaymentType, and no total of the answer is compared.
-func (c *Client) UserPaymentUnchecked(ctx context.Context, p UserPayment) (Submission, error) {
-	p.BasketItems = nil
-	return c.submit(ctx, "UserPaymentUnchecked", p, nil)
-}
-
-func (c *Client) submit(ctx context.Context, op string, p UserPayment, refused error) (Submission, error) {
-	k := c.userPaymentCall(p)
-	k.op, k.refused = op, cmp.Or(k.refused, refused)
-	return send(ctx, c, k, func(a answer) (Submission, error) { return c.readSubmission(ctx, a, p) })
-}
-
-func (c *Client) userPaymentCall(p UserPayment) call {
-	return call{
-		op: "UserPayment", method: "UserPayment", reference: p.Reference, target: p.UID,
-		elements: p.elements(c), refused: cmp.Or(p.checkType(), p.checkItems(), p.checkEmail()),
-	}
-}
-
 // elements are the fourteen parameters in the documented order.
-func (p UserPayment) elements(c *Client) []element {
+func (p UserPayment) elements(encode func([]string) string) []element {
 	items := ""
 	if len(p.PaymentItems) > 0 {
-		items = c.config.paymentItems(p.PaymentItems)
+		items = encode(p.PaymentItems)
 	}
 	starred, plain := p.AllowBlank, true
 	return []element{

@@ -73,6 +73,34 @@ func TestEveryFieldOfABasket(t *testing.T) {
 	}
 }
 
+func TestEveryFieldOfAnAttendee(t *testing.T) {
+	t.Parallel()
+	names := strings.Fields("bid Attendeeuid AttendeeFirstName AttendeeLastName AttendeeEmailAddress AttendeeJobTitle Bookeruid BookerFirstName BookerLastName " +
+		"BookerEmailAddress cid PrimaryRecord BookingStatus")
+	values := map[string]string{}
+	for _, name := range names {
+		values[name] = "value of " + name
+	}
+	m := answering(t, `{"ResponseCode":200,"ResponseMessage":`+jsonText([]map[string]string{values, {"bid": "another"}})+`}`)
+	rows, err := all(m.client.PluginEventAttendees(t.Context(), "e1", "VALUE OF BID"))
+	if err != nil || len(rows) != 1 {
+		t.Fatalf("%v, %v", rows, err)
+	}
+	r := rows[0]
+	got := []string{
+		r.BID, r.AttendeeUID, r.AttendeeFirstName, r.AttendeeLastName, r.AttendeeEmailAddress, r.AttendeeJobTitle, r.BookerUID, r.BookerFirstName, r.BookerLastName,
+		r.BookerEmailAddress, r.CID, r.PrimaryRecord, string(r.BookingStatus),
+	}
+	for n, name := range names {
+		if got[n] != values[name] {
+			t.Errorf("%s is %q", name, got[n])
+		}
+	}
+	if m.sent[0].url != base+"PluginEventAttendees" || strings.Join(m.elements(t, 0), "|") != "e1|KEY" {
+		t.Errorf("sent %+v", m.sent[0])
+	}
+}
+
 func TestDetailsInEitherSpelling(t *testing.T) {
 	t.Parallel()
 	basket, err := all(answering(t, message(`{"ItemDetail":"x"}`)).client.UserBasket(t.Context(), testUID, AllItems))
@@ -206,14 +234,14 @@ func TestIDsAreCompared(t *testing.T) {
 
 func TestStripeRecord(t *testing.T) {
 	t.Parallel()
-	body := message(`[{"EmailAddress":"jo@example.org","EmailSubject":"S","EmailBody":"B","EmailBCC":["a@b.c"],"EmailAttachments":"","FirstName":"Jo","LastName":"Ex"}]`)
+	body := message(`[{"EmailAddress":"jo@example.org","EmailSubject":"S","EmailBody":"B","EmailBCC":["a@b.c"],"EmailAttachments":["x.pdf"],"FirstName":"Jo","LastName":"Ex"}]`)
 	p := StripePayment{ID: "pi_1", Status: Succeeded, Amount: 2500, Total: amount(t, "25.00")}
 	r, err := answering(t, body).client.StripeResult(t.Context(), "T-1", p)
 	if err != nil {
 		t.Fatal(err)
 	}
 	got := strings.Join([]string{r.EmailAddress, r.EmailSubject, r.EmailBody, string(r.EmailBCC.Raw), string(r.EmailAttachments.Raw), r.FirstName, r.LastName}, "|")
-	if got != `jo@example.org|S|B|["a@b.c"]||Jo|Ex` || r.Raw == nil {
+	if got != `jo@example.org|S|B|["a@b.c"]|["x.pdf"]|Jo|Ex` || r.Raw == nil {
 		t.Errorf("got %s", got)
 	}
 	for _, none := range []string{message("[]"), `{"ResponseCode":200,"ResponseMessage":""}`} {

@@ -111,6 +111,20 @@ func (r *recorder) name(ctx context.Context, p payment.Payment) (payment.Payment
 	return r.fill("Prepare", p)
 }
 
+// selected reads the basket before a submission and returns the items of p.
+func (r *recorder) selected(ctx context.Context, op string, p payment.Payment) ([]BasketItem, error) {
+	kind := Item(p.Attribute(attrItem))
+	basket, err := r.client.basket(ctx, op, p.Target, kind)
+	if err != nil {
+		return nil, err
+	}
+	items, err := selectItems(basket, kind, itemsOf(p))
+	if err != nil {
+		err = &payment.Error{Vendor: vendor, Op: op, Reference: p.Reference, Target: p.Target, Err: err}
+	}
+	return items, err
+}
+
 // attributes adds what the options say, and puts the ItemGUIDs at the end.
 func (r *recorder) attributes(p payment.Payment) []payment.Attribute {
 	guids := itemsOf(p)

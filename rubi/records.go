@@ -10,9 +10,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/tenderkit/tenderkit/internal/wire"
 	"github.com/tenderkit/tenderkit/payment"
@@ -75,9 +74,9 @@ func collect[T any, P readable[T]](ctx context.Context, c *Client, a answer, max
 
 // read passes every record of an answer to do, in order.
 func read[T any, P readable[T]](ctx context.Context, c *Client, a answer, do func(T) error) error {
-	n := 0
+	n, reading := 0, c.config.readings()
 	return a.each(ctx, func(raw jsontext.Value) error {
-		r := record[T]{config: c.config}
+		r := record[T]{reading: reading}
 		if err := wire.Unmarshal(raw, &r); err != nil {
 			return fmt.Errorf("record %d: %w", n, err)
 		}
@@ -123,31 +122,33 @@ func eachRecord(ctx context.Context, value jsontext.Value, depth int, do func(js
 
 // record is one object of an answer, on its way into a T.
 type record[T any] struct {
-	value  T
-	config *settled
+	value   T
+	reading jsonv2.Options
 }
 
 // UnmarshalJSONFrom reads the object. Names match in any letter case, and two
 // that match one field are an error.
 func (r *record[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	return jsonv2.UnmarshalDecode(d, &r.value, r.config.reading)
+	return jsonv2.UnmarshalDecode(d, &r.value, r.reading)
+}
+
+// member is a type of member with a form of its own.
+type member interface {
+	readFrom(*jsontext.Decoder) error
 }
 
 // readings returns how the members of records are read.
 func (set *settled) readings() jsonv2.Options {
 	return jsonv2.JoinOptions(jsonv2.MatchCaseInsensitiveNames(true), jsonv2.WithUnmarshalers(jsonv2.JoinUnmarshalers(
+		jsonv2.UnmarshalFromFunc(func(d *jsontext.Decoder, m member) error { return m.readFrom(d) }),
 		jsonv2.UnmarshalFromFunc(readText[string]),
-		jsonv2.UnmarshalFromFunc(readText[PaymentType]),
-		jsonv2.UnmarshalFromFunc(readText[BookingStatus]),
-		jsonv2.UnmarshalFromFunc(readItem),
-		jsonv2.UnmarshalFromFunc(readEmailList),
 		jsonv2.UnmarshalFromFunc(set.readAmount),
 	)))
 }
 
 // members reads some members of a record that has been read before.
 func members[T any](c *settled, raw json.RawMessage) T {
-	r := record[T]{config: c}
+	r := record[T]{reading: c.readings()}
 	_ = wire.Unmarshal(raw, &r)
 	return r.value
 }
@@ -199,4 +200,35 @@ func (set *settled) amount(text string) payment.Amount {
 		return payment.Amount{}
 	}
 	return a
+}
+
+// EmailList is a list of a mail: the addresses of EmailBCC, the files of
+// EmailAttachments. The vendor documents an array and does not say of what.
+type EmailList struct {
+	Values []string        // the texts of the list; nil if it holds anything else or is longer than 64 KiB
+	Raw    json.RawMessage // the list without its layers of text; nil if it is missing, null or blank
+}
+
+const longestEmailList = 64 << 10 // bytes
+
+func (l *EmailList) readFrom(d *jsontext.Decoder) error {
+	raw, err := d.ReadValue()
+	if err != nil {
+		return err
+	}
+	*l = EmailList{}
+	value, err := unwrap(raw)
+	if text := textOf(value); err != nil || value.Kind() == jsontext.KindNull || value.Kind() == jsontext.KindString && blank(text) {
+		return err
+	} else if l.Raw = json.RawMessage(value); text != "" {
+		l.Values = []string{text}
+		return nil
+	}
+	var texts []wire.Text
+	if len(value) <= longestEmailList && wire.Unmarshal(value, &texts) == nil {
+		for _, text := range texts {
+			l.Values = append(l.Values, string(text))
+		}
+	}
+	return nil
 }

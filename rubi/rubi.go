@@ -54,8 +54,6 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/go-json-experiment/json"
-
 	"github.com/tenderkit/tenderkit"
 	"github.com/tenderkit/tenderkit/internal/transport"
 	"github.com/tenderkit/tenderkit/payment"
@@ -102,8 +100,7 @@ type settled struct {
 	currency       payment.Currency
 	parseAmount    func(string) (payment.Amount, error)
 	paymentItems   func([]string) string
-	stripeResponse func(StripePayment) string
-	reading        json.Options // of records
+	stripeResponse func(StripePayment) string // nil is the default
 	account        payment.Account
 }
 
@@ -151,12 +148,11 @@ func (c Config) settle() (*settled, error) {
 	if set.paymentItems == nil {
 		set.paymentItems = jsonText[[]string]
 	}
-	if set.stripeResponse == nil {
-		set.stripeResponse = stripeObject
-	}
-	set.reading = set.readings()
-	if !set.currency.Known() {
+	switch {
+	case !set.currency.Known():
 		return nil, invalid("Config.Currency", "is not an active ISO 4217 code in upper case")
+	case blank(set.key()):
+		return nil, invalid("Config.APIKey", "is blank")
 	}
-	return set, element{field: "Config.APIKey", value: set.key()}.check()
+	return set, checkText("Config.APIKey", set.key())
 }

@@ -37,7 +37,7 @@ func sealed() []paymenttest.Sealed {
 	}
 }
 
-// expose gives a member whose every personal value is a sentinel, with items in
+// expose returns a member whose every personal value is a sentinel, with items in
 // the basket and an open transaction.
 func expose(t *testing.T, server *rubitest.Server, opts []tenderkit.Option) paymenttest.Exposed {
 	t.Helper()
@@ -87,13 +87,13 @@ func exposeReport(t *testing.T, opts ...tenderkit.Option) paymenttest.Exposed {
 	}
 }
 
-// asSent gives text as it stands in the body of a request.
+// asSent returns text as it stands in the body of a request.
 func asSent(t *testing.T, text string) string {
 	t.Helper()
 	return url.QueryEscape(quoted(t, text))
 }
 
-// booked gives an item of the member's basket, a new one if that is empty.
+// booked returns an item of the member's basket, a new one if that is empty.
 func booked(server *rubitest.Server) (guid string) {
 	if items := server.Basket(person); len(items) > 0 {
 		return items[0].GUID
@@ -114,7 +114,7 @@ func options() rubi.RecorderOptions {
 	return rubi.RecorderOptions{Item: rubi.Bookings, Payment: private("")}
 }
 
-// calls are the calls of Rubi; each gives its error.
+// calls are the calls of Rubi; each returns its error.
 func calls(server *rubitest.Server, c *rubi.Client) []func(context.Context) error {
 	return []func(context.Context) error{
 		func(ctx context.Context) error { _, err := all(c.UserBasket(ctx, person, rubi.Bookings)); return err },
@@ -201,6 +201,8 @@ func values(t *testing.T) []any {
 		rubi.Submission{Items: []rubi.PaymentItem{{Mob: person, Raw: raw}}}, rubi.EventAttendee{AttendeeLastName: person, BookerEmailAddress: person, Raw: raw},
 		rubi.StripeResult{FirstName: person, LastName: person, EmailAddress: person, Raw: raw},
 		rubi.Checkout{UID: person, Receipt: payment.Receipt{Raw: raw}},
+		[]rubi.UserPayment{p}, map[string]rubi.BasketItem{"a": {ItemContact: person, Raw: raw}}, []*rubi.PaymentItem{{EmailBCC: rubi.EmailList{Values: []string{person}, Raw: raw}}},
+		rubi.EmailList{Values: []string{person}, Raw: raw}, [1]rubi.EventAttendee{{BookerFirstName: person}},
 		common, payment.Receipt{Vendor: "rubi", Raw: raw},
 	}
 }
@@ -236,7 +238,7 @@ func TestBodiesLoseTheKey(t *testing.T) {
 	}
 }
 
-// quoted gives text as it stands in one more layer of JSON.
+// quoted returns text as it stands in one more layer of JSON.
 func quoted(t *testing.T, text string) string {
 	t.Helper()
 	b, err := json.Marshal(text)

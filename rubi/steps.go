@@ -9,68 +9,8 @@ import (
 	"github.com/tenderkit/tenderkit/payment"
 )
 
-// checkpoint is what a payment's entry keeps between the two writes of a card
-// payment, and after the one write of the others. It names no person.
-type checkpoint struct {
-	Version       int           `json:"version"`
-	Step          step          `json:"step"`
-	Items         []string      `json:"items"` // ItemGUIDs, as the basket spells them
-	Events        []string      `json:"events,omitzero"`
-	Total         payment.Money `json:"total"`
-	TransactionID string        `json:"transactionID,omitzero"`
-	// Kept says that the items were in the basket right before the report. Only
-	// then do items that left it later prove the report: whether an installation
-	// keeps them after CardPayment is unknown.
-	Kept bool `json:"kept,omitzero"`
-}
-
-// step is the write that was begun last.
-type step string
-
-const (
-	stepSubmit step = "submit" // UserPayment
-	stepReport step = "report" // StripeResult
-)
-
-const checkpointVersion = 1
-
-// readCheckpoint returns the zero value if nothing was saved.
-func readCheckpoint(a *payment.Attempt) (checkpoint, error) {
-	data := a.Checkpoint()
-	if data == nil {
-		return checkpoint{}, nil
-	}
-	var cp checkpoint
-	err := wire.Unmarshal(data, &cp)
-	if err != nil || cp.Version != checkpointVersion || cp.Step != stepSubmit && cp.Step != stepReport {
-		return checkpoint{}, invalid("Attempt.Checkpoint", "is not one that this version can read")
-	}
-	return cp, nil
-}
-
-// begin saves the checkpoint right before a write.
-func (cp checkpoint) begin(ctx context.Context, a *payment.Attempt, s step) error {
-	cp.Version, cp.Step = checkpointVersion, s
-	data, err := wire.Marshal(cp)
-	if err != nil {
-		return err // never: it holds texts and money
-	}
-	return a.Begin(ctx, data)
-}
-
-// fits reports whether a checkpoint is one of this payment: a payment that was
-// refused may have been corrected.
-func (cp checkpoint) fits(p payment.Payment) bool {
-	items, saved := setOf(itemsOf(p)), setOf(cp.Items)
-	all := len(items) == len(saved)
-	for id := range items {
-		all = all && saved[id]
-	}
-	return cp.Total.Equal(p.Amount) && (all || len(items) == 0)
-}
-
-// Record submits the items. For a card payment it opens a transaction, if there
-// is none yet, and reports the charge.
+// Record submits the items. For a card payment it opens a transaction, unless one
+// is open, and reports the charge.
 func (r *recorder) Record(ctx context.Context, p payment.Payment, a *payment.Attempt) (payment.Receipt, error) {
 	p, err := r.fill("Record", p)
 	if err != nil {
@@ -92,7 +32,7 @@ func (r *recorder) Record(ctx context.Context, p payment.Payment, a *payment.Att
 		raws = append(raws, told.Raw)
 	}
 	if err != nil {
-		return payment.Receipt{}, chargedError(p, cp.TransactionID, err)
+		return payment.Receipt{}, &ChargedError{TransactionID: cp.TransactionID, StripeID: p.Attribute(attrStripe), Amount: p.Amount, Err: err}
 	}
 	return receiptOf(p, cp.TransactionID, raws), nil
 }
@@ -101,7 +41,7 @@ func (r *recorder) Record(ctx context.Context, p payment.Payment, a *payment.Att
 func (r *recorder) transaction(ctx context.Context, p payment.Payment, a *payment.Attempt, cp checkpoint) (Submission, checkpoint, error) {
 	switch id := p.Attribute(attrTransaction); {
 	case id != "":
-		cp = checkpoint{Items: itemsOf(p), Total: p.Amount, TransactionID: id, Kept: cp.Kept && cp.TransactionID == id}
+		cp = checkpoint{Method: CardPayment, Items: itemsOf(p), Total: p.Amount, TransactionID: id}
 	case cp.TransactionID == "" || !cp.fits(p):
 		s, opened, err := r.submit(ctx, p, a)
 		opened.TransactionID = s.TransactionID()
@@ -118,7 +58,7 @@ func (r *recorder) submit(ctx context.Context, p payment.Payment, a *payment.Att
 	}
 	u := r.userPayment(p)
 	u.BasketItems, u.PaymentItems = items, guidsOf(items)
-	cp := checkpoint{Items: u.PaymentItems, Events: eventsOf(u.BasketItems), Total: p.Amount}
+	cp := checkpoint{Method: u.PaymentType, Items: u.PaymentItems, Events: eventsOf(u.BasketItems), Total: p.Amount}
 	if err := r.checkSum(u, p.Amount); err != nil {
 		return Submission{}, cp, r.client.http.Refuse("Record", err)
 	}
@@ -151,7 +91,8 @@ func (r *recorder) report(ctx context.Context, p payment.Payment, a *payment.Att
 	if err != nil {
 		return StripeResult{}, r.client.http.Refuse("Record", err)
 	}
-	if !cp.Kept && len(cp.Items) > 0 {
+	cp.Kept = false
+	if len(cp.Items) > 0 {
 		found, err := r.look(ctx, p, cp.Items)
 		cp.Kept = err == nil && found == allThere
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 
 	"github.com/tenderkit/tenderkit/payment"
 )
@@ -68,7 +69,7 @@ func (c *Client) stripeCall(transactionID string, p StripePayment) call {
 		op: "StripeResult", reference: transactionID, target: transactionID,
 		elements: []element{
 			{field: "transactionID", value: transactionID},
-			{field: "StripePayment", value: c.config.stripeResponse(p)},
+			{field: "StripePayment", value: c.stripeResponse(p)},
 		},
 		refused: p.check(c.config.currency),
 	}
@@ -122,6 +123,13 @@ func StripeAmount(total payment.Amount, currency payment.Currency) (int64, error
 	return units, err
 }
 
+func (c *Client) stripeResponse(p StripePayment) string {
+	if encode := c.config.stripeResponse; encode != nil {
+		return encode(p)
+	}
+	return stripeObject(p)
+}
+
 // stripeObject writes the three fields that Rubi uses, as Stripe names them.
 func stripeObject(p StripePayment) string {
 	return jsonText(struct {
@@ -130,3 +138,25 @@ func stripeObject(p StripePayment) string {
 		Amount int64  `json:"amount"`
 	}{p.ID, p.Status, p.Amount})
 }
+
+// ChargedError is money that Stripe has taken and Rubi is not known to have
+// recorded. Err says why: [payment.ErrOutcomeUnknown] in its chain means that it
+// may be recorded, and any other sentinel that this call has not recorded it.
+// Rubi's page "Card payment page" shows a person each TransactionID and whether
+// it succeeded.
+type ChargedError struct {
+	TransactionID string // "" if none was opened yet
+	StripeID      string
+	Amount        payment.Money
+	Err           error
+}
+
+// Error names the charge and the transaction, so that a log is enough to find
+// the money again.
+func (e *ChargedError) Error() string {
+	return fmt.Sprintf("charged, not known to be recorded: Stripe %q over %v for Rubi's transaction %q (see its Card payment page): %v",
+		e.StripeID, e.Amount, e.TransactionID, e.Err)
+}
+
+// Unwrap returns the error of the call that failed.
+func (e *ChargedError) Unwrap() error { return e.Err }

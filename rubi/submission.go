@@ -1,17 +1,51 @@
 package rubi
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
 
-	"github.com/go-json-experiment/json/jsontext"
-
-	"github.com/tenderkit/tenderkit/internal/wire"
 	"github.com/tenderkit/tenderkit/payment"
 )
+
+// UserPayment submits basket items: POST api/UserPayment (documented; verb and
+// position of the key inferred). It needs BasketItems: bookings and
+// subscriptions are paid separately, Confirm is for a total of 0.00 and
+// CardPayment for one above it (documented), and only the basket tells.
+//
+// Code 200 with a record of this payment is the only success. It is a write and
+// never sent twice. After an error that matches [payment.ErrOutcomeUnknown] the
+// items may be paid, and the basket tells: [Client.Checkout] and
+// [Client.Resume] do that. The records come with some errors too: with
+// [ErrTotalDiffers], and when they do not show this payment. A repeated
+// CardPayment may open another transaction.
+func (c *Client) UserPayment(ctx context.Context, p UserPayment) (Submission, error) {
+	return c.submit(ctx, "UserPayment", p, p.checkBasket(c.config.currency))
+}
+
+// UserPaymentUnchecked is [Client.UserPayment] for bare ItemGUIDs, without
+// BasketItems: nothing checks that the items are of one kind and that their
+// total fits the PaymentType, and no total of the answer is compared.
+func (c *Client) UserPaymentUnchecked(ctx context.Context, p UserPayment) (Submission, error) {
+	p.BasketItems = nil
+	return c.submit(ctx, "UserPaymentUnchecked", p, nil)
+}
+
+func (c *Client) submit(ctx context.Context, op string, p UserPayment, refused error) (Submission, error) {
+	k := c.userPaymentCall(p)
+	k.op, k.refused = op, cmp.Or(k.refused, refused)
+	return send(ctx, c, k, func(a answer) (Submission, error) { return c.readSubmission(ctx, a, p) })
+}
+
+func (c *Client) userPaymentCall(p UserPayment) call {
+	return call{
+		op: "UserPayment", method: "UserPayment", reference: p.Reference, target: p.UID,
+		elements: p.elements(c.config.paymentItems), refused: cmp.Or(p.checkType(), p.checkItems(), p.checkEmail()),
+	}
+}
 
 // Submission is the answer to a [UserPayment].
 type Submission struct {
@@ -19,7 +53,7 @@ type Submission struct {
 }
 
 // TransactionID returns the id of the transaction, which is that of the first
-// record; "" if there is none.
+// record, or "" without a record.
 func (s Submission) TransactionID() string {
 	if len(s.Items) == 0 {
 		return ""
@@ -89,45 +123,6 @@ func (i *PaymentItem) complete(c *settled, raw json.RawMessage) {
 
 // Readable reports whether ItemTotal could be read.
 func (i PaymentItem) Readable() bool { return i.ItemTotal.IsSet() }
-
-// EmailList is a list of a mail: the addresses of EmailBCC, the files of
-// EmailAttachments. The vendor documents an array and does not say of what.
-type EmailList struct {
-	Values []string        // the texts of the list; nil if it holds anything else or is longer than 64 KiB
-	Raw    json.RawMessage // the list without its layers of text; nil if it is missing, null or blank
-}
-
-const longestEmailList = 64 << 10 // bytes
-
-func readEmailList(d *jsontext.Decoder, l *EmailList) error {
-	raw, err := d.ReadValue()
-	if err != nil {
-		return err
-	}
-	*l = EmailList{}
-	value, err := unwrap(raw)
-	if text := textOf(value); err != nil || value.Kind() == jsontext.KindNull || value.Kind() == jsontext.KindString && blank(text) {
-		return err
-	} else if l.Raw = json.RawMessage(value); text != "" {
-		l.Values = []string{text}
-		return nil
-	}
-	var texts []wire.Text
-	if len(value) <= longestEmailList && wire.Unmarshal(value, &texts) == nil {
-		for _, text := range texts {
-			l.Values = append(l.Values, string(text))
-		}
-	}
-	return nil
-}
-
-// MarshalJSON writes Raw.
-func (l EmailList) MarshalJSON() ([]byte, error) {
-	if l.Raw == nil {
-		return []byte("null"), nil
-	}
-	return l.Raw, nil
-}
 
 // ErrTotalDiffers is matched by the error of a submission whose ItemTotals are
 // not those of the basket items. A card payment has then opened a transaction,

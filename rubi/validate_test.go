@@ -9,7 +9,7 @@ import (
 	"github.com/tenderkit/tenderkit/payment"
 )
 
-// change gives the valid submission with one thing made wrong.
+// change returns the valid submission with one thing made wrong.
 func change(f func(*UserPayment)) UserPayment {
 	p := validPayment()
 	f(&p)
@@ -213,7 +213,7 @@ func TestKnownWords(t *testing.T) {
 		InBasket.Known() && Active.Known(): true, AllItems.Known() || PaymentType("x").Known() || Action("x").Known() || BookingStatus("").Known(): false,
 	} {
 		if known != want {
-			t.Errorf("Known gives %v", known)
+			t.Errorf("Known returned %v", known)
 		}
 	}
 	for word, want := range map[string]Item{"Booking": Bookings, "bookings": Bookings, "Subscription": Subscriptions, "Donation": "Donation", "": ""} {

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tenderkit/tenderkit"
 	"github.com/tenderkit/tenderkit/payment"
 	"github.com/tenderkit/tenderkit/payment/paymenttest"
 	"github.com/tenderkit/tenderkit/spektrix"
@@ -93,6 +94,31 @@ func TestALostConfirmIsFound(t *testing.T) {
 				t.Errorf("%v, %s: %d orders", fault, name, n)
 			}
 		}
+	}
+}
+
+// A clock that is ahead of the vendor's does not pass over the order.
+func TestALostConfirmIsFoundByAClockAhead(t *testing.T) {
+	t.Parallel()
+	server := spektrixtest.New(spektrixtest.WithFacts(spektrixtest.Facts{OrderAttributes: true}), spektrixtest.WithClock(func() time.Time { return vectorTime }))
+	t.Cleanup(server.Close)
+	client := newClient(t, server.Config(), tenderkit.WithRetries(0), tenderkit.WithClock(func() time.Time { return vectorTime.Add(4 * time.Minute) }))
+	id, store, p := fill(t, client), payment.NewMemoryStore(), sale(t, "37")
+	p.Target = id
+	s, err := byReference(client).Settle(t.Context(), id, []payment.Payment{p}, with(store)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server.Faults().On(server.Is(spektrixtest.OpConfirm), paymenttest.DropAfter())
+	order, err := client.Confirm(t.Context(), id, spektrix.Confirmation{Settlement: &s, SearchOrders: true, ReferenceAttribute: "Reference"}, with(store)...)
+	if err != nil || order.ID != server.Orders()[0].ID {
+		t.Errorf("%v, %v", order, err)
+	}
+	options := reference
+	options.SearchOrders = true
+	p.Date = vectorTime.Add(4 * time.Minute)
+	if found, err := client.Recorder(options).Find(t.Context(), p, attempt()); err != nil || len(found) != 1 {
+		t.Errorf("%v, %v", found, err)
 	}
 }
 

@@ -109,33 +109,6 @@ func (c *Client) AddCustomPayment(ctx context.Context, basketID string, p NewCus
 	})
 }
 
-// addJudged is AddCustomPayment with the answer compared with what was sent. A
-// type that was renamed since the list was read is read again first. With
-// ErrEchoDiffers it returns what the answer shows, if that is one payment.
-func (c *Client) addJudged(ctx context.Context, basketID, reference string, sent posted) (CustomPayment, error) {
-	req := c.addCustomPayment(basketID, sent.payment)
-	req.Reference = reference
-	return transport.Call(ctx, c.http, req, func(r *transport.Reply) (CustomPayment, error) {
-		shown, err := readAdded(r)
-		switch {
-		case err != nil:
-			return CustomPayment{}, err
-		case sent.payment.SkipEchoCheck:
-			return shown[len(shown)-1], nil
-		}
-		found, err := sent.among(shown)
-		if err == nil || !sent.renamed(shown) {
-			return found, err
-		}
-		types, readErr := c.readTypes(ctx)
-		if t, ok := types.byID(sent.payment.PaymentTypeID); readErr == nil && ok {
-			sent.typeName = t.Name
-			return sent.among(shown)
-		}
-		return found, err
-	})
-}
-
 func (c *Client) addCustomPayment(basketID string, p NewCustomPayment) transport.Request {
 	req := write("AddCustomPayment", http.MethodPost, "baskets/{id}/custom-payments", basketID)
 	if p.PaymentAttributes == nil {

@@ -23,7 +23,7 @@ func withFacts(t testing.TB, f spektrixtest.Facts) (*spektrix.Client, *spektrixt
 	return emulator(t, spektrixtest.WithFacts(f))
 }
 
-// emulatorFor gives the client a short time-out where the fault is a delay. The
+// emulatorFor returns the client a short time-out where the fault is a delay. The
 // voucher's type takes a reference too.
 func emulatorFor(t testing.TB, fault paymenttest.Fault, opts ...spektrixtest.Option) (*spektrix.Client, *spektrixtest.Server) {
 	t.Helper()

@@ -121,7 +121,7 @@ func ExampleClient_WaiveTransactionCommission() {
 	// Output: true 37.0
 }
 
-// start gives a client and a basket with two tickets in it.
+// start returns a client and a basket with two tickets in it.
 func start() (client *spektrix.Client, basketID string, done func()) {
 	emulator := spektrixtest.New()
 	client, basketID = filled(emulator)

@@ -2,6 +2,7 @@ package spektrix_test
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -141,6 +142,76 @@ func TestErrorsHoldNoSignature(t *testing.T) {
 		var e *payment.Error
 		if !errors.As(err, &e) || e.Message != "[redacted] is wrong" || e.Code != "[redacted]" || strings.Contains(string(e.Body), form) {
 			t.Errorf("%s: %v with %s", form, err, e.Body)
+		}
+	}
+}
+
+// A page that repeats the signature under a status of success leaves no layer of
+// the error that holds it.
+func TestNoLayerHoldsTheSignature(t *testing.T) {
+	t.Parallel()
+	client, m := newMock(t, tenderkit.WithRetries(0))
+	m.json(http.MethodGet, "baskets/"+basketID, `{"id":"20AEBCDF"}`)
+	if _, err := client.Basket(t.Context(), basketID); err != nil {
+		t.Fatal(err)
+	}
+	_, signature, _ := strings.Cut(m.last(t).header.Get("Authorization"), ":")
+	for _, status := range []int{200, 401, 403, 404, 500} {
+		for _, body := range []string{"<html>" + signature + "</html>", `{"id":"` + signature + `","total":"` + signature + `"}`} {
+			m.answer(http.MethodGet, "baskets/"+basketID, status, "text/html", body)
+			_, err := client.Basket(t.Context(), basketID)
+			if err == nil {
+				t.Errorf("%d %s: no error", status, body)
+			}
+			var e *payment.Error
+			if errors.As(err, &e) && strings.Contains(string(e.Body), signature) {
+				t.Errorf("%d: body %s", status, e.Body)
+			}
+			layers(err, func(layer error) {
+				if text := fmt.Sprintf("%v %+v %#v %q", layer, layer, layer, layer); strings.Contains(text, signature) {
+					t.Errorf("%d: a layer says %s", status, text)
+				}
+			})
+		}
+	}
+}
+
+func layers(err error, see func(error)) {
+	if err == nil {
+		return
+	}
+	see(err)
+	switch u := err.(type) {
+	case interface{ Unwrap() error }:
+		layers(u.Unwrap(), see)
+	case interface{ Unwrap() []error }:
+		for _, inner := range u.Unwrap() {
+			layers(inner, see)
+		}
+	}
+}
+
+// What the edge refuses it has not let through: nothing is unknown, and nothing
+// is sent again.
+func TestTheEdgeRefusesAWrite(t *testing.T) {
+	t.Parallel()
+	client, m := newMock(t)
+	for status, want := range map[int]error{403: spektrix.ErrBlocked, 401: payment.ErrUnauthorized} {
+		m.answer(http.MethodPost, "baskets", status, "text/html", page, "Date", "Wed, 21 Oct 2020 07:20:00 GMT")
+		_, err := client.CreateBasket(t.Context(), spektrix.NewBasket{})
+		var e *payment.Error
+		if !errors.Is(err, want) || errors.Is(err, payment.ErrOutcomeUnknown) || !errors.As(err, &e) || e.Attempts != 1 {
+			t.Errorf("%d: %v", status, err)
+		}
+		var clock *spektrix.ClockError
+		if errors.As(err, &clock) != (status == 401) {
+			t.Errorf("%d: %v", status, err)
+		}
+	}
+	for _, status := range []int{400, 404, 409, 429} { // nor is any other page the vendor's word
+		m.answer(http.MethodPost, "baskets", status, "text/html", page)
+		if _, err := client.CreateBasket(t.Context(), spektrix.NewBasket{}); !errors.Is(err, payment.ErrOutcomeUnknown) {
+			t.Errorf("%d: %v", status, err)
 		}
 	}
 }

@@ -5,11 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/tenderkit/tenderkit/payment"
 )
@@ -106,7 +104,7 @@ func (c *Client) standing(ctx context.Context, basketID string) ([]CustomPayment
 	return basket.CustomPayments, nil
 }
 
-// isNotListed reports an answer that a system without a list of payments gives.
+// isNotListed reports an answer that a system without a list of payments sends.
 func isNotListed(err error) bool {
 	var told *payment.Error
 	return errors.As(err, &told) && (told.Status == http.StatusNotFound || told.Status == http.StatusMethodNotAllowed)
@@ -249,30 +247,4 @@ func (r *Recorder) paidInOrders(ctx context.Context, p payment.Payment, cp check
 		paid = append(paid, o.customPayments()...)
 	}
 	return paid, nil
-}
-
-// clockMargin is how far this clock may be ahead of the vendor's.
-const clockMargin = 10 * time.Minute
-
-// changedOrders reads the orders that have changed since, an error ends it.
-func (c *Client) changedOrders(ctx context.Context, since time.Time) iter.Seq2[Order, error] {
-	return func(yield func(Order, error) bool) {
-		for changed, err := range c.OrdersSince(ctx, since.Add(-clockMargin)) {
-			var o Order
-			if err == nil {
-				o, err = c.Order(ctx, changed.OrderID)
-			}
-			if !yield(o, err) || err != nil {
-				return
-			}
-		}
-	}
-}
-
-// customPayments returns what the order shows of its payments and refunds.
-func (o Order) customPayments() (list []CustomPayment) {
-	for _, paid := range slices.Concat(o.Payments, o.Refunds) {
-		list = append(list, CustomPayment{Name: paid.Method.Name, Amount: paid.Amount, Attributes: paid.Attributes, Raw: o.Raw})
-	}
-	return list
 }

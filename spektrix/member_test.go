@@ -2,7 +2,11 @@ package spektrix_test
 
 import (
 	"errors"
+	"maps"
 	"net/http"
+	"reflect"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -105,6 +109,54 @@ func TestStubs(t *testing.T) {
 	}
 	if !o.FirstTransactionDateUTC.In(nil).Equal(time.Date(2026, 5, 29, 18, 0, 0, 0, time.UTC)) || o.TotalPaymentCharges.String() != "0.5" {
 		t.Errorf("date or charges of %v", o)
+	}
+}
+
+// Every documented or observed member has its field: none is left among the
+// unknown ones, and all come back as they were.
+func TestEachMemberHasAField(t *testing.T) {
+	t.Parallel()
+	const ticket = `{"id":"1","barcode":"2","seatName":"3","planId":"4","planName":"5","price":6.0,"discount":7.0,"total":8.0,
+		"event":{"id":"9"},"instance":{"id":"10"},"type":{"id":"11"},"band":{"id":"12"},"offer":{"id":"13"},"seat":{"id":"14"}}`
+	const charge = `{"name":"1","description":"2","amount":3.0,"total":4.0}`
+	const paid = `{"name":"1","amount":2.0,"attributes":[{"name":"3","value":"4"}]}`
+	const taken = `{"amount":1.0,"method":{"name":"2"},"attributes":[]}`
+	const items = `"donations":[1],"giftVouchers":[2],"membershipSubscriptions":[3],"merchandiseItems":[4],"ticketSubscriptions":[5]`
+	sameMembers(t, `{"id":"1","customer":{"id":"2"},"total":3.0,"totalDiscount":4.0,"hash":"5","transactionCommission":{"amount":6.0,"waived":true},
+		"tickets":[`+ticket+`],"charges":[`+charge+`],"customPayments":[`+paid+`],`+items+`}`, func(b spektrix.Basket) []spektrix.Members {
+		return []spektrix.Members{b.Members, b.Tickets[0].Members, b.CustomPayments[0].Members}
+	})
+	sameMembers(t, `{"id":"1","friendlyId":"2","customer":{"id":"3"},"total":4.0,"totalPaymentCharges":5.0,"totalDeliveryCharges":6.0,
+		"totalTransactionCharges":7.0,"firstTransactionDate":"8","firstTransactionDateUtc":"9","lastTransactionDate":"10","lastTransactionDateUtc":"11",
+		"tickets":[],"charges":[],"payments":[`+taken+`],"refunds":[`+taken+`],"deliveries":[6],`+items+`}`, func(o spektrix.Order) []spektrix.Members {
+		return []spektrix.Members{o.Members, o.Payments[0].Members, o.Refunds[0].Members}
+	})
+	sameMembers(t, `{"name":"1","id":"2","isRefund":true,"attributeDefinitions":[{"name":"3","isRequired":true,"type":"4"}]}`, func(c spektrix.CustomPaymentType) []spektrix.Members {
+		return []spektrix.Members{c.Members}
+	})
+	sameMembers(t, `{"orderId":"1","orderFriendlyId":"2","customerId":"3","customerFriendlyId":"4"}`, func(o spektrix.ChangedOrder) []spektrix.Members {
+		return []spektrix.Members{o.Members}
+	})
+}
+
+func sameMembers[T any](t *testing.T, text string, unknown func(T) []spektrix.Members) {
+	t.Helper()
+	var v T
+	if err := json.Unmarshal([]byte(text), &v); err != nil {
+		t.Fatal(err)
+	}
+	for i, m := range unknown(v) {
+		if len(m) > 0 {
+			t.Errorf("%T: members without a field at %d: %v", v, i, slices.Sorted(maps.Keys(m)))
+		}
+	}
+	back, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want, got any
+	if err := errors.Join(json.Unmarshal([]byte(strings.ToLower(text)), &want), json.Unmarshal([]byte(strings.ToLower(string(back))), &got)); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%T became %s, %v", v, back, err)
 	}
 }
 

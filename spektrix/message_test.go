@@ -57,3 +57,24 @@ func TestIsPage(t *testing.T) {
 		}
 	}
 }
+
+// What is taken for an answer to a payment shows at least one, and amounts.
+func FuzzReadAdded(f *testing.F) {
+	f.Add([]byte(`{"name":"EPOS System","amount":10.0,"attributes":[{"name":"Payment ref","value":"ABC_123"}]}`))
+	f.Add([]byte(`[{"amount":"1"},{"Amount":2,"attributes":null}]`))
+	f.Add([]byte(" [ ] "))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		shown, err := readAdded(&transport.Reply{Status: http.StatusOK, Body: body})
+		if err != nil {
+			return
+		}
+		for _, p := range shown {
+			if !p.Amount.IsSet() {
+				t.Errorf("%q is read without an amount", body)
+			}
+		}
+		if len(shown) == 0 {
+			t.Errorf("%q is read as no payment", body)
+		}
+	})
+}

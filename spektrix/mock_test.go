@@ -30,7 +30,7 @@ type asked struct {
 	header            http.Header
 }
 
-// newMock gives a client whose every call that no answer is made for fails the
+// newMock returns a client whose every call that no answer is made for fails the
 // test.
 func newMock(t testing.TB, opts ...tenderkit.Option) (*spektrix.Client, *mock) {
 	t.Helper()

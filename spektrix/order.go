@@ -192,3 +192,29 @@ func (p orderPage) following(before []ChangedOrder) url.Values {
 	}
 	return p.next
 }
+
+// clockMargin is how far this clock may be ahead of the vendor's.
+const clockMargin = 10 * time.Minute
+
+// changedOrders reads the orders that have changed since, an error ends it.
+func (c *Client) changedOrders(ctx context.Context, since time.Time) iter.Seq2[Order, error] {
+	return func(yield func(Order, error) bool) {
+		for changed, err := range c.OrdersSince(ctx, since.Add(-clockMargin)) {
+			var o Order
+			if err == nil {
+				o, err = c.Order(ctx, changed.OrderID)
+			}
+			if !yield(o, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// customPayments returns what the order shows of its payments and refunds.
+func (o Order) customPayments() (list []CustomPayment) {
+	for _, paid := range slices.Concat(o.Payments, o.Refunds) {
+		list = append(list, CustomPayment{Name: paid.Method.Name, Amount: paid.Amount, Attributes: paid.Attributes, Raw: o.Raw})
+	}
+	return list
+}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -17,7 +19,7 @@ import (
 func TestCustomPayments(t *testing.T) {
 	t.Parallel()
 	client, m := newMock(t)
-	m.json(http.MethodGet, "baskets/"+basketID+"/custom-payments", "["+fixture(t, "custom-payment-response.json")+`,{"NAME":7,"Amount":"1.50","state":"new"}]`)
+	m.json(http.MethodGet, "baskets/"+basketID+"/custom-payments", strings.TrimSuffix(strings.TrimSpace(fixture(t, "custom-payments.json")), "]")+`,{"NAME":7,"Amount":"1.50","state":"new"}]`)
 	list, err := collect(client.CustomPayments(t.Context(), basketID))
 	if err != nil || len(list) != 2 {
 		t.Fatalf("%v, %v", list, err)
@@ -51,6 +53,17 @@ func TestAnAnswerThatIsNotTheList(t *testing.T) {
 		if len(list) != 0 || !errors.Is(err, payment.ErrProtocol) || errors.Is(err, payment.ErrNotFound) {
 			t.Errorf("%d %s: %v, %v", c.status, c.body, list, err)
 		}
+	}
+}
+
+// The documented array is taken as the documented object is.
+func TestTheDocumentedArray(t *testing.T) {
+	t.Parallel()
+	client, m := newMock(t)
+	m.json(http.MethodPost, "baskets/"+basketID+"/custom-payments", fixture(t, "custom-payments.json"))
+	added, err := client.AddCustomPayment(t.Context(), basketID, documented(t))
+	if err != nil || added.Name != "EPOS System" || added.Amount.String() != "10.0" || added.Attributes[0] != documented(t).PaymentAttributes[0] || string(added.Raw) != fixture(t, "custom-payments.json") {
+		t.Errorf("%v, %v", added, err)
 	}
 }
 
@@ -256,7 +269,7 @@ func TestOrdersSince(t *testing.T) {
 
 func TestOrdersSinceAnswers(t *testing.T) {
 	t.Parallel()
-	const documented = `{"paging":{"limit":100,"next":"/api/v3/orders/sync?since=2024-06-02T09:14:52.0000000"},"values":[{"orderId":"1759AQHDBDQSDDTVTGMMVRMSSSKTGKB","orderFriendlyId":"AB12CD","customerId":"C","customerFriendlyId":"I-1"}]}`
+	documented := fixture(t, "orders-sync.json")
 	for body, c := range map[string]struct {
 		orders int
 		err    error
@@ -284,9 +297,18 @@ func TestOrdersSinceAnswers(t *testing.T) {
 		t.Fatal(err)
 	}
 	m.wantAsked(t, http.MethodGet, "orders/sync?since=2020-10-21T07%3A28%3A00.0000000Z", "", "")
+	m.RegisterRegexpResponder(http.MethodGet, ordersSync, m.responder(http.StatusOK, "application/json", documented))
+	list, err := collect(client.OrdersSince(t.Context(), vectorTime))
+	want := spektrix.ChangedOrder{
+		OrderID: "1759AQHDBDQSDDTVTGMMVRMSSSKTGKB", OrderFriendlyID: "AB12CD", CustomerID: "I-AK11-1ATK", CustomerFriendlyID: "I-AK11-1ATK",
+	}
+	if err != nil || len(list) != 1 || !reflect.DeepEqual(list[0], want) {
+		t.Errorf("%v, %v", list, err)
+	}
+	m.wantAsked(t, http.MethodGet, "orders/sync?since=2024-06-02T09%3A14%3A52.0000000", "", "")
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := collect(client.OrdersSince(ended, vectorTime))
+	_, err = collect(client.OrdersSince(ended, vectorTime))
 	wantField(t, err, "ctx")
 }
 

@@ -319,3 +319,64 @@ func TestOnceByCounting(t *testing.T) {
 		}
 	}
 }
+
+// A list without attributes cannot be counted: the payment may be there.
+func TestCountingWithoutAttributes(t *testing.T) {
+	t.Parallel()
+	client, server := withFacts(t, spektrixtest.Facts{ListWithoutAttributes: true})
+	p, store := sale(t, "10.40"), payment.NewMemoryStore()
+	p.Target, p.Attributes = fill(t, client), []payment.Attribute{{Name: "Receipt Number", Value: "R-1001"}}
+	server.Faults().On(server.Is(spektrixtest.OpAddCustomPayment), paymenttest.DropAfter())
+	recorder := client.Recorder(spektrix.RecorderOptions{PaymentTypeID: epos, AloneInBasket: true})
+	for range 2 {
+		if _, err := payment.Once(t.Context(), recorder, p, with(store, payment.WithSettle(time.Millisecond))...); !errors.Is(err, payment.ErrOutcomeUnknown) {
+			t.Errorf("err = %v", err)
+		}
+	}
+	if n := len(server.Payments(p.Target)); n != 1 {
+		t.Errorf("%d payments", n)
+	}
+}
+
+// Without the promise to be alone, "no more than before" is not "none".
+func TestNotAloneInTheBasket(t *testing.T) {
+	t.Parallel()
+	client, server := emulator(t)
+	p, store := sale(t, "10.40"), payment.NewMemoryStore()
+	p.Target = fill(t, client)
+	if _, err := client.AddCustomPayment(t.Context(), p.Target, spektrix.NewCustomPayment{PaymentTypeID: epos, Amount: amount(t, "5")}); err != nil {
+		t.Fatal(err)
+	}
+	server.Faults().On(server.Is(spektrixtest.OpAddCustomPayment), paymenttest.DropBefore())
+	recorder := client.Recorder(spektrix.RecorderOptions{PaymentTypeID: epos})
+	for range 2 {
+		if _, err := payment.Once(t.Context(), recorder, p, with(store, payment.WithSettle(time.Millisecond))...); !errors.Is(err, payment.ErrOutcomeUnknown) {
+			t.Errorf("err = %v", err)
+		}
+	}
+	if n := len(server.Payments(p.Target)); n != 1 {
+		t.Errorf("%d payments", n)
+	}
+}
+
+// What could not be counted before the write is not counted after it.
+func TestCountingThatBeganBlind(t *testing.T) {
+	t.Parallel()
+	client, server := withFacts(t, spektrixtest.Facts{BasketPayments: spektrixtest.BasketShowsNone})
+	p, store := sale(t, "10.40"), payment.NewMemoryStore()
+	p.Target = fill(t, client)
+	if _, err := client.AddCustomPayment(t.Context(), p.Target, spektrix.NewCustomPayment{PaymentTypeID: epos, Amount: amount(t, "10.40")}); err != nil {
+		t.Fatal(err)
+	}
+	server.Faults().On(server.Is(spektrixtest.OpCustomPayments), noBasket)
+	server.Faults().On(server.Is(spektrixtest.OpAddCustomPayment), paymenttest.DropBefore())
+	recorder := client.Recorder(spektrix.RecorderOptions{PaymentTypeID: epos, AloneInBasket: true})
+	for range 2 {
+		if receipt, err := payment.Once(t.Context(), recorder, p, with(store, payment.WithSettle(time.Millisecond))...); !errors.Is(err, payment.ErrOutcomeUnknown) {
+			t.Errorf("%v, %v", receipt, err)
+		}
+	}
+	if n := len(server.Payments(p.Target)); n != 1 {
+		t.Errorf("%d payments", n)
+	}
+}

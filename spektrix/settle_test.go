@@ -273,6 +273,23 @@ func TestSettleTheRest(t *testing.T) {
 	}
 }
 
+// A basket that others have paid takes no more.
+func TestSettleOfAPaidBasket(t *testing.T) {
+	t.Parallel()
+	for _, facts := range []spektrixtest.Facts{{}, {FallingTotal: true}} {
+		client, server := withFacts(t, facts)
+		id := fill(t, client)
+		if _, err := client.AddCustomPayment(t.Context(), id, spektrix.NewCustomPayment{PaymentTypeID: epos, Amount: amount(t, "37")}); err != nil {
+			t.Fatal(err)
+		}
+		s, err := byReference(client).Settle(t.Context(), id, split(t), with(payment.NewMemoryStore())...)
+		wantField(t, err, "payments")
+		if s.Complete() || len(server.Payments(id)) != 1 {
+			t.Errorf("%v, ledger %v", s, ledger(server, id))
+		}
+	}
+}
+
 // Without an attribute for the reference, a settlement knows what stood before
 // its first payment. Alone in the basket it knows what a lost answer means.
 func TestSettleWithoutReferences(t *testing.T) {
@@ -439,6 +456,24 @@ func TestAContextEnds(t *testing.T) {
 	}
 	if s, err = byReference(client).Settle(t.Context(), id, two, with(store)...); err != nil || !s.Complete() || len(server.Payments(id)) != 2 {
 		t.Errorf("%v, %v", s, err)
+	}
+}
+
+// An observer that panics changes nothing: neither what is sent, nor what is
+// known of it.
+func TestAPanickingObserver(t *testing.T) {
+	t.Parallel()
+	_, server := emulator(t)
+	client := newClient(t, server.Config(), tenderkit.WithRetries(0), tenderkit.WithObserver(func(context.Context, tenderkit.Exchange) { panic("observer") }))
+	id, store := fill(t, client), payment.NewMemoryStore()
+	for range 2 {
+		s, err := byReference(client).Settle(t.Context(), id, split(t), with(store)...)
+		if err == nil {
+			_, err = client.Confirm(t.Context(), id, spektrix.Confirmation{Settlement: &s}, with(store)...)
+		}
+		if err != nil || !slices.Equal(ledger(server, id), bothTypes) || len(server.Orders()) != 1 {
+			t.Errorf("%v, ledger %v, %d orders", err, ledger(server, id), len(server.Orders()))
+		}
 	}
 }
 

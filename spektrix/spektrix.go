@@ -21,7 +21,7 @@
 //
 // # Once
 //
-// Spektrix documents no idempotency key and gives a payment no id, but it lists
+// Spektrix documents no idempotency key and no id of a payment, but it lists
 // the payments of an open basket with their attributes. A venue whose payment
 // type has an attribute for the caller's reference can therefore find out what
 // became of a lost answer: name that attribute in [RecorderOptions]. What is

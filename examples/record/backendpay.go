@@ -11,21 +11,24 @@ import (
 	"github.com/tenderkit/tenderkit/payment/salesdata"
 )
 
-// openBackendpay opens the billing system that BACKENDPAY_BASE_URL and
-// BACKENDPAY_API_KEY name, or an emulator. The methods are the names of the
+// toBackendpay records payments of customers. The methods are the names of the
 // till's payment types. An order is the account number of a customer.
-func openBackendpay(getenv func(string) string, currency payment.Currency) (*destination, error) {
-	base := getenv("BACKENDPAY_BASE_URL")
-	if base == "" {
-		return emulatedBackendpay(currency)
-	}
-	config := backendpay.Config{BaseURL: base, APIKey: tenderkit.Secret(getenv("BACKENDPAY_API_KEY"))}
-	return toBackendpay(config, currency, "Recording in the billing system at "+base+".", func() {})
+var toBackendpay = vendor{
+	name: "backendpay",
+	environment: []variable{
+		{"BACKENDPAY_BASE_URL", "scheme and host of the installation"},
+		{"BACKENDPAY_API_KEY", "its API key"},
+	},
+	open: func(env environment, currency payment.Currency, opts ...tenderkit.Option) (*destination, error) {
+		config := backendpay.Config{BaseURL: env("BACKENDPAY_BASE_URL"), APIKey: tenderkit.Secret(env("BACKENDPAY_API_KEY"))}
+		return connectBackendpay(config, currency, "the billing system at "+config.BaseURL, func() {}, opts)
+	},
+	emulate: emulateBackendpay,
 }
 
-// emulatedBackendpay starts an emulator that knows the sample's orders as
+// emulateBackendpay starts an emulator that knows the sample's orders as
 // customers, and the documented payment types.
-func emulatedBackendpay(currency payment.Currency) (*destination, error) {
+func emulateBackendpay(currency payment.Currency, opts ...tenderkit.Option) (*destination, error) {
 	server := backendpaytest.New()
 	for _, name := range []string{"Cash", "Card", "Vipps", "Gift Card", "Invoice"} {
 		server.AddPaymentType(backendpaytest.PaymentType{Name: name})
@@ -33,25 +36,25 @@ func emulatedBackendpay(currency payment.Currency) (*destination, error) {
 	for _, number := range []string{"2001", "2002", "2003"} {
 		server.AddCustomer(backendpaytest.Customer{AccountNumber: number})
 	}
-	note := "Recording in a billing system's emulator at " + server.URL + ". Set BACKENDPAY_BASE_URL and BACKENDPAY_API_KEY to use a real one."
-	return toBackendpay(server.Config(), currency, note, server.Close)
+	return connectBackendpay(server.Config(), currency, "a billing system's emulator at "+server.URL, server.Close, opts)
 }
 
-func toBackendpay(config backendpay.Config, currency payment.Currency, note string, stop func()) (*destination, error) {
-	client, err := backendpay.New(config, tenderkit.WithUserAgent("tenderkit-record"))
+func connectBackendpay(config backendpay.Config, currency payment.Currency, name string, stop func(), opts []tenderkit.Option) (*destination, error) {
+	client, err := backendpay.New(config, opts...)
 	if err != nil {
 		stop()
 		return nil, err
 	}
 	return &destination{
-		vendor: "backendpay", note: note, close: stop,
+		name: name, close: stop,
 		recorder: client.Recorder(backendpay.RecorderOptions{Currency: currency}),
 		resolve:  func(ctx context.Context, order string) (string, error) { return customerID(ctx, client, order) },
-		adapt:    func(p *payment.Payment, kind salesdata.PaymentType) error { p.Method = kind.Name; return nil },
-		leaveOut: nothingLeftOut,
-		finish: func(ctx context.Context, target string, _ bool) (string, error) {
-			return backendpayTotal(ctx, client, target)
+		adapt: func(_ context.Context, p *payment.Payment, kind salesdata.PaymentType) (string, error) {
+			p.Method = kind.Name
+			return p.Method, nil
 		},
+		takesAll: true,
+		finish:   func(ctx context.Context, o *order, _ []payment.OnceOption) error { return readCustomer(ctx, client, o) },
 	}, nil
 }
 
@@ -63,19 +66,26 @@ func customerID(ctx context.Context, client *backendpay.Client, account string) 
 	return "", fmt.Errorf("no customer has the account number %s", account)
 }
 
-// backendpayTotal adds up a customer's payments, refunds included.
-func backendpayTotal(ctx context.Context, client *backendpay.Client, customer string) (string, error) {
+// readCustomer adds up a customer's payments, refunds included, and looks for
+// those of the order.
+func readCustomer(ctx context.Context, client *backendpay.Client, o *order) error {
 	total, err := payment.ParseAmount("0.00")
 	if err != nil {
-		return "", err
+		return err
 	}
-	n := 0
-	for p, err := range client.CustomerPayments(ctx, customer, backendpay.PaymentFilter{}) {
+	shown := map[string]bool{}
+	for p, err := range client.CustomerPayments(ctx, o.target, backendpay.PaymentFilter{}) {
 		if err != nil {
-			return "", err
+			return err
 		}
+		shown[p.ID] = true
 		total = total.Add(p.PaymentAmount)
-		n++
 	}
-	return fmt.Sprintf("%v in %s", total, count(n, "payment")), nil
+	o.vendor = fmt.Sprintf("%v in %s", total, count(len(shown), "payment"))
+	for _, l := range o.lines {
+		if l.id != "" && !shown[l.id] {
+			l.note = ", not shown yet"
+		}
+	}
+	return nil
 }

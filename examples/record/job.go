@@ -4,235 +4,186 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/tenderkit/tenderkit/payment"
 	"github.com/tenderkit/tenderkit/payment/salesdata"
 )
 
-// job is one run. It records order after order and counts the results.
+// job records orders. Its methods are safe for concurrent use.
 type job struct {
-	till     *till
-	to       *destination
-	journal  *journal
-	patience []payment.OnceOption
-	out      *report
-
-	recorded, already, unknown, refused int
+	till   *till
+	to     *destination
+	store  payment.Store
+	once   []payment.OnceOption
+	ask    bool            // look for each payment before it is written
+	dry    bool            // write nothing
+	lease  time.Duration   // of a payment in the store
+	hurry  <-chan struct{} // closed when no further payment is to begin
+	onDone func()          // after each payment
 }
 
-// orders records the till's orders. It stops at the end of the document, or at
-// an error that every other payment would meet too.
-func (j *job) orders(ctx context.Context) error {
-	for order, err := range salesdata.Decode(j.till.document) {
-		if err != nil {
-			return fmt.Errorf("%s: %w", j.till.name, err)
-		}
-		if err := j.order(ctx, order); err != nil {
-			return err
-		}
+// order records the payments of one order and ends the order at the vendor. An
+// error is one that the next order would meet too.
+func (j *job) order(ctx context.Context, from salesdata.Order) (*order, error) {
+	o := newOrder(from)
+	if from.Cancelled() {
+		o.leave("it is cancelled")
+		return o, nil
 	}
-	return nil
-}
-
-// order shows an order's balance, records its payments and shows what the
-// vendor then has.
-func (j *job) order(ctx context.Context, o salesdata.Order) error {
-	if o.Cancelled() {
-		j.out.order(o.Name, "cancelled, left out")
-		return nil
+	if err := j.place(ctx, o, from); err != nil {
+		return o, o.fail(err)
 	}
-	j.out.order(o.Name, balance(o))
-	target, at, err := j.place(ctx, o)
-	if err != nil {
-		j.refuse(len(o.Payments), fmt.Errorf("order %q: %w", o.Name, err))
-		return nil
-	}
-	payments, problems := j.payments(o, at, target)
-	if out, err := j.leftOut(ctx, target, payments); out || err != nil {
-		return err
-	}
-	for _, problem := range problems {
-		j.refuse(1, problem)
-	}
-	return j.settle(ctx, target, payments, len(problems) == 0)
-}
-
-// leftOut reports whether an order has to be left out. An order that an earlier
-// run has begun never is.
-func (j *job) leftOut(ctx context.Context, target string, payments []payment.Payment) (bool, error) {
-	if j.journal.knows(j.to.vendor, payments) {
-		return false, nil
-	}
-	reason, err := j.to.leaveOut(ctx, target, payments)
-	j.out.leftOut(target, reason)
-	return reason != "", err
-}
-
-// settle records the payments of one order and ends the order at the vendor.
-func (j *job) settle(ctx context.Context, target string, payments []payment.Payment, whole bool) error {
-	before := j.unknown + j.refused
-	for _, p := range payments {
-		if err := j.payment(ctx, p); err != nil {
-			return err
-		}
-	}
-	whole = whole && j.unknown+j.refused == before
-	state, err := j.to.finish(ctx, target, whole)
-	if err != nil {
-		return fmt.Errorf("order %s: %w", target, err)
-	}
-	j.out.vendor(target, state)
-	return nil
-}
-
-// place returns the vendor's id of an order, and the time of its payments.
-func (j *job) place(ctx context.Context, o salesdata.Order) (target string, at time.Time, err error) {
-	name, err := j.till.order(o)
-	if err != nil {
-		return "", at, err
-	}
-	if at, err = closed(o); err != nil {
-		return "", at, err
-	}
-	target, err = j.to.resolve(ctx, name)
-	return target, at, err
-}
-
-// payments returns an order's payments in the form that the vendor wants, and
-// an error for each payment that cannot be recorded.
-func (j *job) payments(o salesdata.Order, at time.Time, target string) (list []payment.Payment, problems []error) {
-	for _, p := range o.Payments {
-		record, err := j.till.payment(p, at, target)
-		if err == nil {
-			kind, _ := j.till.types.PaymentType(p)
-			err = j.to.adapt(&record, kind)
-		}
-		if err != nil {
-			problems = append(problems, fmt.Errorf("order %q, payment %s: %w", o.Name, p.Key(), err))
-			continue
-		}
-		list = append(list, record)
-	}
-	return list, problems
-}
-
-// refuse reports payments that cannot be recorded as they are.
-func (j *job) refuse(payments int, err error) {
-	j.refused += payments
-	j.out.problem(err)
-}
-
-// balance compares the payments of an order with its lines.
-func balance(o salesdata.Order) string {
-	r, err := salesdata.Balance(o, salesdata.BalanceRules{})
+	reason, err := j.leaveOut(ctx, o)
 	switch {
 	case err != nil:
-		return "balance unknown: " + err.Error()
-	case r.Balanced:
-		return fmt.Sprintf("payments %v, lines %v: balanced", r.Goods, r.Revenue)
+		return o, o.fail(err)
+	case reason != "":
+		o.leave(reason)
+		return o, nil
 	}
-	return fmt.Sprintf("payments %v, lines %v: off by %v", r.Goods, r.Revenue, r.Difference)
+	if err := j.payments(ctx, o); err != nil || j.dry {
+		return o, err
+	}
+	return o, j.finish(ctx, o)
 }
 
-// payment records one payment and reads it back. It prints an error that only
-// this payment has, and returns an error that the next payment would meet too.
-func (j *job) payment(ctx context.Context, p payment.Payment) error {
-	known, err := j.journal.of(j.to.vendor, p)
+// place finds the vendor's order, and fills in its payments in the form that the
+// vendor wants.
+func (j *job) place(ctx context.Context, o *order, from salesdata.Order) error {
+	name, err := j.till.order(from)
 	if err != nil {
-		j.refuse(1, err)
-		return nil
+		return err
 	}
-	if known.Step == stepRecorded {
-		j.already++
-		j.out.payment(p, known.ID, "recorded by an earlier run")
-		return nil
+	at, err := closed(from)
+	if err != nil {
+		return err
 	}
-	receipt, err := j.write(ctx, p, known.Step)
+	if o.target, err = j.to.resolve(ctx, name); err != nil {
+		return err
+	}
+	for i, p := range from.Payments {
+		if err := j.fill(ctx, o.lines[i], p, at, o.target); stops(err) {
+			return err
+		} else if err != nil {
+			o.lines[i].state, o.lines[i].err = refused, err
+		}
+	}
+	return nil
+}
+
+func (j *job) fill(ctx context.Context, l *line, p salesdata.Payment, at time.Time, target string) error {
+	full, err := j.till.payment(p, at, target)
+	if err != nil {
+		return err
+	}
+	l.Payment = full
+	kind, _ := j.till.types.PaymentType(p)
+	l.method, err = j.to.adapt(ctx, &l.Payment, kind)
+	return err
+}
+
+// leaveOut returns why an order has to be left out. One that a run has begun
+// never is: the store knows its payments.
+func (j *job) leaveOut(ctx context.Context, o *order) (reason string, err error) {
+	list := o.untried()
+	if len(list) == 0 || j.to.takesAll || j.begun(ctx, list) {
+		return "", nil
+	}
+	return j.to.leaveOut(ctx, o.target, list)
+}
+
+// begun reports whether a payment of the list may have been sent to the vendor.
+func (j *job) begun(ctx context.Context, list []payment.Payment) bool {
+	return slices.ContainsFunc(list, func(p payment.Payment) bool {
+		e, err := payment.Inspect(ctx, j.store, payment.KeyOf(j.to.recorder, p))
+		return errors.Is(err, payment.ErrOutcomeUnknown) || err == nil && e.Status != payment.Open && e.Status != payment.Refused
+	})
+}
+
+// payments records the payments of an order, one after the other.
+func (j *job) payments(ctx context.Context, o *order) error {
+	for _, l := range o.lines {
+		select {
+		case <-j.hurry:
+			return nil
+		default:
+		}
+		if l.state == untried {
+			if err := j.payment(ctx, l); err != nil {
+				return fmt.Errorf("order %s, payment %s: %w", o.called(), l.Reference, err)
+			}
+		}
+		j.onDone()
+	}
+	return nil
+}
+
+// payment records one payment. It returns an error that the next payment would
+// meet too.
+func (j *job) payment(ctx context.Context, l *line) error {
+	receipt, err := j.record(ctx, l.Payment)
+	l.id = receipt.ID
 	switch {
+	case err == nil && j.dry:
+		l.state = checked
+	case err == nil && receipt.AlreadyRecorded:
+		l.state = already
 	case err == nil:
-		return j.readBack(ctx, p, receipt)
+		l.state = recorded
+	case errors.Is(err, payment.ErrConflict):
+		l.state, l.err = conflict, err
 	case errors.Is(err, payment.ErrOutcomeUnknown):
-		j.unknown++
-		j.out.payment(p, "", "outcome unknown")
-		j.out.problem(err)
-	case stops(err) || ctx.Err() != nil:
+		l.state, l.err = unknown, err
+	case stops(err):
 		return err
 	default:
-		j.out.payment(p, "", "refused")
-		j.refuse(1, err)
+		l.state, l.err = refused, err
 	}
-	return ctx.Err()
-}
-
-// write records a payment at the vendor, with a line in the journal before and
-// after. If an earlier run may have sent the payment, it is looked for first.
-func (j *job) write(ctx context.Context, p payment.Payment, last string) (payment.Receipt, error) {
-	do := payment.Once
-	if last == stepBegun || last == stepUnknown {
-		do = payment.Resume
-	}
-	if err := j.journal.note(j.to.vendor, p, stepBegun, ""); err != nil {
-		return payment.Receipt{}, fmt.Errorf("journal: %w", err)
-	}
-	receipt, err := do(ctx, j.to.recorder, p, j.patience...)
-	step := stepRecorded
-	switch {
-	case errors.Is(err, payment.ErrOutcomeUnknown):
-		step = stepUnknown
-	case err != nil:
-		step = stepRefused
-	}
-	return receipt, errors.Join(err, j.journal.note(j.to.vendor, p, step, receipt.ID))
-}
-
-// stops reports whether the next payment would meet the same error.
-func stops(err error) bool {
-	return errors.Is(err, payment.ErrUnauthorized) || errors.Is(err, payment.ErrForbidden) ||
-		errors.Is(err, payment.ErrUnavailable) || errors.Is(err, payment.ErrRateLimited)
-}
-
-// readBack looks for what was recorded. A vendor may need a moment to show it.
-func (j *job) readBack(ctx context.Context, p payment.Payment, r payment.Receipt) error {
-	state, count := "recorded", &j.recorded
-	if r.AlreadyRecorded {
-		state, count = "already recorded", &j.already
-	}
-	*count++
-	shown, err := look(ctx, j.to.recorder, p)
-	switch {
-	case errors.Is(err, payment.ErrNotFound):
-		state += ", not shown yet"
-		shown = r
-	case errors.Is(err, payment.ErrNoLookup):
-		state += ", cannot be read back"
-		shown = r
-	case err != nil:
-		return err
-	}
-	j.out.payment(p, shown.ID, state)
 	return nil
 }
 
-func look(ctx context.Context, r payment.Recorder, p payment.Payment) (receipt payment.Receipt, err error) {
-	for wait := time.Second; wait <= 4*time.Second; wait *= 2 {
-		if receipt, err = r.Find(ctx, p); !errors.Is(err, payment.ErrNotFound) {
+// record hands a payment over. While another program has it in hand, it waits
+// for what that program finds out.
+func (j *job) record(ctx context.Context, p payment.Payment) (payment.Receipt, error) {
+	if j.dry {
+		_, err := j.to.recorder.Prepare(ctx, p)
+		return payment.Receipt{}, err
+	}
+	do := payment.Once
+	if j.ask {
+		do = payment.Resume
+	}
+	wait, end := 20*time.Millisecond, time.Now().Add(2*j.lease)
+	for {
+		receipt, err := do(ctx, j.to.recorder, p, j.once...)
+		var held *payment.HeldError
+		if !errors.As(err, &held) || time.Now().After(end) {
 			return receipt, err
 		}
 		select {
-		case <-ctx.Done():
-			return receipt, ctx.Err()
+		case <-j.hurry:
+			return receipt, err
 		case <-time.After(wait):
+			wait = min(2*wait, time.Second)
 		}
 	}
-	return receipt, err
 }
 
-// finish prints the sums. The run fails if a payment is not surely recorded.
-func (j *job) finish(err error) error {
-	j.out.summary(j.recorded, j.already, j.unknown, j.refused)
-	if n := j.unknown + j.refused; err == nil && n > 0 {
-		err = fmt.Errorf("not surely recorded: %s; run again with the same document, which records nothing twice", count(n, "payment"))
+// finish ends an order at the vendor.
+func (j *job) finish(ctx context.Context, o *order) error {
+	if j.to.finish == nil {
+		return nil
 	}
-	return err
+	err := j.to.finish(ctx, o, j.once)
+	if err == nil {
+		return nil
+	}
+	err = fmt.Errorf("order %s at the vendor: %w", o.called(), err)
+	if stops(err) {
+		return err
+	}
+	o.problem = err
+	return nil
 }

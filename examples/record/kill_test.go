@@ -6,68 +6,124 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/tenderkit/tenderkit/backendpay/backendpaytest"
 	"github.com/tenderkit/tenderkit/brightpearl/brightpearltest"
+	"github.com/tenderkit/tenderkit/examples/internal/store"
+	"github.com/tenderkit/tenderkit/payment"
+	"github.com/tenderkit/tenderkit/payment/outbox"
+	"github.com/tenderkit/tenderkit/payment/outbox/outboxtest"
 	"github.com/tenderkit/tenderkit/rubi/rubitest"
 	"github.com/tenderkit/tenderkit/spektrix/spektrixtest"
 )
 
 // victim is a vendor with a place for each of many orders, numbered from 1000.
 type victim struct {
-	args   []string // after -to
+	args   []string
+	host   string
 	env    map[string]string
 	ledger func(order int) int // how often the vendor has the order's payment
 	// asked is false for a vendor that cannot be asked. There a payment that was
-	// under way when the program was killed may stay unknown, and the journal
-	// has to say so.
+	// under way when the program was killed may stay unknown, and the store has
+	// to say so.
 	asked bool
 }
 
 const killedOrders = 40
 
 // The program is killed again and again, at any point, until it comes to its
-// end. Then no vendor has a payment twice, and the journal calls every payment
+// end. Then no vendor has a payment twice, and the store calls every payment
 // unknown that is missing.
 func TestKilledAndRunAgain(t *testing.T) {
 	t.Parallel()
 	program := build(t)
-	for vendor, prepare := range map[string]func(*testing.T) victim{
-		"brightpearl": brightpearlVictim, "backendpay": backendpayVictim, "spektrix": spektrixVictim, "rubi": rubiVictim,
-	} {
+	for vendor, prepare := range victims() {
 		t.Run(vendor, func(t *testing.T) {
 			t.Parallel()
 			v := prepare(t)
-			path := filepath.Join(t.TempDir(), "journal")
-			args := append([]string{"-to", vendor, "-journal", path, "-currency", "GBP", "-looks", "1"}, v.args...)
-			killUntilDone(t, program, args, v.env)
-			j, err := openJournal(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer func() { _ = j.close() }()
-			unknown := 0
-			for order := range killedOrders {
-				n := v.ledger(1000 + order)
-				last := j.last[vendor+" "+fmt.Sprintf("c3d4e5f6-a7b8-9012-cdef-%012d", order)].Step
-				doubt := last == stepBegun || last == stepUnknown
-				if doubt {
-					unknown++
-				}
-				if n > 1 || n == 0 && !doubt || doubt && v.asked {
-					t.Errorf("order %d: the vendor has the payment %d times, the journal says %q", order, n, last)
-				}
-			}
-			t.Logf("%d of %d unknown", unknown, killedOrders)
+			where := filepath.Join(t.TempDir(), "store.db")
+			killUntilDone(t, program, v.flags(vendor, where, "200ms"), v.env)
+			v.check(t, where)
 		})
 	}
 }
 
+// Four programs work on the same document, with the same store, and are killed
+// again and again.
+func TestFourProgramsKilled(t *testing.T) {
+	t.Parallel()
+	program := build(t)
+	for vendor, prepare := range victims() {
+		t.Run("SQLite "+vendor, func(t *testing.T) {
+			t.Parallel()
+			fourPrograms(t, program, vendor, prepare(t), filepath.Join(t.TempDir(), "store.db"))
+		})
+	}
+	t.Run("Postgres", func(t *testing.T) {
+		t.Parallel()
+		server := outboxtest.Start(t)
+		for vendor, prepare := range victims() { // the accounts differ
+			fourPrograms(t, program, vendor, prepare(t), server.URL())
+		}
+	})
+}
+
+func fourPrograms(t *testing.T, program, vendor string, v victim, where string) {
+	t.Helper()
+	var wait sync.WaitGroup
+	for range 4 {
+		wait.Go(func() { killUntilDone(t, program, v.flags(vendor, where, "200ms"), v.env) })
+	}
+	wait.Wait()
+	v.check(t, where)
+}
+
+func victims() map[string]func(*testing.T) victim {
+	return map[string]func(*testing.T) victim{
+		"brightpearl": brightpearlVictim, "backendpay": backendpayVictim, "spektrix": spektrixVictim, "rubi": rubiVictim,
+	}
+}
+
+func (v victim) flags(vendor, where, lease string) []string {
+	return append([]string{"-to", vendor, "-store", where, "-loopback", "-lease", lease, "-currency", "GBP", "-looks", "1"}, v.args...)
+}
+
+// check compares the vendor's ledger with the store.
+func (v victim) check(t *testing.T, where string) {
+	t.Helper()
+	kept, err := store.Open(t.Context(), where, outbox.AllowLoopback())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = kept.Close() }()
+	doubts := 0
+	for i := range killedOrders {
+		reference := fmt.Sprintf("c3d4e5f6-a7b8-9012-cdef-%012d", i)
+		var status payment.Status
+		for e, err := range kept.Entries(t.Context(), outbox.Filter{Reference: reference, Op: "payment", Account: payment.Account{Host: v.host}}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			status = e.Status
+		}
+		n, doubt := v.ledger(1000+i), status == payment.Begun || status == payment.Unknown
+		if doubt {
+			doubts++
+		}
+		if n > 1 || n == 0 && !doubt || doubt && v.asked || !doubt && status != payment.Recorded {
+			t.Errorf("order %d: the vendor has the payment %d times, the store says %q", 1000+i, n, status)
+		}
+	}
+	t.Logf("%d of %d unknown", doubts, killedOrders)
+}
+
 func brightpearlVictim(t *testing.T) victim {
-	server, env := account(t, brightpearltest.WithThrottle(1e6, time.Minute), brightpearltest.WithCurrencies("GBP"))
+	server, env := account(t, brightpearltest.WithCurrencies("GBP"))
 	return victim{
+		host: strings.TrimPrefix(server.URL, "http://"),
 		args: []string{"-file", write(t, "sales.json", many(killedOrders))}, env: env, asked: true,
 		ledger: func(order int) (n int) {
 			for _, p := range server.Payments() {
@@ -90,6 +146,7 @@ func backendpayVictim(t *testing.T) victim {
 		customers[1000+i] = server.AddCustomer(backendpaytest.Customer{AccountNumber: fmt.Sprint(1000 + i)})
 	}
 	return victim{
+		host:  strings.TrimPrefix(server.URL, "http://"),
 		args:  []string{"-file", write(t, "sales.json", many(killedOrders)), "-settle", "50ms"},
 		env:   map[string]string{"BACKENDPAY_BASE_URL": server.URL, "BACKENDPAY_API_KEY": string(server.Config().APIKey)},
 		asked: true,
@@ -117,9 +174,10 @@ func spektrixVictim(t *testing.T) victim {
 		fmt.Fprintf(&orders, "%d %s\n", 1000+i, basket)
 	}
 	return victim{
+		host: strings.TrimPrefix(server.URL, "http://"),
 		args: []string{"-file", write(t, "sales.json", many(killedOrders)), "-orders", write(t, "orders", orders.String())},
 		env: map[string]string{
-			"SPEKTRIX_CLIENT_NAME": spektrixtest.SampleClientName, "SPEKTRIX_LOGIN": spektrixtest.SampleLogin,
+			"SPEKTRIX_CLIENT_NAME": server.Config().ClientName, "SPEKTRIX_LOGIN": spektrixtest.SampleLogin,
 			"SPEKTRIX_SECRET": spektrixtest.SampleSecret, "SPEKTRIX_BASE_URL": server.URL,
 		},
 		ledger: func(order int) int { return len(server.Payments(baskets[order])) },
@@ -136,8 +194,9 @@ func rubiVictim(t *testing.T) victim {
 	}
 	document := strings.ReplaceAll(many(killedOrders), `"payment_type_id":2`, `"payment_type_id":5`)
 	return victim{
+		host: strings.TrimPrefix(server.URL, "http://"),
 		args: []string{"-file", write(t, "sales.json", document)},
-		env:  map[string]string{"RUBI_API_KEY": string(server.Config().APIKey), "RUBI_BASE_URL": server.URL},
+		env:  map[string]string{"RUBI_API_KEY": string(server.Config().APIKey), "RUBI_BASE_URL": server.URL, "RUBI_TENANT": "test"},
 		ledger: func(order int) (n int) {
 			for _, transaction := range server.Transactions() {
 				if transaction.UID == fmt.Sprint(order) {

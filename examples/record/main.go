@@ -11,14 +11,23 @@
 //	BRIGHTPEARL_APP_REF=acme_till BRIGHTPEARL_STAFF_TOKEN=… \
 //	go run ./examples/record -file sales.json -currency NOK
 //
-// -to selects another vendor. The file that is named after a vendor lists its
-// environment variables.
+// -to selects another vendor, and -h lists the environment variables of each.
 //
-// For each order it shows the balance, records every payment, reads it back, and
-// prints what the vendor has. The amount of a payment is what it contributes to
-// the order: the tender less the change, rounded. Its reference is its
-// payment_guid, so a second run records nothing twice. With -journal, a run that
-// was killed can be run again and continues where it was.
+// For each order it prints the balance, its payments, and what the vendor then
+// has. The amount of a payment is what it contributes to the order: the tender
+// less the change, rounded. Its reference is its payment_guid.
+//
+// What is known of each payment is kept in a database, the file tenderkit.db or
+// the one of -store. So a run that was stopped, killed or repeated records
+// nothing twice, and several programs may work on the same document if they use
+// the same store. -entries lists the payments of which a run could not find out
+// whether they are recorded, or that were refused. A person who has found out
+// settles one with -decide:
+//
+//	go run ./examples/record -entries
+//	go run ./examples/record -decide REFERENCE -as recorded -id 123 -by NAME
+//
+// The exit code is 0 only if every payment of the document is recorded.
 package main
 
 import (
@@ -29,37 +38,28 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"time"
-
-	"github.com/tenderkit/tenderkit/payment"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	context.AfterFunc(ctx, stop) // a second interrupt ends the program at once
 	code := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
 }
 
-// settings are the values of the command line.
-type settings struct {
-	to       string
-	file     string
-	types    string
-	orders   string
-	journal  string
-	looks    int
-	settle   time.Duration
-	currency payment.Currency
-}
-
 // run is the whole program. It returns the exit code.
 func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
 	set, err := parse(args, stderr)
-	if errors.Is(err, flag.ErrHelp) {
+	switch {
+	case errors.Is(err, flag.ErrHelp):
 		return 0
-	}
-	if err == nil {
+	case err != nil:
+	case set.entries:
+		err = listEntries(ctx, set, stdout)
+	case set.decision.reference != "":
+		err = decide(ctx, set, stdout)
+	default:
 		err = record(ctx, set, getenv, stdout, stderr)
 	}
 	if err != nil {
@@ -67,58 +67,4 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 		return 1
 	}
 	return 0
-}
-
-func parse(args []string, stderr io.Writer) (settings, error) {
-	var set settings
-	var currency string
-	flags := flag.NewFlagSet("record", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	flags.StringVar(&set.to, "to", "brightpearl", "vendor: brightpearl, spektrix, rubi or backendpay")
-	flags.StringVar(&set.file, "file", "", "sales document, a `file`; the sample beside this program if empty")
-	flags.StringVar(&currency, "currency", "", "ISO 4217 code of the document's amounts, which the document itself does not name")
-	flags.StringVar(&set.types, "types", "", "`file` with the till's payment types; the documented sample if empty")
-	flags.StringVar(&set.orders, "orders", "", "`file` with lines of two words, an export_ref and the vendor's order; without it the order is the export_ref itself")
-	flags.StringVar(&set.journal, "journal", "", "`file` that remembers each step, so that a run that was killed can be run again")
-	flags.IntVar(&set.looks, "looks", 5, "how often to look for a payment whose outcome is unknown, with waits of 1 s, 2 s, 4 s and so on")
-	flags.DurationVar(&set.settle, "settle", 0, "the time within which a lost request takes effect or never will, which only you can promise: after it, a\n"+
-		"payment that the vendor does not show is written again, even at a vendor that does not refuse duplicates")
-	if err := flags.Parse(args); err != nil {
-		return set, err
-	}
-	if flags.NArg() > 0 {
-		return set, fmt.Errorf("unexpected argument %q", flags.Arg(0))
-	}
-	if set.file == "" && currency == "" {
-		currency = sampleCurrency
-	}
-	if currency == "" {
-		return set, errors.New("-currency is needed with -file: the document does not name it")
-	}
-	var err error
-	set.currency, err = payment.ParseCurrency(currency)
-	return set, err
-}
-
-// record is the main job.
-func record(ctx context.Context, set settings, getenv func(string) string, stdout, stderr io.Writer) error {
-	till, err := openTill(set)
-	if err != nil {
-		return err
-	}
-	defer till.close()
-	to, err := openDestination(set.to, getenv, set.currency)
-	if err != nil {
-		return err
-	}
-	defer to.close()
-	journal, err := openJournal(set.journal)
-	if err != nil {
-		return err
-	}
-	out := newReport(stdout, stderr)
-	out.note(to.note)
-	patience := []payment.OnceOption{payment.WithPatience(set.looks, time.Second), payment.WithSettle(set.settle)}
-	job := &job{till: till, to: to, journal: journal, patience: patience, out: out}
-	return errors.Join(job.finish(job.orders(ctx)), journal.close())
 }

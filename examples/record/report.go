@@ -1,70 +1,181 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
-	"os"
+
+	"github.com/go-json-experiment/json"
 
 	"github.com/tenderkit/tenderkit/payment"
 )
 
-const row = "%-36s  %14s  %-10s  %-10s  %s\n"
+const row = "%-12s  %-8s  %-36s  %14s  %-10s  %-10s  %s\n"
 
-// report prints results to out, and progress and problems to err.
+// report prints results to out, and problems to err. It is not safe for
+// concurrent use.
 type report struct {
 	out, err io.Writer
-	terminal bool // progress is shown
-	payments int
+	json     bool
+	orders   int
+	tally    map[state]int
+	problems int   // orders that are not complete at the vendor
+	failed   error // of the first line that could not be written
 }
 
-func newReport(out, err io.Writer) *report {
-	return &report{out: out, err: err, terminal: isTerminal(err)}
+func newReport(out, err io.Writer, json bool) *report {
+	return &report{out: out, err: err, json: json, tally: map[state]int{}}
 }
 
-// isTerminal reports whether w is a terminal.
-func isTerminal(w io.Writer) bool {
-	file, ok := w.(*os.File)
-	if !ok {
-		return false
+func (r *report) printf(format string, values ...any) {
+	if _, err := fmt.Fprintf(r.out, format, values...); err != nil && r.failed == nil {
+		r.failed = fmt.Errorf("the report cannot be written: %w", err)
 	}
-	info, err := file.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// object prints one line of JSON.
+func (r *report) object(v any) {
+	text, err := json.Marshal(v, json.Deterministic(true))
+	if err != nil {
+		r.failed = errors.Join(r.failed, err)
+		return
+	}
+	r.printf("%s\n", text)
 }
 
 func (r *report) note(text string) {
-	fmt.Fprintf(r.out, "%s\n\n", text)
-	fmt.Fprintf(r.out, row, "REFERENCE", "AMOUNT", "METHOD", "ID", "STATE")
+	if r.json {
+		r.object(struct {
+			Note string `json:"note"`
+		}{text})
+		return
+	}
+	r.printf("%s\n\n", text)
+	r.printf(row, "ORDER", "KIND", "REFERENCE", "AMOUNT", "METHOD", "ID", "STATE")
 }
 
-func (r *report) order(name, balance string) {
-	fmt.Fprintf(r.out, "order %q: %s\n", name, balance)
+// order prints an order with its payments. Its error is one of the writer: the
+// run has to stop, because nobody sees what it does.
+func (r *report) order(o *order) error {
+	r.orders++
+	for _, l := range o.lines {
+		r.tally[l.state]++
+	}
+	if r.json {
+		r.object(jsonOrder(o))
+	} else {
+		r.block(o)
+	}
+	if o.problem != nil {
+		r.problems++
+		fmt.Fprintln(r.err, "record:", o.problem)
+	}
+	for _, l := range o.lines {
+		if l.err != nil {
+			fmt.Fprintf(r.err, "record: order %s, payment %s: %v\n", o.called(), l.Reference, explain(l))
+		}
+	}
+	return r.failed
 }
 
-func (r *report) payment(p payment.Payment, id, state string) {
-	fmt.Fprintf(r.out, row, p.Reference, p.Amount, p.Method, id, state)
-	r.payments++
-	if r.terminal && r.payments%100 == 0 {
-		fmt.Fprintf(r.err, "\r%d payments", r.payments)
+func (r *report) block(o *order) {
+	r.printf("order %s, %q: %s\n", o.called(), o.title, o.balance)
+	for _, l := range o.lines {
+		r.printf(row, o.called(), l.Kind, l.Reference, signed(l.Payment), l.method, l.id, string(l.state)+l.note)
+	}
+	switch {
+	case o.leftOut != "":
+		r.printf("order %s is left out: %s\n\n", o.called(), o.leftOut)
+	case o.vendor != "":
+		r.printf("order %s at the vendor: %s\n\n", o.called(), o.vendor)
+	default:
+		r.printf("\n")
 	}
 }
 
-func (r *report) vendor(target, state string) {
-	fmt.Fprintf(r.out, "order %s at the vendor: %s\n\n", target, state)
+// explain says what an error of a payment means for the user.
+func explain(l *line) error {
+	switch l.state {
+	case refused:
+		return fmt.Errorf("cannot be recorded as it is: %w", l.err)
+	case conflict:
+		return fmt.Errorf("%w\nlook it up at the vendor, and settle it with -decide %s", l.err, l.Reference)
+	case unknown:
+		return fmt.Errorf("%w\nrun it again, or look it up at the vendor and settle it with -decide %s", l.err, l.Reference)
+	}
+	return l.err
 }
 
-func (r *report) leftOut(target, reason string) {
-	if reason != "" {
-		fmt.Fprintf(r.out, "order %s is left out: %s\n\n", target, reason)
-	}
+type jsonLine struct {
+	Kind      payment.Kind  `json:"kind,omitempty"`
+	Reference string        `json:"reference"`
+	Amount    payment.Money `json:"amount,omitzero"`
+	Method    string        `json:"method,omitempty"`
+	ID        string        `json:"id,omitempty"`
+	State     state         `json:"state"`
+	Error     string        `json:"error,omitempty"`
 }
 
-func (r *report) problem(err error) { fmt.Fprintln(r.err, "record:", err) }
-
-func (r *report) summary(recorded, already, unknown, refused int) {
-	if r.terminal && r.payments >= 100 {
-		fmt.Fprint(r.err, "\r")
+func jsonOrder(o *order) any {
+	lines := make([]jsonLine, len(o.lines))
+	for i, l := range o.lines {
+		lines[i] = jsonLine{l.Kind, l.Reference, signed(l.Payment), l.method, l.id, l.state, text(l.err)}
 	}
-	fmt.Fprintf(r.out, "%d recorded, %d already recorded, %d unknown, %d refused\n", recorded, already, unknown, refused)
+	return struct {
+		Order    string     `json:"order"`
+		Title    string     `json:"title"`
+		Balance  string     `json:"balance"`
+		Payments []jsonLine `json:"payments"`
+		LeftOut  string     `json:"leftOut,omitempty"`
+		Vendor   string     `json:"vendor,omitempty"`
+		Error    string     `json:"error,omitempty"`
+	}{o.called(), o.title, o.balance, lines, o.leftOut, o.vendor, text(o.problem)}
+}
+
+func text(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
+// summary prints the sums. It returns an error if a payment is not surely
+// recorded.
+func (r *report) summary(dry bool) error {
+	t := r.tally
+	switch {
+	case r.json:
+		all := map[state]int{}
+		for _, s := range []state{untried, recorded, already, unknown, conflict, refused, leftOut, checked} {
+			all[s] = t[s]
+		}
+		r.object(map[string]any{"payments": all})
+	case dry:
+		r.printf("%d would be recorded, %d refused, %d left out\n", t[checked], t[refused], t[leftOut])
+	default:
+		r.printf("%d recorded, %d already recorded, %d unknown, %d in conflict, %d refused, %d left out\n",
+			t[recorded], t[already], t[unknown], t[conflict], t[refused], t[leftOut])
+	}
+	return errors.Join(r.open(dry), r.failed)
+}
+
+// open returns an error if something is left to do.
+func (r *report) open(dry bool) error {
+	n := 0
+	for s, payments := range r.tally {
+		if !s.done() {
+			n += payments
+		}
+	}
+	switch again := r.tally[unknown]+r.tally[untried] > 0; {
+	case n == 0 && r.problems > 0:
+		return fmt.Errorf("not complete at the vendor: %s", count(r.problems, "order"))
+	case n == 0:
+		return nil
+	case again && !dry:
+		return fmt.Errorf("not surely recorded: %s; run it again with the same document and store, which records nothing twice", count(n, "payment"))
+	}
+	return fmt.Errorf("not recorded: %s", count(n, "payment"))
 }
 
 // count returns a number and its noun: "1 payment", "2 payments".

@@ -13,22 +13,26 @@ import (
 	"github.com/tenderkit/tenderkit/rubi/rubitest"
 )
 
-// openRubi opens the installation that RUBI_API_KEY and RUBI_BASE_URL name, or
-// an emulator. Rubi accepts invoices and Stripe charges only. An order is the
-// uid of a contact: the payment pays for the bookings in the contact's basket.
-// A contact whose basket is empty is left out.
-func openRubi(getenv func(string) string, currency payment.Currency) (*destination, error) {
-	key := getenv("RUBI_API_KEY")
-	if key == "" {
-		return emulatedRubi(currency)
-	}
-	config := rubi.Config{APIKey: tenderkit.Secret(key), BaseURL: getenv("RUBI_BASE_URL"), Currency: currency}
-	return toRubi(config, "Recording in Rubi.", func() {})
+// toRubi pays for the bookings in the baskets of contacts. Rubi accepts
+// invoices and Stripe charges only. An order is the uid of a contact. A contact
+// whose basket is empty is left out.
+var toRubi = vendor{
+	name: "rubi",
+	environment: []variable{
+		{"RUBI_API_KEY", "API key of the installation"},
+		{"RUBI_TENANT", "your own name for the installation, the same in every run"},
+		{"RUBI_BASE_URL", "scheme and host in place of the vendor's shared host"},
+	},
+	open: func(env environment, currency payment.Currency, opts ...tenderkit.Option) (*destination, error) {
+		config := rubi.Config{APIKey: tenderkit.Secret(env("RUBI_API_KEY")), BaseURL: env("RUBI_BASE_URL"), Currency: currency, Tenant: env("RUBI_TENANT")}
+		return connectRubi(config, "Rubi as "+config.Tenant, func() {}, opts)
+	},
+	emulate: emulateRubi,
 }
 
-// emulatedRubi starts an emulator with a basket for the sample's third order,
+// emulateRubi starts an emulator with a basket for the sample's third order,
 // which was paid by invoice.
-func emulatedRubi(currency payment.Currency) (*destination, error) {
+func emulateRubi(currency payment.Currency, opts ...tenderkit.Option) (*destination, error) {
 	price, err := payment.ParseAmount("2500.00")
 	if err != nil {
 		return nil, err
@@ -40,11 +44,11 @@ func emulatedRubi(currency payment.Currency) (*destination, error) {
 	server.AddItem(rubitest.Item{Kind: rubitest.KindBooking, UID: "2003", EID: rubitest.SampleEID, Details: "Company party", Value: price})
 	config := server.Config()
 	config.Currency = currency
-	return toRubi(config, "Recording in a Rubi emulator at "+server.URL+". Set RUBI_API_KEY to use a real installation.", server.Close)
+	return connectRubi(config, "a Rubi emulator at "+server.URL, server.Close, opts)
 }
 
-func toRubi(config rubi.Config, note string, stop func()) (*destination, error) {
-	client, err := rubi.New(config, tenderkit.WithUserAgent("tenderkit-record"))
+func connectRubi(config rubi.Config, name string, stop func(), opts []tenderkit.Option) (*destination, error) {
+	client, err := rubi.New(config, opts...)
 	if err != nil {
 		stop()
 		return nil, err
@@ -52,21 +56,28 @@ func toRubi(config rubi.Config, note string, stop func()) (*destination, error) 
 	// The till has no addresses: those at Rubi stay as they are.
 	options := rubi.RecorderOptions{Item: rubi.Bookings, Payment: rubi.UserPayment{AllowBlank: true}}
 	return &destination{
-		vendor: "rubi", note: note, recorder: client.Recorder(options), close: stop,
+		name: name, recorder: client.Recorder(options), close: stop,
 		resolve: sameName,
 		adapt:   adaptRubi,
 		leaveOut: func(ctx context.Context, uid string, _ []payment.Payment) (string, error) {
-			return withoutBasket(ctx, client, uid)
+			n, err := countBasket(ctx, client, uid)
+			if err != nil || n > 0 {
+				return "", err
+			}
+			return "there is no basket at Rubi", nil
 		},
-		finish: func(ctx context.Context, uid string, _ bool) (string, error) {
-			left, err := bookings(ctx, client, uid)
-			return count(left, "booking") + " left in the basket", err
+		finish: func(ctx context.Context, o *order, _ []payment.OnceOption) error {
+			n, err := countBasket(ctx, client, o.target)
+			if err == nil {
+				o.vendor = count(n, "booking") + " left in the basket"
+			}
+			return err
 		},
 	}, nil
 }
 
 // adaptRubi accepts invoices, and cards that were charged through Stripe.
-func adaptRubi(p *payment.Payment, kind salesdata.PaymentType) error {
+func adaptRubi(_ context.Context, p *payment.Payment, kind salesdata.PaymentType) (method string, err error) {
 	charge := p.Attribute("psp_ref")
 	switch {
 	case kind.Code == "INVOICE":
@@ -75,29 +86,20 @@ func adaptRubi(p *payment.Payment, kind salesdata.PaymentType) error {
 		p.Method = string(rubi.CardPayment)
 		p.Attributes = append(p.Attributes, payment.Attribute{Name: "StripeID", Value: charge})
 	case kind.Code == "CARD":
-		return errors.New("its psp_ref is not a Stripe charge, and Rubi accepts no other cards")
+		return "", errors.New("its psp_ref is not a Stripe charge, and Rubi accepts no other cards")
 	default:
-		return fmt.Errorf("it was paid by %s, and Rubi accepts invoices and Stripe charges only", kind.Code)
+		return "", fmt.Errorf("it was paid by %s, and Rubi accepts invoices and Stripe charges only", kind.Code)
 	}
-	return nil
+	return p.Method, nil
 }
 
-func withoutBasket(ctx context.Context, client *rubi.Client, uid string) (string, error) {
-	left, err := bookings(ctx, client, uid)
-	if err != nil || left > 0 {
-		return "", err
-	}
-	return "there is no basket at Rubi", nil
-}
-
-// bookings counts what waits in the basket of uid.
-func bookings(ctx context.Context, client *rubi.Client, uid string) (int, error) {
-	left := 0
+// countBasket returns the number of bookings in a contact's basket.
+func countBasket(ctx context.Context, client *rubi.Client, uid string) (n int, err error) {
 	for _, err := range client.UserBasket(ctx, uid, rubi.Bookings) {
 		if err != nil {
-			return left, err
+			return 0, err
 		}
-		left++
+		n++
 	}
-	return left, nil
+	return n, nil
 }

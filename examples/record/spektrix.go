@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/tenderkit/tenderkit"
 	"github.com/tenderkit/tenderkit/payment"
@@ -12,24 +13,32 @@ import (
 	"github.com/tenderkit/tenderkit/spektrix/spektrixtest"
 )
 
-// openSpektrix opens the venue that SPEKTRIX_CLIENT_NAME, SPEKTRIX_LOGIN,
-// SPEKTRIX_SECRET and SPEKTRIX_BASE_URL name, or an emulator. The methods are
-// the custom payment types with the names of the till's payment types. An order
-// is a basket. Its payments have to pay the basket's total; then it is confirmed.
-func openSpektrix(getenv func(string) string, currency payment.Currency) (*destination, error) {
-	name := getenv("SPEKTRIX_CLIENT_NAME")
-	if name == "" {
-		return emulatedSpektrix(currency)
-	}
-	return toSpektrix(spektrix.Config{
-		ClientName: name, Login: getenv("SPEKTRIX_LOGIN"), Secret: tenderkit.Secret(getenv("SPEKTRIX_SECRET")),
-		BaseURL: getenv("SPEKTRIX_BASE_URL"), Currency: currency,
-	}, "Recording at Spektrix venue "+name+".", sameName, func() {})
+// toSpektrix records custom payments. The methods are the custom payment types
+// with the names of the till's payment types. An order is a basket. Its payments
+// have to pay the basket's total; then it is confirmed.
+var toSpektrix = vendor{
+	name: "spektrix",
+	environment: []variable{
+		{"SPEKTRIX_CLIENT_NAME", "the venue's system name"},
+		{"SPEKTRIX_LOGIN", "login name of an API user"},
+		{"SPEKTRIX_SECRET", "that user's key"},
+		{"SPEKTRIX_REFERENCE", "attribute of the payment types that takes the reference, so that a payment can be found"},
+		{"SPEKTRIX_BASE_URL", "scheme and host in place of the vendor's"},
+	},
+	open: func(env environment, currency payment.Currency, opts ...tenderkit.Option) (*destination, error) {
+		config := spektrix.Config{
+			ClientName: env("SPEKTRIX_CLIENT_NAME"), Login: env("SPEKTRIX_LOGIN"), Secret: tenderkit.Secret(env("SPEKTRIX_SECRET")),
+			BaseURL: env("SPEKTRIX_BASE_URL"), Currency: currency,
+		}
+		options := spektrix.RecorderOptions{ReferenceAttribute: env("SPEKTRIX_REFERENCE")}
+		return connectSpektrix(config, options, "Spektrix venue "+config.ClientName, sameName, func() {}, opts)
+	},
+	emulate: emulateSpektrix,
 }
 
-// emulatedSpektrix starts an emulator with the till's payment types, and with a
+// emulateSpektrix starts an emulator with the till's payment types, and with a
 // basket of the right price for each of the sample's orders.
-func emulatedSpektrix(currency payment.Currency) (*destination, error) {
+func emulateSpektrix(currency payment.Currency, opts ...tenderkit.Option) (*destination, error) {
 	server := spektrixtest.New(spektrixtest.WithCurrency(currency))
 	for _, name := range []string{"Cash", "Card", "Vipps", "Gift Card", "Invoice"} {
 		server.AddPaymentType(spektrixtest.PaymentType{Name: name})
@@ -51,64 +60,75 @@ func emulatedSpektrix(currency payment.Currency) (*destination, error) {
 		}
 		return baskets[order], nil
 	}
-	note := "Recording in a Spektrix emulator at " + server.URL + ". Set SPEKTRIX_CLIENT_NAME and the settings beside it to use a real venue."
-	return toSpektrix(server.Config(), note, inEmulator, server.Close)
+	name := "a Spektrix emulator at " + server.URL
+	return connectSpektrix(server.Config(), spektrix.RecorderOptions{}, name, inEmulator, server.Close, opts)
 }
 
-func toSpektrix(config spektrix.Config, note string, resolve func(context.Context, string) (string, error), stop func()) (*destination, error) {
-	client, err := spektrix.New(config, tenderkit.WithUserAgent("tenderkit-record"))
+func connectSpektrix(
+	config spektrix.Config, options spektrix.RecorderOptions, name string,
+	resolve func(context.Context, string) (string, error), stop func(), opts []tenderkit.Option,
+) (*destination, error) {
+	client, err := spektrix.New(config, opts...)
 	if err != nil {
 		stop()
 		return nil, err
 	}
+	types := &typeNames{client: client}
 	return &destination{
-		vendor: "spektrix", note: note, recorder: &byTypeName{client.Recorder(spektrix.RecorderOptions{}), client}, close: stop,
+		name: name, recorder: client.Recorder(options), close: stop,
 		resolve: resolve,
-		adapt: func(p *payment.Payment, kind salesdata.PaymentType) error {
-			p.Method, p.Attributes = kind.Name, nil // each venue defines its own attributes
-			return nil
+		adapt: func(ctx context.Context, p *payment.Payment, kind salesdata.PaymentType) (string, error) {
+			p.Attributes = nil // each venue defines its own attributes
+			id, err := types.id(ctx, kind.Name)
+			p.Method = id
+			return kind.Name, err
 		},
 		leaveOut: func(ctx context.Context, basket string, payments []payment.Payment) (string, error) {
 			return doesNotBalance(ctx, client, basket, payments)
 		},
-		finish: func(ctx context.Context, basket string, whole bool) (string, error) {
-			return confirm(ctx, client, basket, whole)
+		finish: func(ctx context.Context, o *order, once []payment.OnceOption) error {
+			return confirmBasket(ctx, client, o, once)
 		},
 	}, nil
 }
 
-// byTypeName is a recorder whose methods are the names of custom payment types.
-// Their ids differ from venue to venue.
-type byTypeName struct {
-	payment.Recorder
+// typeNames holds the ids of the custom payment types, which differ from venue
+// to venue.
+type typeNames struct {
 	client *spektrix.Client
+	mu     sync.Mutex
+	ids    map[string]string
 }
 
-// Record looks up the id of the type and records the payment under it.
-func (r *byTypeName) Record(ctx context.Context, p payment.Payment) (payment.Receipt, error) {
-	types, err := r.client.CustomPaymentTypes(ctx)
-	if err != nil {
-		return payment.Receipt{}, err
-	}
-	for _, t := range types {
-		if t.Name == p.Method && !t.IsRefund {
-			p.Method = t.ID
-			return r.Recorder.Record(ctx, p)
+// id returns the id of the type with a name.
+func (t *typeNames) id(ctx context.Context, name string) (string, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.ids == nil {
+		ids := map[string]string{}
+		for kind, err := range t.client.CustomPaymentTypes(ctx) {
+			if err != nil {
+				return "", err
+			}
+			if !kind.IsRefund {
+				ids[kind.Name] = kind.ID
+			}
 		}
+		t.ids = ids
 	}
-	return payment.Receipt{}, &payment.FieldError{Field: "Payment.Method", Reason: "is not the name of a custom payment type"}
+	if t.ids[name] == "" {
+		return "", &payment.FieldError{Field: "Payment.Method", Reason: "is not the name of a custom payment type"}
+	}
+	return t.ids[name], nil
 }
-
-const basketGone = "the basket is gone: it was confirmed, or it has expired"
 
 // doesNotBalance compares the payments of an order with the basket's total. A
 // basket whose payments differ from its total can never be confirmed. A basket
-// that is gone was confirmed by an earlier run or by somebody else, or it has
-// expired.
+// that is gone was confirmed by somebody else, or it has expired.
 func doesNotBalance(ctx context.Context, client *spektrix.Client, id string, payments []payment.Payment) (string, error) {
 	basket, err := client.Basket(ctx, id)
 	if errors.Is(err, payment.ErrNotFound) {
-		return basketGone, nil
+		return "the basket is gone: it was confirmed, or it has expired", nil
 	}
 	if err != nil {
 		return "", err
@@ -123,16 +143,20 @@ func doesNotBalance(ctx context.Context, client *spektrix.Client, id string, pay
 	return "", nil
 }
 
-func confirm(ctx context.Context, client *spektrix.Client, basket string, whole bool) (string, error) {
-	if !whole {
-		return "not confirmed: not all payments are surely recorded", nil
+// confirmBasket makes the basket an order, once.
+func confirmBasket(ctx context.Context, client *spektrix.Client, o *order, once []payment.OnceOption) error {
+	if !o.whole() {
+		o.vendor = "not confirmed: not all payments are surely recorded"
+		return nil
 	}
-	order, err := client.Confirm(ctx, basket, spektrix.Confirmation{})
-	if errors.Is(err, payment.ErrNotFound) {
-		return basketGone, nil
-	}
+	confirmed, err := client.Confirm(ctx, o.target, spektrix.Confirmation{}, once...)
 	if err != nil {
-		return "", err
+		o.vendor = "not confirmed"
+		return err
 	}
-	return fmt.Sprintf("confirmed as order %s", order.FriendlyID), nil
+	o.vendor = "confirmed as order " + confirmed.ID
+	if confirmed.FriendlyID != "" {
+		o.vendor = "confirmed as order " + confirmed.FriendlyID
+	}
+	return nil
 }

@@ -121,14 +121,3 @@ func (t *till) payment(p salesdata.Payment, at time.Time, target string) (paymen
 	record.Reverses = "" // no vendor here can tie a refund to the payment it cancels
 	return record, nil
 }
-
-// closed returns when an order was paid: its closing time, or the time that is
-// nearest to it.
-func closed(o salesdata.Order) (time.Time, error) {
-	for _, t := range []salesdata.Time{o.ClosedAt, o.Closed, o.ReadyTime, o.CreatedAt, o.Opened} {
-		if at, ok := t.Instant(); ok {
-			return at, nil
-		}
-	}
-	return time.Time{}, errors.New("it has no time with a zone to date its payments")
-}

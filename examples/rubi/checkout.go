@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/tenderkit/tenderkit/payment"
 	"github.com/tenderkit/tenderkit/rubi"
@@ -13,100 +14,110 @@ import (
 // desk makes one checkout.
 type desk struct {
 	*site
-	item rubi.Item
-	by   rubi.PaymentType
-	kept *kept
-	out  io.Writer
+	item   rubi.Item
+	by     rubi.PaymentType
+	settle time.Duration
+	kept   *kept
+	out    io.Writer
 }
 
-// pay does the steps of the checkout that can be done now.
+// pay does the steps of the checkout that can be done now. What an earlier run
+// has done stands in the file: it is not done again.
 func (d *desk) pay(ctx context.Context) error {
 	if err := d.begin(ctx); err != nil {
 		return err
 	}
-	var err error
-	switch d.kept.Checkout.State {
-	case rubi.StateUnknown:
-		err = d.resolve(ctx)
-	case rubi.StateCharge:
-		err = d.chargeCard(ctx)
-	case rubi.StateCharged:
-		err = d.completeAgain(ctx)
+	co, err := d.client.Checkout(ctx, d.request(), d.once()...)
+	if err != nil {
+		return d.advise(fmt.Errorf("not known to be paid: %w", err))
 	}
-	if co := d.kept.Checkout; err == nil && co.State.Done() {
-		fmt.Fprintf(d.out, "  %s: %s, %v\n", co.State, co.PaymentType, co.Total)
+	if d.by == rubi.CardPayment {
+		return d.chargeCard(ctx, co)
 	}
-	return err
+	d.tell(co.Receipt)
+	return nil
 }
 
-// begin submits the basket, unless an earlier run has done so.
+func (d *desk) tell(r payment.Receipt) {
+	found := ""
+	if r.AlreadyRecorded {
+		found = "already "
+	}
+	fmt.Fprintf(d.out, "  %srecorded: %s, %v\n", found, d.by, r.Amount)
+}
+
+// begin prints the basket and keeps its items and their sum, unless an earlier
+// run has done so.
 func (d *desk) begin(ctx context.Context) error {
-	switch co := d.kept.Checkout; {
-	case co.State == "":
-	case co.PaymentType != d.by:
-		return fmt.Errorf("%s is of a checkout by %s, not by %s", d.kept.path, co.PaymentType, d.by)
-	default:
-		fmt.Fprintf(d.out, "  going on with %s: %s\n", d.kept.path, co.State)
+	if d.kept.begun() {
+		if by := d.kept.saved.Agreed.PaymentType; by != d.by {
+			return fmt.Errorf("%s is of a checkout by %s, not by %s", d.kept.path, by, d.by)
+		}
+		fmt.Fprintf(d.out, "  going on with %s\n", d.kept.path)
 		return nil
 	}
-	request, err := d.request(ctx)
+	a, err := d.agree(ctx)
 	if err != nil {
 		return fmt.Errorf("nothing was submitted: %w", err)
 	}
-	co, err := d.client.Checkout(ctx, request)
-	if co.State == "" || co.State == rubi.StateNotRecorded {
-		return fmt.Errorf("nothing was paid: %w", err)
-	}
-	if err != nil {
-		fmt.Fprintf(d.out, "  %v\n", err) // the answer is lost: the basket may show what happened
-	}
-	return d.kept.save(co) // before anything is charged
+	return d.kept.agree(a)
 }
 
-// request prints the basket and returns a request for exactly its items and
-// their sum. Checkout refuses another sum.
-func (d *desk) request(ctx context.Context) (rubi.CheckoutRequest, error) {
-	r := rubi.CheckoutRequest{Item: d.item, Payment: d.contact}
-	r.Payment.PaymentType, r.Payment.PaymentItems = d.by, nil
+// agree reads the basket. Checkout refuses other items and another sum.
+func (d *desk) agree(ctx context.Context) (agreed, error) {
+	a := agreed{UID: d.contact.UID, Item: d.item, PaymentType: d.by}
 	if err := d.fill(ctx, d.by); err != nil {
-		return r, err
+		return a, err
 	}
-	sum, err := payment.ParseAmount("0")
+	sum, err := payment.ParseAmount("0.00")
 	for item, err := range d.client.UserBasket(ctx, d.contact.UID, d.item) {
 		if err != nil {
-			return r, err
+			return a, err
 		}
 		fmt.Fprintf(d.out, "  %s: %v\n", item.ItemDetails, item.ItemTotal)
-		r.Payment.PaymentItems = append(r.Payment.PaymentItems, item.ItemGUID)
+		a.Items = append(a.Items, item.ItemGUID)
 		sum = sum.Add(item.ItemTotal)
 	}
-	if err == nil {
-		r.Total, err = payment.NewMoney(sum, d.currency)
+	if len(a.Items) == 0 {
+		return a, errors.New("there is nothing in the basket")
 	}
-	return r, err
+	if err == nil {
+		a.Total, err = payment.NewMoney(sum, d.currency)
+	}
+	a.Reference = payment.NewReference(append([]string{d.kept.system, a.UID, string(d.by)}, a.Items...)...)
+	return a, err
 }
 
-// resolve looks into the basket after a lost answer. Items that are paid leave it.
-func (d *desk) resolve(ctx context.Context) error {
-	co, err := d.client.Resume(ctx, d.kept.Checkout)
-	err = errors.Join(err, d.kept.save(co))
-	if errors.Is(err, payment.ErrNotFound) && co.State == rubi.StateUnknown {
-		// A lost request may still arrive, so a person has to decide.
-		return fmt.Errorf("%w\nnot paid so far: remove %s to check out anew", err, d.kept.path)
+func (d *desk) request() rubi.CheckoutRequest {
+	a := d.kept.saved.Agreed
+	r := rubi.CheckoutRequest{Item: a.Item, Total: a.Total, Payment: d.contact}
+	r.Payment.Reference, r.Payment.UID = a.Reference, a.UID
+	r.Payment.PaymentType, r.Payment.PaymentItems = a.PaymentType, a.Items
+	return r
+}
+
+// once is how Checkout and Complete work: with the file as the Store, and with
+// the promise of -settle if it is given.
+func (d *desk) once() []payment.OnceOption {
+	opts := []payment.OnceOption{payment.WithStore(d.kept), payment.WithPatience(2, time.Millisecond)}
+	if d.settle > 0 {
+		opts = append(opts, payment.WithSettle(d.settle))
 	}
-	return err
+	return opts
 }
 
 // chargeCard charges the transaction that is on disk, and reports it to Rubi.
-func (d *desk) chargeCard(ctx context.Context) error {
-	co := d.kept.Checkout
+// The charge is on disk before it is reported.
+func (d *desk) chargeCard(ctx context.Context, co rubi.Checkout) error {
 	minor, err := co.StripeAmount()
 	if err != nil {
 		return err
 	}
-	charge, err := d.charge(co)
-	if err != nil {
-		return err
+	charge := d.kept.saved.Charge
+	if charge.ID == "" {
+		if charge, err = d.charge(co); err != nil {
+			return err
+		}
 	}
 	if charge.ID == "" {
 		fmt.Fprintf(d.out, "  charge %v with Stripe (amount %d) for transaction %s, then run it again with -stripe-id and -stripe-amount\n",
@@ -114,49 +125,28 @@ func (d *desk) chargeCard(ctx context.Context) error {
 		return nil
 	}
 	fmt.Fprintf(d.out, "  Stripe charge %s, amount %d, for transaction %s\n", charge.ID, charge.Amount, co.TransactionID)
-	return d.complete(ctx, charge)
-}
-
-// complete reports a charge to Rubi. The charge is on disk before, so if the
-// program is killed here, the next run looks into the basket first.
-func (d *desk) complete(ctx context.Context, charge rubi.StripePayment) error {
-	co, err := d.kept.Checkout.WithCharge(charge)
+	if charge.Amount == minor { // another one is refused below, and not the one of this checkout
+		if err := d.kept.charge(charge); err != nil {
+			return err
+		}
+	}
+	receipt, err := d.client.Complete(ctx, co, charge, d.once()...)
 	if err != nil {
 		return d.advise(err)
 	}
-	if err := d.kept.save(co); err != nil {
-		return err
-	}
-	co, err = d.client.Complete(ctx, co, charge)
-	if err := d.kept.save(co); err != nil {
-		return err
-	}
-	if errors.Is(err, payment.ErrOutcomeUnknown) && d.resolve(ctx) == nil {
-		return nil
-	}
-	return d.advise(err)
+	d.tell(receipt)
+	return nil
 }
 
-// completeAgain resolves a charge that an earlier run has reported, or was about
-// to report. It reports the charge again, under the same two ids, only if the
-// basket shows that Rubi does not have it.
-func (d *desk) completeAgain(ctx context.Context) error {
-	err := d.resolve(ctx)
-	if !errors.Is(err, payment.ErrNotFound) {
-		return d.advise(err)
-	}
-	co := d.kept.Checkout
-	amount, err := co.Charged.MinorUnits()
-	if err != nil {
-		return err
-	}
-	return d.complete(ctx, rubi.StripePayment{ID: co.StripeID, Status: rubi.Succeeded, Amount: amount})
-}
-
+// advise says what a person can do about an error.
 func (d *desk) advise(err error) error {
 	var charged *rubi.ChargedError
-	if !errors.As(err, &charged) || d.kept.path == "" {
-		return err
+	var unresolved *payment.UnresolvedError
+	if errors.As(err, &charged) && d.kept.path != "" {
+		err = fmt.Errorf("%w\nthe money is taken: do not charge again, run it again with %s", err, d.kept.path)
 	}
-	return fmt.Errorf("%w\nthe money is taken: do not charge again, run it again with %s", err, d.kept.path)
+	if errors.As(err, &unresolved) && unresolved.Seen == nil {
+		err = fmt.Errorf("%w\nnot paid so far, but a lost request may still arrive: run it again later, with -settle if you know how long that can take", err)
+	}
+	return err
 }

@@ -7,7 +7,7 @@
 // it starts itself. Stripe is simulated: no card is charged. With an API key it
 // makes one real checkout:
 //
-//	RUBI_API_KEY=… go run ./examples/rubi -by card -contact jo.json -state checkout.json
+//	RUBI_API_KEY=… RUBI_TENANT=… go run ./examples/rubi -by card -contact jo.json -state checkout.json
 //
 // jo.json holds the uid of the member and the address that Rubi requires:
 //
@@ -21,11 +21,12 @@
 //
 //	… -by card -contact jo.json -state checkout.json -stripe-id pi_… -stripe-amount 1200
 //
-// The file of -state is written before anything is charged and after each step.
-// After a run that was killed, or that lost an answer, run the program again with
-// the same file. It goes on with the step in the file, and looks into the basket
-// before it repeats anything. Only one run at a time may use the file. The file
-// holds the member's uid, so only its owner can read it.
+// The file of -state is the program's payment.Store: it is written before each
+// request that changes something, and after it. After a run that was killed, or
+// that lost an answer, run the program again with the same file. It looks into
+// the basket, and sends nothing twice unless -settle says how long a lost request
+// can still take effect. Only one run at a time may use the file. The file holds
+// the member's uid and address, so only its owner can read it.
 package main
 
 import (
@@ -37,6 +38,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"time"
 
 	"github.com/tenderkit/tenderkit/payment"
 	"github.com/tenderkit/tenderkit/rubi"
@@ -57,6 +59,7 @@ type settings struct {
 	contact  string
 	state    string
 	stripe   rubi.StripePayment
+	settle   time.Duration
 }
 
 // run is the whole program. It returns the exit code.
@@ -85,6 +88,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.StringVar(&set.contact, "contact", "", "JSON `file` with uid and address; a sample in the emulator if empty")
 	flags.StringVar(&set.state, "state", "", "`file` that remembers the checkout; run again with it to go on after an error")
 	flags.StringVar(&set.stripe.ID, "stripe-id", "", "`id` of the charge that Stripe has made for the checkout in -state")
+	flags.DurationVar(&set.settle, "settle", 0, "promise that a lost request that has had no effect within this time never will; it may then be sent again")
 	flags.Int64Var(&set.stripe.Amount, "stripe-amount", 0, "its amount, in the smallest unit as Stripe counts it: 1200 is 12.00 GBP")
 	if err := flags.Parse(args); err != nil {
 		return set, err
@@ -97,6 +101,8 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 		return set, errors.New("-by is not invoice, card or free")
 	case set.state != "" && set.by == "":
 		return set, errors.New("-state holds one checkout: -by is needed to say which")
+	case set.settle < 0:
+		return set, errors.New("-settle is negative")
 	case (set.stripe.ID == "") != (set.stripe.Amount == 0):
 		return set, errors.New("-stripe-id and -stripe-amount belong together")
 	}
@@ -123,11 +129,11 @@ func payAll(ctx context.Context, set settings, getenv func(string) string, out i
 		if err != nil {
 			return err
 		}
-		if set.stripe.ID != "" && kept.Checkout.State == "" {
+		if set.stripe.ID != "" && !kept.begun() {
 			return errors.New("-stripe-id needs a checkout in the file of -state, and there is none")
 		}
 		fmt.Fprintln(out, by)
-		d := &desk{site: site, item: set.item, by: paymentTypes()[by], kept: kept, out: out}
+		d := &desk{site: site, item: set.item, by: paymentTypes()[by], settle: set.settle, kept: kept, out: out}
 		if err := d.pay(ctx); err != nil {
 			return err
 		}

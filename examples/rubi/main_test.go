@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"maps"
 	"os"
 	"path/filepath"
@@ -50,7 +49,7 @@ func newMember(t *testing.T, opts ...rubitest.Option) member {
 			Value: amount(t, "10.00"), Tax: amount(t, "2.00"),
 		})
 	}
-	env := map[string]string{"RUBI_API_KEY": rubitest.SampleAPIKey, "RUBI_BASE_URL": server.URL}
+	env := map[string]string{"RUBI_API_KEY": rubitest.SampleAPIKey, "RUBI_BASE_URL": server.URL, "RUBI_TENANT": "sample"}
 	return member{server, env, filepath.Join(t.TempDir(), "checkout.json")}
 }
 
@@ -73,15 +72,8 @@ func amount(t *testing.T, text string) payment.Amount {
 func contact(t *testing.T, text string) string {
 	t.Helper()
 	if text == "" {
-		sample, err := readContact("")
-		if err != nil {
-			t.Fatal(err)
-		}
-		encoded, err := json.Marshal(sample)
-		if err != nil {
-			t.Fatal(err)
-		}
-		text = string(encoded)
+		text = `{"UID":"` + rubitest.SampleUID + `","Address1":"1 High St","Address4":"Leeds","County":"West Yorkshire","Postcode":"LS1 1AA",
+			"Country":"United Kingdom","EmailAddress":"jo@example.org","MobCountry":"+44","Mob":"07700900000"}`
 	}
 	path := filepath.Join(t.TempDir(), "jo.json")
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
@@ -124,7 +116,7 @@ func TestInvoiceAndTwice(t *testing.T) {
 	if got := m.pay(t, "invoice"); got.code != 0 || got.err != "" || got.out != want {
 		t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
 	}
-	want = "Paying in " + m.URL + ".\ninvoice\n  going on with " + m.state + ": recorded\n  recorded: Invoice, 24.00 GBP\n"
+	want = "Paying in " + m.URL + ".\ninvoice\n  going on with " + m.state + "\n  already recorded: Invoice, 24.00 GBP\n"
 	if got := m.pay(t, "invoice"); got.code != 0 || got.err != "" || got.out != want {
 		t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
 	}
@@ -140,8 +132,11 @@ func TestFree(t *testing.T) {
 	t.Parallel()
 	m := newMember(t)
 	got := m.pay(t, "free") // there is something to pay
-	if got.code != 1 || !strings.Contains(got.err, "nothing was paid: rubi: Checkout: ") {
+	if got.code != 1 || !strings.Contains(got.err, "not known to be paid: rubi: Prepare: Payment.Method: is Confirm") {
 		t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
+	}
+	if err := os.Remove(m.state); err != nil {
+		t.Fatal(err)
 	}
 	m.AddItem(rubitest.Item{Kind: rubitest.KindSubscription, UID: rubitest.SampleUID, Details: "Trial"})
 	got = m.pay(t, "free", "-item", "Subscriptions")
@@ -154,7 +149,9 @@ func TestBadCommandLines(t *testing.T) {
 	t.Parallel()
 	m := newMember(t)
 	args := []string{"-by", "card", "-contact", contact(t, ""), "-state", m.state}
-	with := func(more ...string) []string { return append(args[:len(args):len(args)], more...) }
+	with := func(more ...string) []string {
+		return append(append(args[:len(args):len(args)], "-state", filepath.Join(t.TempDir(), "checkout.json")), more...)
+	}
 	for name, c := range map[string]struct {
 		args []string
 		want string
@@ -167,13 +164,14 @@ func TestBadCommandLines(t *testing.T) {
 		"nothing":        {nil, "-by, -contact and -state are needed"},
 		"half a charge":  {with("-stripe-id", "pi_1"), "belong together"},
 		"other half":     {with("-stripe-amount", "1"), "belong together"},
+		"no time":        {with("-settle", "-1s"), "-settle is negative"},
 		"early charge":   {with("-stripe-id", "pi_1", "-stripe-amount", "2400"), "there is none"},
 		"no contact":     {with("-contact", "/nonexistent"), "no such file"},
 		"misspelt":       {with("-contact", contact(t, `{"Uid":"1","Adress1":"x"}`)), `unknown field "Adress1"`},
 		"no address":     {with("-contact", contact(t, `{"UID":"`+rubitest.SampleUID+`"}`)), "Address1"},
 		"item":           {with("-item", "Everything"), "nothing was submitted: rubi: UserBasket"},
 		"currency":       {with("-currency", "XXQ"), "Config.Currency"},
-		"empty basket":   {with("-item", "Subscriptions"), "nothing was paid: rubi: Checkout: not found"},
+		"empty basket":   {with("-item", "Subscriptions"), "nothing was submitted: there is nothing in the basket"},
 		"no state there": {with("-state", filepath.Join(t.TempDir(), "no", "x")), "no such file"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -198,6 +196,7 @@ func TestBadCredentials(t *testing.T) {
 	for name, c := range map[string]struct{ field, value, want string }{
 		"wrong key":  {"RUBI_API_KEY", wrong, "unauthorized"},
 		"blank key":  {"RUBI_API_KEY", " ", "Config.APIKey"},
+		"no tenant":  {"RUBI_TENANT", "", "RUBI_TENANT is needed"},
 		"plain http": {"RUBI_BASE_URL", "http://example.com", "Config.BaseURL"},
 	} {
 		t.Run(name, func(t *testing.T) {

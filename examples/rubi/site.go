@@ -30,10 +30,13 @@ type site struct {
 // open opens the installation that the environment names, or an emulator.
 func open(getenv func(string) string, set settings) (*site, error) {
 	config := rubi.Config{
-		APIKey: tenderkit.Secret(getenv("RUBI_API_KEY")), BaseURL: getenv("RUBI_BASE_URL"), Currency: set.currency,
+		APIKey: tenderkit.Secret(getenv("RUBI_API_KEY")), BaseURL: getenv("RUBI_BASE_URL"), Tenant: getenv("RUBI_TENANT"), Currency: set.currency,
 	}
 	if config.APIKey == "" {
 		return emulated(set)
+	}
+	if config.Tenant == "" {
+		return nil, errors.New("RUBI_TENANT is needed with a real installation: a name of your own for the client organisation, which never changes")
 	}
 	if set.by == "" || set.contact == "" || set.state == "" {
 		return nil, errors.New("-by, -contact and -state are needed with a real installation")

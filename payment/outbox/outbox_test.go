@@ -341,6 +341,10 @@ func TestPut(t *testing.T) {
 		if _, err := s.Save(t.Context(), e, 0); err != nil {
 			t.Fatal(err)
 		}
+		p.Target = ""
+		if err := put(p, true); err != nil {
+			t.Errorf("with a field that was filled in later: %v", err)
+		}
 		p.Target = "too late"
 		var conflict *payment.ConflictError
 		if err := put(p, true); !errors.As(err, &conflict) || len(conflict.Fields) != 1 || conflict.Fields[0] != "Target" {

@@ -41,6 +41,7 @@ type kept struct {
 	Token    string
 	Until    time.Time
 	Epoch    int
+	Certain  bool
 }
 
 func (s *fileStore) Claim(ctx context.Context, k payment.Key, payload []byte, lease time.Duration) (payment.Entry, error) {
@@ -53,13 +54,12 @@ func (s *fileStore) Claim(ctx context.Context, k payment.Key, payload []byte, le
 	defer s.lock()()
 	e, err := s.read(k)
 	epoch, now := s.epoch(), time.Now()
-	certain := e.Epoch == epoch
+	e.Certain = e.Certain && e.Epoch == epoch
 	switch {
 	case err != nil && payload == nil:
 		return payment.Entry{}, fmt.Errorf("%v: %w", k, payment.ErrNotFound)
 	case err != nil:
-		e = kept{Key: k, Payload: bytes.Clone(payload), Progress: payment.Progress{Status: payment.Open}, Epoch: epoch}
-		certain = epoch == 0
+		e = kept{Key: k, Payload: bytes.Clone(payload), Progress: payment.Progress{Status: payment.Open}, Epoch: epoch, Certain: epoch == 0}
 	case now.Before(e.Until):
 		return payment.Entry{}, &payment.HeldError{Key: k, Until: e.Until}
 	}
@@ -67,7 +67,7 @@ func (s *fileStore) Claim(ctx context.Context, k payment.Key, payload []byte, le
 	if err := s.write(e); err != nil {
 		return payment.Entry{}, err
 	}
-	return e.entry(certain), nil
+	return e.entry(), nil
 }
 
 func (s *fileStore) Save(ctx context.Context, e payment.Entry, lease time.Duration) (payment.Entry, error) {
@@ -82,15 +82,15 @@ func (s *fileStore) Save(ctx context.Context, e payment.Entry, lease time.Durati
 	if err != nil || old.Token != e.Token && !s.flaws.noToken {
 		return payment.Entry{}, &payment.HeldError{Key: e.Key}
 	}
-	next := kept{e.Key, e.Payload, e.Progress, old.Revision + 1, s.token(old), time.Now().Add(lease), s.epoch()}
+	next := kept{e.Key, e.Payload, e.Progress, old.Revision + 1, s.token(old), time.Now().Add(lease), s.epoch(), e.Certain}
 	if s.flaws.keepsClaim {
 		next.Until = old.Until
 	}
-	return next.entry(true), s.write(next)
+	return next.entry(), s.write(next)
 }
 
-func (k kept) entry(certain bool) payment.Entry {
-	return payment.Entry{Key: k.Key, Payload: k.Payload, Progress: k.Progress, Revision: k.Revision, Token: k.Token, Until: k.Until, Certain: certain}
+func (k kept) entry() payment.Entry {
+	return payment.Entry{Key: k.Key, Payload: k.Payload, Progress: k.Progress, Revision: k.Revision, Token: k.Token, Until: k.Until, Certain: k.Certain}
 }
 
 func (s *fileStore) token(k kept) string {

@@ -41,6 +41,9 @@ func Run(t *testing.T, h Harness) {
 		"slow index":  h.slowIndex,
 		"late effect": h.lateEffects,
 		"no word":     h.lookupsWithoutWord,
+		"memory":      h.memory,
+		"killed":      h.killed,
+		"stopped":     h.stopped,
 		"conflict":    h.conflicts,
 		"sealed":      h.sealed,
 	} {

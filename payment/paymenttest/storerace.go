@@ -163,8 +163,11 @@ func (s *shop) epochs() {
 		s.Errorf("after a change of the epoch, an old entry is certain: %t, a new one: %t", old.Certain, created.Certain)
 	}
 	second.save(old, 0)
-	if e := second.claim(keyOf("old"), `{}`, long); !e.Certain {
-		s.Error("an entry that was saved in this epoch is not certain")
+	created.Certain = true
+	second.save(created, 0)
+	old, created = second.claim(keyOf("old"), `{}`, long), second.claim(keyOf("new"), `{}`, long)
+	if old.Certain || !created.Certain {
+		s.Errorf("saved in this epoch as uncertain and certain, the entries are certain: %t, %t", old.Certain, created.Certain)
 	}
 }
 

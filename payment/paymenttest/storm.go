@@ -21,6 +21,11 @@ type StormOptions struct {
 	Rate     float64       // share of the exchanges that a fault strikes, 0.2
 	Seed     uint64        // of the faults; a random one, which is logged
 	Store    payment.Store // of the program that records; nil is none
+
+	// Processes is how many processes record the payments, instead of this one.
+	// They share a Store, hand each payment over three times, and are killed at
+	// random. Rate and Store do not apply.
+	Processes int
 }
 
 // Storm records many payments at the same time while faults strike at random,
@@ -43,6 +48,10 @@ func Storm(t *testing.T, h Harness, o StormOptions) {
 	if isChild() {
 		h.child(t)
 		t.SkipNow()
+	}
+	if o.Processes > 0 {
+		h.siege(t, o)
+		return
 	}
 	s := h.open(t, Conditions{}, 250*time.Millisecond, 2)
 	s.store = o.Store

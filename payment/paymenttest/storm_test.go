@@ -18,5 +18,20 @@ func TestStorm(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			paymenttest.Storm(t, r.harness(newOwn), paymenttest.StormOptions{Payments: *storm})
 		})
+		t.Run(name+", with a Store", func(t *testing.T) {
+			paymenttest.Storm(t, r.harness(newOwn), paymenttest.StormOptions{Payments: *storm, Store: paymenttest.NewStore()})
+		})
+	}
+}
+
+func TestStormOfProcesses(t *testing.T) {
+	t.Parallel()
+	for name, r := range map[string]rules{
+		"refuses duplicates": {refusesDuplicates: true}, "takes duplicates": {}, "no lookup": {noLookup: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			paymenttest.Storm(t, r.harness(newOwn), paymenttest.StormOptions{Payments: *storm, Processes: 4})
+		})
 	}
 }

@@ -38,6 +38,10 @@ const (
 
 var errVault = errors.New("the store has failed")
 
+// NewStore returns a Store for tests that counts as durable: what it has taken
+// outlives the clients and Recorders of a test, though not its process.
+func NewStore() payment.Store { return newVault() }
+
 func newVault() *vault {
 	return &vault{entries: map[payment.Key]payment.Entry{}, of: map[payment.Key]int{}, failures: map[int]failure{}}
 }
@@ -64,7 +68,7 @@ func (v *vault) Claim(ctx context.Context, k payment.Key, payload []byte, lease 
 	case now.Before(e.Until):
 		return payment.Entry{}, &payment.HeldError{Key: k, Until: e.Until}
 	default:
-		e.Certain = v.of[k] == v.epoch
+		e.Certain = e.Certain && v.of[k] == v.epoch
 	}
 	e.Token, e.Until = v.token(), now.Add(lease)
 	v.entries[k] = e
@@ -132,6 +136,38 @@ func (v *vault) failAt(n int, f failure) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.failures[v.saves+n] = f
+}
+
+// count returns how many times Save was called.
+func (v *vault) count() int {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.saves
+}
+
+// expire ends all claims, as if their leases had passed.
+func (v *vault) expire() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for k, e := range v.entries {
+		e.Until = time.Time{}
+		v.entries[k] = e
+	}
+	for i := range v.pending {
+		v.pending[i].Until = time.Time{}
+	}
+}
+
+// edit changes an entry as somebody does who writes to the database by hand.
+func (v *vault) edit(reference string, change func(*payment.Entry)) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for k, e := range v.entries {
+		if p, err := e.Payment(); err == nil && p.Reference == reference {
+			change(&e)
+			v.entries[k] = e
+		}
+	}
 }
 
 // entry returns what the vault holds under a reference.

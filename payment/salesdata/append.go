@@ -1,12 +1,26 @@
 package salesdata
 
 import (
+	"io"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/tenderkit/tenderkit/payment"
 )
+
+// encoder gathers the text of a document.
+type encoder struct {
+	cfg     *config
+	w       io.Writer
+	reading reading
+	buf     []byte
+	done    int    // records before this one
+	first   bool   // no member of the current object yet
+	written uint64 // fields of the current record
+}
 
 // appendRecord appends r as an object of the given shape, without its unknown
 // keys and its closing brace.
@@ -157,4 +171,9 @@ func (e *encoder) room(at place) int {
 // isJSON reports whether text is one JSON value that a document can hold.
 func isJSON(text string) bool {
 	return utf8.ValidString(text) && jsontext.Value(text).IsValid(jsontext.AllowInvalidUTF8(true))
+}
+
+// refuse names the field as the decoder does.
+func (e *encoder) refuse(at place, name, reason string) error {
+	return &payment.FieldError{Field: at.path(element(!e.cfg.separately, e.done), name), Reason: reason}
 }

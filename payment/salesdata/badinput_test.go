@@ -59,6 +59,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{`{"net_amount":1e-21}`, "$.net_amount", "1e-21", "exponent within ±20"},
 		{`{"net_amount":` + strings.Repeat("9", 35) + `}`, "$.net_amount", "999", "34 digits"},
 		{`{"net_amount":` + strings.Repeat("9", 20) + `e20}`, "$.net_amount", "999", "34 digits"},
+		{`{"net_amount":` + strings.Repeat("9", 20) + `e0000020}`, "$.net_amount", "999", "34 digits"},
 		// ids
 		{`{"net_amount":1,"soptid":" "}`, "$.soptid", `" "`, "blank"},
 		{`{"net_amount":1,"soptid":1.5}`, "$.soptid", "1.5", "whole number"},

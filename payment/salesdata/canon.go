@@ -25,9 +25,9 @@ func appendCanon[T any](b []byte, t *table[T], f int, r *T) []byte {
 
 // canonPayment returns a payment in the one form that equal payments have:
 // identity without case, amounts as numbers, unknown keys in order, and nothing
-// for null.
+// for null. The two shapes differ by the names of their amounts.
 func canonPayment(p Payment) []byte {
-	b := []byte(p.Shape.String())
+	var b []byte
 	for i, name := range paymentTable.names {
 		start := len(b)
 		b = append(append(b, '\n'), name...)

@@ -49,37 +49,37 @@ func hostile(size int) map[string]string {
 	}
 }
 
-// cost decodes a document and returns the least time and the bytes that were
+// cost decodes a document and returns the time and the bytes that were
 // allocated.
-func cost(doc string) (time.Duration, uint64) {
-	best, bytes := time.Hour, uint64(0)
-	for range 5 {
-		var before, after runtime.MemStats
-		runtime.GC()
-		runtime.ReadMemStats(&before)
-		start := time.Now()
-		for o, err := range salesdata.Decode(strings.NewReader(doc)) {
-			_, _ = o, err
-		}
-		best = min(best, time.Since(start))
-		runtime.ReadMemStats(&after)
-		bytes = after.TotalAlloc - before.TotalAlloc
+func cost(doc string) (took time.Duration, bytes uint64) {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	start := time.Now()
+	for o, err := range salesdata.Decode(strings.NewReader(doc)) {
+		_, _ = o, err
 	}
-	return best, bytes
+	took = time.Since(start)
+	runtime.ReadMemStats(&after)
+	return took, after.TotalAlloc - before.TotalAlloc
 }
 
 // TestHostileDocumentsCostNoMore: a hostile document costs at most three times
 // a good one of its size. The memory is exact; the time has room for a busy
-// machine.
+// machine and is measured again before it counts.
 func TestHostileDocumentsCostNoMore(t *testing.T) {
 	const size = 4 << 20
-	goodTime, goodBytes := cost(goodOrder(size))
+	good := goodOrder(size)
+	goodTime, goodBytes := cost(good)
 	for name, doc := range hostile(size) {
 		if len(doc) > size {
 			t.Fatalf("%s: %d bytes", name, len(doc))
 		}
 		took, bytes := cost(doc)
-		if took > 10*goodTime+100*time.Millisecond || bytes > 3*goodBytes {
+		for tries := 0; tries < 5 && took > 5*goodTime; tries++ {
+			goodTime, _ = cost(good)
+			took, _ = cost(doc)
+		}
+		if took > 5*goodTime || bytes > 3*goodBytes {
 			t.Errorf("%s: %v and %d bytes, a good document %v and %d", name, took, bytes, goodTime, goodBytes)
 		}
 	}

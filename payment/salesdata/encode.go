@@ -5,8 +5,6 @@ import (
 	"io"
 	"iter"
 	"math/bits"
-
-	"github.com/tenderkit/tenderkit/payment"
 )
 
 // flushAt is the number of bytes that are gathered before they are written.
@@ -40,16 +38,6 @@ func Encode(w io.Writer, orders iter.Seq[Order], opts ...Option) error {
 		}
 	}
 	return e.finish()
-}
-
-type encoder struct {
-	cfg     *config
-	w       io.Writer
-	reading reading
-	buf     []byte
-	done    int    // records before this one
-	first   bool   // no member of the current object yet
-	written uint64 // fields of the current record
 }
 
 func (e *encoder) element(o *Order) error {
@@ -197,11 +185,6 @@ func appendList[T any](e *encoder, name string, list []T, was form, write func(*
 	e.buf = append(e.buf, ']')
 	e.first = false
 	return nil
-}
-
-// refuse names the field as the decoder does.
-func (e *encoder) refuse(at place, name, reason string) error {
-	return &payment.FieldError{Field: at.path(element(!e.cfg.separately, e.done), name), Reason: reason}
 }
 
 // MarshalPayment writes one payment on its own, by the rules of [Encode].

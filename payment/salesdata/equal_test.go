@@ -41,6 +41,9 @@ func TestDedupeComparesValues(t *testing.T) {
 	if _, err := deliver(t, `{`+payable+`,"account_id":-1}`, `{`+payable+`,"account_id":-2}`); err == nil {
 		t.Error("other unread values are the same content")
 	}
+	if repeated, err := deliver(t, `{"payment_guid":"`+guidA+`","amount":null,"tip":1}`, `{"tip":1.0,"payment_guid":"`+guidA+`"}`); err != nil || repeated != 1 {
+		t.Errorf("an amount of null: %d repeated, %v", repeated, err)
+	}
 	if repeated, err := deliver(t, `{`+payable+`,"invoiceRef":"A"}`, `{`+payable+`,"invoice_ref":"A"}`); err != nil || repeated != 1 {
 		t.Errorf("an older name: %d repeated, %v", repeated, err)
 	}

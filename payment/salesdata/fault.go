@@ -85,6 +85,7 @@ const (
 const (
 	twice   = "is the same key twice in one object"
 	tooDeep = "nesting is too deep"
+	notUTF8 = "holds half a surrogate pair"
 )
 
 // report is what the reading of a document has to say, and where it is.

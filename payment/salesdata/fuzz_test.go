@@ -45,6 +45,45 @@ func FuzzDecode(f *testing.F) {
 			return
 		}
 		again(t, orders, documents(t, data))
+		for _, opts := range [][]salesdata.Option{nil, {salesdata.WithSeparateRecords()}} {
+			var out bytes.Buffer
+			err := salesdata.Encode(&out, slices.Values(orders), opts...)
+			if err != nil {
+				if !strings.Contains(err.Error(), "too deep") {
+					t.Fatal(err)
+				}
+				continue
+			}
+			if back, err := salesdata.DecodeAll(bytes.NewReader(out.Bytes())); len(orders) > 0 && (err != nil || len(back) != len(orders)) {
+				t.Errorf("%d orders of %d, %v: %s", len(back), len(orders), err, out.Bytes())
+			}
+		}
+	})
+}
+
+// FuzzStream checks that a stream ends, that its errors say whether it does, and
+// that what DecodeAll refuses shows an error there too.
+func FuzzStream(f *testing.F) {
+	seeds(f)
+	f.Add([]byte(`[{"net_amount":"1"},{"payments":[7]},{"net_amount":1}] x`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		good, errs, ended := 0, 0, false
+		for o, err := range salesdata.Decode(bytes.NewReader(data)) {
+			var refused *salesdata.DecodeError
+			switch {
+			case ended:
+				t.Fatal("the sequence went on after its end")
+			case err == nil:
+				good++
+			case !errors.As(err, &refused) || refused.Before != good || o.Payments != nil || refused.Offset < 0 || refused.Offset > int64(len(data)):
+				t.Fatalf("bad error %#v after %d orders", err, good)
+			default:
+				errs, ended = errs+1, refused.Ends
+			}
+		}
+		if _, err := salesdata.DecodeAll(bytes.NewReader(data)); (err != nil) != (errs > 0) {
+			t.Errorf("%d errors in the stream, %v of all", errs, err)
+		}
 	})
 }
 

@@ -1,6 +1,10 @@
 package salesdata
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"github.com/tenderkit/tenderkit/payment"
+)
 
 // load reads the scanned record as an order, or as a payment that stands alone.
 func (d *loader) load() (o Order, err error) {
@@ -171,4 +175,35 @@ func (d *loader) check(g *rows, r *row, at place, p *Payment) error {
 		}
 	}
 	return nil
+}
+
+// newConfig returns the settings that options ask for.
+func newConfig(opts []Option) (config, error) {
+	c := config{payments: "payments", lines: "lines", maxRecord: 4 << 20, version: Version12}
+	for _, o := range opts {
+		if o == nil {
+			return c, &payment.FieldError{Field: "Option", Reason: "is nil"}
+		}
+		o(&c)
+	}
+	return c, c.check()
+}
+
+func (c config) check() error {
+	switch {
+	case c.shape != 0 && !c.shape.known():
+		return &payment.FieldError{Field: "WithShape", Reason: "is neither root nor mds"}
+	case c.version > Version12:
+		return &payment.FieldError{Field: "WithVersion", Reason: "is not a documented version"}
+	case c.maxRecord < 1 || c.maxRecord > hugeRecord:
+		return &payment.FieldError{Field: "WithMaxRecord", Reason: "is not within 1 byte and 1 GiB"}
+	case c.payments == c.lines || !freeName(c.payments) || !freeName(c.lines):
+		return &payment.FieldError{Field: "WithArrays", Reason: "holds a name that is empty, given twice or a field's"}
+	}
+	return nil
+}
+
+// freeName reports whether a key is no field of an order or a payment.
+func freeName(name string) bool {
+	return name != "" && !orderTable.has(name) && !paymentTable.has(name)
 }

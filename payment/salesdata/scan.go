@@ -95,18 +95,11 @@ func (s *scanner) member(rows *rows, at place) error {
 	if err != nil {
 		return s.broken(err)
 	}
-	m := member{keyAt: uint32(s.offset() - s.start - int64(len(key))), name: uint32(len(s.text)), field: unknownKey}
-	if !utf8.Valid(key) {
-		return s.notUTF8(at, "", s.offset()-int64(len(key)), key)
+	m := member{keyAt: s.back(key), name: uint32(len(s.text)), field: unknownKey}
+	if err := s.name(key, m, at); err != nil {
+		return err
 	}
-	half := false
-	s.text, half = appendName(s.text, key)
 	name := s.text[m.name:]
-	if half {
-		if err := s.list(at, string(name), s.start+int64(m.keyAt), notUTF8); err != nil {
-			return err
-		}
-	}
 	switch {
 	case at.array != "":
 	case string(name) == s.cfg.payments:
@@ -118,23 +111,50 @@ func (s *scanner) member(rows *rows, at place) error {
 	if err != nil {
 		return s.broken(err)
 	}
-	end := s.offset()
-	m.valueAt, m.value = uint32(end-s.start-int64(len(raw))), uint32(len(s.text))
-	if s.large(end) {
-		return s.tooLarge()
-	}
+	m.valueAt, m.value = s.back(raw), uint32(len(s.text))
 	if raw[0] == '{' || raw[0] == '[' {
-		if err := s.checkNested(raw, at, string(name), end-int64(len(raw))); err != nil {
+		if err := s.checkNested(raw, at, string(name), s.start+int64(m.valueAt)); err != nil {
 			return err
 		}
 	}
-	if !utf8.Valid(raw) {
-		return s.notUTF8(at, string(name), end-int64(len(raw)), raw)
-	}
 	s.text = append(s.text, raw...)
 	m.end = uint32(len(s.text))
+	if !utf8.Valid(s.text[m.name:]) {
+		return s.notUTF8(at, m)
+	}
 	rows.members = append(rows.members, m)
 	return nil
+}
+
+// back returns where the value that was just read begins in the element.
+func (s *scanner) back(raw []byte) uint32 { return uint32(s.offset() - s.start - int64(len(raw))) }
+
+// name appends what a key says to the text.
+func (s *scanner) name(key []byte, m member, at place) (err error) {
+	half := false
+	s.text, half = appendName(s.text, key)
+	if half {
+		if !utf8.Valid(key) {
+			s.text = append(s.text[:m.name], key...)
+			return s.notUTF8(at, m)
+		}
+		err = s.list(at, string(s.text[m.name:]), s.start+int64(m.keyAt), notUTF8)
+	}
+	return err
+}
+
+// notUTF8 refuses a member whose key or value is not UTF-8. Nothing after it is
+// read.
+func (s *scanner) notUTF8(at place, m member) error {
+	s.over = true
+	offset, name := s.start+int64(m.valueAt), s.text[m.name:]
+	if m.end > 0 {
+		name = s.text[m.name:m.value]
+	}
+	if n := validPrefix(name); n < len(name) {
+		return s.fail(at, "", s.start+int64(m.keyAt)+int64(n)+1, "text is not UTF-8")
+	}
+	return s.fail(at, string(name), offset+int64(validPrefix(s.text[m.value:m.end])), "text is not UTF-8")
 }
 
 // objects scans an array of objects, or null.
@@ -178,8 +198,6 @@ func (s *scanner) row(rows *rows, at place) error {
 		return s.skip()
 	case kind != jsontext.KindBeginObject:
 		return s.fail(at, "", start, "is "+kindName(kind)+", not an object")
-	case s.large(start):
-		return s.tooLarge()
 	case n > manyRows && int64(n-manyRows) > (start-s.start)/bytesPerRow:
 		return s.fail(at, "", start, "is one of too many records for their size")
 	}

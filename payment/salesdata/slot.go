@@ -10,6 +10,22 @@ import (
 	"github.com/tenderkit/tenderkit/payment"
 )
 
+// form is how a field stood in the document it came from.
+type form uint8
+
+const (
+	formNew     form = iota // the record was made by a program
+	formMissing             // the key was not there
+	formNull
+	formEmpty // ""
+	formText
+	formNumber
+	formUnread // the field could not hold it; see oddText
+)
+
+// given reports whether the document held a value other than null and "".
+func (f form) given() bool { return f >= formText }
+
 // slot is a field of a record, seen by the decoder and the encoder. Each sort
 // of field is a type, whose pointer is a slot.
 type slot interface {
@@ -50,8 +66,6 @@ type (
 	timeSlot  Time           // ISO 8601
 	daySlot   payment.Date   // 2006-01-02
 )
-
-const notUTF8 = "holds half a surrogate pair"
 
 // readText takes a text, and a number as the text of its digits. The reason
 // says what is odd.

@@ -16,8 +16,6 @@ import (
 
 const sourceBytes = 32 << 10
 
-var scanOptions = []jsontext.Options{jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)}
-
 // input is a document that is being read.
 type input struct {
 	report
@@ -96,10 +94,6 @@ func (s *input) skip() error {
 	return nil
 }
 
-func (s *input) large(end int64) bool {
-	return s.from != nil && end-s.start > int64(s.maxRecord)
-}
-
 // broken explains an error of the decoder without its text, which may quote
 // the document.
 func (s *input) broken(err error) error {
@@ -124,12 +118,6 @@ func (s *input) broken(err error) error {
 		fault.Offset = s.end()
 	}
 	return &DecodeError{Fault: fault, Before: s.before, Ends: true, cause: where.Err}
-}
-
-// notUTF8 refuses a text that begins at an offset. Nothing after it is read.
-func (s *input) notUTF8(at place, name string, start int64, raw []byte) error {
-	s.over = true
-	return s.fail(at, name, start+int64(validPrefix(raw)), "text is not UTF-8")
 }
 
 func (s *input) tooLarge() error {

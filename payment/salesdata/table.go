@@ -127,22 +127,6 @@ func each(set uint64, f func(i int)) {
 	}
 }
 
-// form is how a field stood in the document it came from.
-type form uint8
-
-const (
-	formNew     form = iota // the record was made by a program
-	formMissing             // the key was not there
-	formNull
-	formEmpty // ""
-	formText
-	formNumber
-	formUnread // the field could not hold it; see oddText
-)
-
-// given reports whether the document held a value other than null and "".
-func (f form) given() bool { return f >= formText }
-
 // metadata is what a record remembers of its document, so that it is written
 // again as it was read.
 type metadata struct {

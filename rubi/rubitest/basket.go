@@ -128,7 +128,7 @@ func (s *Server) subscribe(uid, ssid string) reply {
 	return *badRequest("ssid is unknown")
 }
 
-// removable finds an item in a basket, or returns the answer that there is none.
+// removable returns an item in a basket, or the answer that it is not there.
 func (s *Server) removable(uid, guid, kind string) (*Item, *reply) {
 	if s.ledger.contact(uid) == nil {
 		return nil, badRequest("uid is unknown")

@@ -42,7 +42,7 @@ func FuzzParseCharge(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		if c, ok := parseCharge(text); ok && (c.id == "" || c.status == "" || c.amount < 0) {
-			t.Errorf("%q gives %+v", text, c)
+			t.Errorf("%q returned %+v", text, c)
 		}
 	})
 }

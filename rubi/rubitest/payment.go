@@ -18,7 +18,7 @@ const (
 
 const firstTransaction = 1001
 
-// userPaymentElements gives the documented parameters, in the documented
+// userPaymentElements returns the documented parameters, in the documented
 // order.
 func userPaymentElements() []element {
 	return []element{

@@ -10,7 +10,7 @@ import (
 	"github.com/tenderkit/tenderkit/internal/emulator"
 )
 
-// paymentOf gives the elements of a UserPayment without the key.
+// paymentOf returns the elements of a UserPayment without the key.
 func paymentOf(paymentType string, guids ...string) []string {
 	return []string{SampleUID, paymentType, string(emulator.Encode(guids)), "1 High St", "", "", "Leeds", "West Yorkshire", "LS1 1AA", "United Kingdom",
 		"jo@example.org", "", "+44", "07700900000"}

@@ -63,7 +63,7 @@ func try(t testing.TB, s *Server, verb, path, contentType, body string) (answere
 	return answered{status: resp.StatusCode, header: resp.Header, body: string(data)}, err
 }
 
-// form gives the body of a call whose list is this JSON.
+// form returns the body of a call whose list is this JSON.
 func form(list string) string { return url.Values{"": {list}}.Encode() }
 
 // call sends elements, with the sample key behind them.

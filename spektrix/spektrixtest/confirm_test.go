@@ -8,7 +8,7 @@ import (
 	"github.com/tenderkit/tenderkit/payment"
 )
 
-// paidSale gives a basket that can be confirmed.
+// paidSale returns a basket that can be confirmed.
 func paidSale(t *testing.T, s *Server) string {
 	t.Helper()
 	id := sale(s)
@@ -158,7 +158,7 @@ func TestConfirmedBasket(t *testing.T) {
 	}
 }
 
-// order gives the answer to a read of the one order of a paid sale.
+// order returns the answer to a read of the one order of a paid sale.
 func order(t *testing.T, opts ...Option) (answered, *Server) {
 	t.Helper()
 	s := start(t, append(opts, WithClock(newClock().Now))...)

@@ -128,7 +128,7 @@ func (s *Server) checkAmount(t *PaymentType, a payment.Amount) error {
 	switch {
 	case a.Sign() == 0, a.Sign() < 0 && !t.IsRefund:
 		return refusal("the amount must be positive")
-	case a.Scale() > max(0, s.settings.currency.MinorUnits()):
+	case a.Decimals() > max(0, s.settings.currency.MinorUnits()):
 		return refusal("the amount has too many decimals")
 	}
 	return nil
@@ -191,21 +191,23 @@ func wireAttributes(attributes []payment.Attribute) []attributeJSON {
 
 // echo answers for the newest payment of a basket.
 func (s *Server) echo(b *Basket) any {
-	all := wirePayments(b.Payments)
-	newest := len(all) - 1
+	form, last := s.settings.facts.PaymentAnswer, len(b.Payments)-1
+	shown := b.Payments[last:]
+	if form == AnswersArrayNewestLast || form == AnswersArrayNewestFirst {
+		shown = b.Payments
+	}
+	list := wirePayments(shown)
+	newest := &list[len(list)-1]
 	if s.settings.facts.TruncatedEcho {
-		all[newest].Amount = number(truncated(b.Payments[newest].Amount))
+		newest.Amount = number(truncated(b.Payments[last].Amount))
 	}
-	switch s.settings.facts.PaymentAnswer {
-	case AnswersArray:
-		return all[newest:]
-	case AnswersArrayNewestLast:
-		return all
+	switch form {
+	case AnswersObject:
+		return *newest
 	case AnswersArrayNewestFirst:
-		slices.Reverse(all)
-		return all
+		slices.Reverse(list)
 	}
-	return all[newest]
+	return list
 }
 
 // listPayments shows the payments of a basket, oldest first.

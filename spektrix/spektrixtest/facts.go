@@ -4,7 +4,7 @@ import "time"
 
 // Facts are the points that the vendor's documentation leaves open, or that
 // were inferred. The zero value of each field is the default of the contract
-// sheet. [WithFacts] gives them to an emulator.
+// sheet. [WithFacts] sets them in an emulator.
 type Facts struct {
 	// PaymentAnswer is what a posted payment is answered with. The vendor
 	// documents two forms, one object and an array; what an array holds is

@@ -7,7 +7,7 @@ import (
 	"github.com/tenderkit/tenderkit/internal/emulator"
 )
 
-// TestOrderOfChecks gives each request two things to complain about: the first
+// TestOrderOfChecks returns each request two things to complain about: the first
 // in the vendor's order must win.
 func TestOrderOfChecks(t *testing.T) {
 	t.Parallel()

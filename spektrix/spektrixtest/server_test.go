@@ -184,7 +184,7 @@ func readBasket(t *testing.T, s *Server, id string) seenBasket {
 const twoAdults = `[{"instance":"` + InstanceMatinee + `","type":"` + TicketAdult + `","seatingPlan":"` + PlanStalls + `"},` +
 	`{"instance":"` + InstanceMatinee + `","type":"` + TicketAdult + `","seatingPlan":"` + PlanStalls + `"}]`
 
-// sale gives a basket with two tickets, a delivery and no commission: 37.00.
+// sale returns a basket with two tickets, a delivery and no commission: 37.00.
 func sale(s *Server) string {
 	t := Ticket{Instance: InstanceMatinee, Type: TicketAdult, SeatingPlan: PlanStalls, Price: amount("18.50")}
 	return s.AddBasket(Basket{DeliveryType: 1, CommissionWaived: true, Tickets: []Ticket{t, t}})

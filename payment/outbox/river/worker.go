@@ -1,6 +1,7 @@
 package outboxriver
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,6 +24,9 @@ type Config struct {
 	// outlast the vendor's longest wait and the patience of payment.Once, because
 	// it must never cancel a write midway. River's own default of a minute does not apply.
 	Timeout time.Duration
+	// Briefly and Longest bound how long a job is snoozed. The defaults are 5
+	// seconds and an hour.
+	Briefly, Longest time.Duration
 	// GiveUp is the age at which a job whose outcome is unknown is left to a
 	// person. The default is 24 hours.
 	GiveUp time.Duration
@@ -41,15 +45,13 @@ func NewWorker[TTx any](c Config) (*Worker[TTx], error) {
 		return nil, &payment.FieldError{Field: "Config.Store", Reason: "is nil"}
 	case c.Recorder == nil:
 		return nil, &payment.FieldError{Field: "Config.Recorder", Reason: "is nil"}
-	case c.Timeout < 0 || c.GiveUp < 0:
-		return nil, &payment.FieldError{Field: "Config.Timeout", Reason: "or GiveUp is negative"}
+	case min(c.Timeout, c.GiveUp, c.Briefly, c.Longest) < 0:
+		return nil, &payment.FieldError{Field: "Config", Reason: "holds a negative duration"}
 	}
-	if c.Timeout == 0 {
-		c.Timeout = 15 * time.Minute
-	}
-	if c.GiveUp == 0 {
-		c.GiveUp = 24 * time.Hour
-	}
+	c.Timeout = cmp.Or(c.Timeout, 15*time.Minute)
+	c.Briefly = cmp.Or(c.Briefly, 5*time.Second)
+	c.Longest = cmp.Or(c.Longest, time.Hour)
+	c.GiveUp = cmp.Or(c.GiveUp, 24*time.Hour)
 	return &Worker[TTx]{config: c}, nil
 }
 
@@ -78,11 +80,6 @@ func (w *Worker[TTx]) Work(ctx context.Context, job *river.Job[Job]) error {
 	return w.outcome(ctx, job, err)
 }
 
-const (
-	briefly = 5 * time.Second
-	longest = time.Hour
-)
-
 // outcome tells River what to do with the job.
 func (w *Worker[TTx]) outcome(ctx context.Context, job *river.Job[Job], err error) error {
 	var held *payment.HeldError
@@ -90,13 +87,13 @@ func (w *Worker[TTx]) outcome(ctx context.Context, job *river.Job[Job], err erro
 	case err == nil:
 		return nil
 	case errors.As(err, &held):
-		return river.JobSnooze(clamp(time.Until(held.Until), briefly, longest))
+		return w.snooze(time.Until(held.Until))
 	case errors.Is(err, payment.ErrOutcomeUnknown):
 		return w.unknown(job, err)
 	case errors.Is(err, payment.ErrUnauthorized), errors.Is(err, payment.ErrForbidden):
 		return w.pause(ctx, job, err)
 	case errors.Is(err, payment.ErrRateLimited), errors.Is(err, payment.ErrUnavailable):
-		return river.JobSnooze(clamp(max(retryAfter(err), w.age(job)/4), briefly, longest))
+		return w.snooze(max(retryAfter(err), w.age(job)/4))
 	case errors.Is(err, payment.ErrInvalid), errors.Is(err, payment.ErrConflict), errors.Is(err, payment.ErrNoLookup),
 		errors.Is(err, payment.ErrNotFound), errors.Is(err, payment.ErrProtocol):
 		return river.JobCancel(err)
@@ -111,7 +108,7 @@ func (w *Worker[TTx]) unknown(job *river.Job[Job], err error) error {
 	if age >= w.config.GiveUp {
 		return river.JobCancel(err)
 	}
-	return river.JobSnooze(clamp(age/2, briefly, longest))
+	return w.snooze(age / 2)
 }
 
 // pause stops the account's queue, for all processes: no payment of it can be
@@ -138,4 +135,6 @@ func retryAfter(err error) time.Duration {
 	return 0
 }
 
-func clamp(d, low, high time.Duration) time.Duration { return min(max(d, low), high) }
+func (w *Worker[TTx]) snooze(d time.Duration) error {
+	return river.JobSnooze(min(max(d, w.config.Briefly), w.config.Longest))
+}

@@ -1,5 +1,7 @@
 package mutation_test
 
+import "slices"
+
 // mutation is the removal of one safeguard, and the test that has to notice.
 type mutation struct {
 	name     string
@@ -15,55 +17,28 @@ const (
 	transport   = "./internal/transport"
 )
 
-// mutations are in the order of a payment's way: Once, the lookup, the vendor's
-// Recorder, the transport, and what is shown of it.
-var mutations = []mutation{
-	{"a write again after an unknown outcome, whatever the vendor does with duplicates",
-		"payment/resolve.go", "return refuses && err == nil", "return refuses || err == nil",
-		suite, "TestRunTakesDuplicates/slow"},
-	{"a write again though the look failed",
-		"payment/resolve.go", " || !errors.Is(s.lastLook, ErrNotFound) {", " {",
-		payment, "TestOnce$|TestResume$"},
-	{"no find in Once",
-		"payment/resolve.go", "receipt, found, err1 := s.look(ctx, s.patience.looks)", "receipt, found, err1 := Receipt{}, false, error(nil)",
-		brightpearl, "TestConformance/faults/Once$"},
-	{"no find in Resume",
-		"payment/resolve.go", "receipt, found, err := s.lookOnce(ctx)\n\tswitch {", "receipt, found, err := Receipt{}, false, error(nil)\n\ts.lastLook = ErrNotFound\n\tswitch {",
-		suite, "TestRunRefusesDuplicates/conflict|TestRunRefusesDuplicates/faults/Resume"},
-	{"no patience with slow indexes",
-		"payment/resolve.go", "for i := range looks {", "for i := range min(looks, 1) {",
-		suite, "TestRunTakesDuplicates/slow"},
-	{"no settle time",
-		"payment/resolve.go", "s.patience.settle-time.Since(s.heard)", "0*time.Since(s.heard)",
-		suite, "TestRunTakesDuplicates/late"},
-	{"no comparison of amounts",
-		"payment/resolve.go", "case !r.Amount.Equal(s.p.Amount):", "case false:",
-		payment, "TestOnce$"},
-	{"a refusal is believed without a look",
-		"payment/resolve.go", "case mayBeDuplicate(err):\n\t\t\treturn s.explainRefusal(ctx, err)", "case mayBeDuplicate(err):\n\t\t\treturn Receipt{}, err",
-		brightpearl, "TestConformance/duplicates/goroutines_with_lag_40ms"},
-	{"a refusal is believed after failed looks",
-		"payment/resolve.go", "case s.nothing || !refuses && err == nil:", "case true:",
-		payment, "TestRefusalIsNotBelieved"},
-	{"a clear answer after an unknown outcome ends the doubt",
-		"payment/resolve.go", "case s.unknown != nil && !errors.Is(err, ErrConflict):", "case false:",
-		suite, "TestRunRefusesDuplicates/faults/Once$"},
-	{"a find does not say that the payment stood already",
-		"payment/resolve.go", "r.AlreadyRecorded = true", "r.AlreadyRecorded = false",
-		suite, "TestRunRefusesDuplicates/faults/Resume_of"},
+// mutations are in the order of a payment's way: Once, the vendor's Recorder, the
+// transport, and what is shown of it.
+var mutations = slices.Concat(ofOnce, ofVendors)
 
+// ofVendors are the safeguards of a vendor's Recorder, of the transport, and of
+// what is shown.
+var ofVendors = []mutation{
 	{"a payment is taken for a read",
 		"brightpearl/customerpayment.go", "Class: transport.Write, Method: http.MethodPost", "Class: transport.Read, Method: http.MethodPost",
 		brightpearl, "TestConformance/faults/Record"},
-	{"no look after a refusal",
-		"brightpearl/recorder.go", "if !refusedByVendor(err) {", "if true {",
-		brightpearl, "TestConformance/(conflict|duplicates/one)"},
 	{"what is found is taken for the payment, whatever it is",
-		"brightpearl/recorder.go", "err == nil && !found.Matches(cp)", "false && !found.Matches(cp)",
-		brightpearl, "TestConformance/conflict"},
-	{"duplicates are said to be refused under any method",
-		"brightpearl/recorder.go", "if strings.EqualFold(m.Code, r.method(p)) {", "if strings.EqualFold(m.Code, m.Code) {",
-		brightpearl, "TestOnceDoesNotRepeatUnderAnUnknownMethod"},
+		"brightpearl/recorder.go", "AlreadyRecorded: true, Differs: f.differences(p),", "AlreadyRecorded: true,",
+		brightpearl, "TestConformance/conflict/another_kind"},
+	{"a write before it has begun",
+		"brightpearl/recorder.go", "if err := a.Begin(ctx, nil); err != nil {", "if err := ctx.Err(); err != nil {",
+		brightpearl, "TestConformance/kinds"},
+	{"payments of other orders are not looked for",
+		"brightpearl/recorder.go", "for _, f := range byRef {", "for _, f := range byRef[:0] {",
+		brightpearl, "TestFindOnAnotherOrder"},
+	{"a method that the account does not know is taken",
+		"brightpearl/recorder.go", "case code == \"\":\n\t\treturn payment.Payment{}, r.client", "case false:\n\t\treturn payment.Payment{}, r.client",
+		brightpearl, "TestUnknownMethod"},
 	{"every 503 is taken for the throttle's",
 		"brightpearl/fault.go", "r.Status == http.StatusServiceUnavailable && strings", "r.Status == http.StatusServiceUnavailable || strings",
 		brightpearl, "TestConformance/faults/Record"},
@@ -157,7 +132,7 @@ var mutations = []mutation{
 		"internal/transport/seal.go", "hits = append(hits, q.hits(s)...)", "_ = q.hits(s)",
 		brightpearl, "TestConformance/sealed/staff_refused"},
 	{"an unknown outcome encodes its payment",
-		"payment/once.go", "func (e UnresolvedError) MarshalJSON()", "func (e UnresolvedError) marshalJSON()",
+		"payment/unresolved.go", "func (e UnresolvedError) MarshalJSON()", "func (e UnresolvedError) marshalJSON()",
 		brightpearl, "TestConformance/sealed/staff$"},
 	{"a payment prints its attributes",
 		"payment/print.go", "func (p Payment) Format(", "func (p Payment) format(",
