@@ -1,9 +1,6 @@
 package paymenttest
 
 import (
-	"context"
-	"errors"
-	"sync"
 	"testing"
 	"time"
 
@@ -11,23 +8,6 @@ import (
 )
 
 const callers = 8 // that hand over one payment at the same time
-
-// said is what one of several callers was told.
-type said struct {
-	Recorded bool
-	Already  bool
-	ID       string
-	Unknown  bool
-	Text     string // of the error
-	Known    bool   // it is one of package payment
-}
-
-func sayingOf(r payment.Receipt, err error) said {
-	if err == nil {
-		return said{Recorded: true, Already: r.AlreadyRecorded, ID: r.ID}
-	}
-	return said{Unknown: errors.Is(err, payment.ErrOutcomeUnknown), Text: err.Error(), Known: isKnown(err)}
-}
 
 // duplicates hands over one payment several times: one after the other, and at
 // the same time from goroutines and processes, without a Store and with one.
@@ -98,26 +78,6 @@ func (h Harness) again(t *testing.T) {
 	}
 }
 
-// otherID reports whether two receipts name different records. A vendor may have
-// no id, or show none in a lookup.
-func otherID(a, b payment.Receipt) bool { return a.ID != "" && b.ID != "" && a.ID != b.ID }
-
-// together makes the same call from several goroutines at the same time.
-func together(ctx context.Context, n int, r payment.Recorder, p payment.Payment, do act) []said {
-	all := make([]said, n)
-	start := make(chan struct{})
-	var wg sync.WaitGroup
-	for i := range all {
-		wg.Go(func() {
-			<-start
-			all[i] = sayingOf(do(ctx, r, p))
-		})
-	}
-	close(start)
-	wg.Wait()
-	return all
-}
-
 // judgeAll compares what several callers were told with the ledger. With a
 // Store there is one entry. Where the vendor refuses duplicates and can be
 // asked, all callers know of it in the end, if they did not have to leave it to
@@ -149,4 +109,29 @@ func (s *scene) judgeAll(p payment.Payment, all []said) {
 	if (s.h.RefusesDuplicates || s.store != nil) && (len(found) != 1 || len(ids) > 1) {
 		s.Errorf("%d entries, receipts with the ids %v", len(found), ids)
 	}
+}
+
+// processes hands over one payment from several processes at the same time,
+// with several callers in each.
+func (h Harness) processes(t *testing.T, store payment.Store) {
+	s := h.open(t, Conditions{}, unhurried, 2)
+	s.store = store
+	do := task{URL: s.vendor.URL, Callers: callers, Workers: 1, FirstTry: store == nil}
+	if store != nil {
+		do.Store = serveStore(t, store)
+	}
+	p := s.vendor.Payment(h.Kinds[0], 1)
+	do.Payments = []payment.Stored{payment.Stored(p)}
+	var second []*other
+	for range others {
+		second = append(second, s.startOther(do))
+	}
+	for _, o := range second {
+		o.send("start")
+	}
+	var all []said
+	for _, o := range second {
+		all = append(all, o.report().Said...)
+	}
+	s.judgeAll(p, all)
 }

@@ -10,8 +10,6 @@ import (
 	"github.com/tenderkit/tenderkit/payment"
 )
 
-var allKinds = []payment.Kind{payment.Sale, payment.Refund, payment.Authorization, payment.Capture, payment.Void}
-
 // kinds records every kind that the Recorder can express, plainly and by Once,
 // and finds it again.
 func (h Harness) kinds(t *testing.T) {

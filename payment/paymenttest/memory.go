@@ -24,14 +24,6 @@ func (h Harness) memory(t *testing.T) {
 	}
 }
 
-// shelve opens a scene whose program has a Store.
-func (h Harness) shelve(t *testing.T) (*scene, *vault) {
-	t.Helper()
-	s, v := h.open(t, Conditions{}, unhurried, 0), newVault()
-	s.store = v
-	return s, v
-}
-
 // failingSaves lets each save of a call fail: before its effect, after it, and
 // with an effect that shows only at the next claim.
 func (h Harness) failingSaves(t *testing.T) {
@@ -59,19 +51,6 @@ func (h Harness) failingSaves(t *testing.T) {
 				s.stored(p)
 			})
 		}
-	}
-}
-
-// stored checks that a payment which stands is returned from the Store or found,
-// and that nothing is written.
-func (s *scene) stored(p payment.Payment) {
-	s.Helper()
-	if s.standing(p) == 0 {
-		return
-	}
-	receipt, err := s.try(s.Context(), once(s.memory()...), p)
-	if err == nil && !receipt.AlreadyRecorded || err != nil && !s.h.NoLookup {
-		s.Errorf("receipt %v, error %v of a payment that stands", receipt, err)
 	}
 }
 

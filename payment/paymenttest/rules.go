@@ -203,17 +203,3 @@ func (s *scene) checkConflict(err error, want, stands payment.Payment) {
 		s.Errorf("the conflict is between %v and %v", conflict.Want, conflict.Got)
 	}
 }
-
-// more returns a little more money.
-func (s *scene) more(m payment.Money) payment.Money {
-	s.Helper()
-	unit, err := payment.FromMinorUnits(1, m.Currency())
-	if err != nil {
-		s.Fatal(err)
-	}
-	sum, err := m.Add(unit)
-	if err != nil {
-		s.Fatal(err)
-	}
-	return sum
-}

@@ -1,10 +1,7 @@
 package paymenttest
 
 import (
-	"errors"
-	"io"
 	"testing"
-	"time"
 
 	"github.com/tenderkit/tenderkit/payment"
 )
@@ -66,67 +63,4 @@ func RunStore(t *testing.T, h StoreHarness) {
 			test(s)
 		})
 	}
-}
-
-// shop is a Store under test.
-type shop struct {
-	*testing.T
-	payment.Store
-	h     StoreHarness
-	place string
-	test  string
-}
-
-func (s *shop) open() payment.Store {
-	s.Helper()
-	store, err := s.h.Open(s.place)
-	if err != nil || store == nil {
-		s.Fatalf("Open: %v, %v", store, err)
-	}
-	if c, ok := store.(io.Closer); ok {
-		s.Cleanup(func() { _ = c.Close() })
-	}
-	return store
-}
-
-// keyOf returns the key of a reference at an account of the test.
-func keyOf(reference string) payment.Key {
-	return payment.Key{Account: payment.Account{Vendor: "v", Tenant: "t", Host: "h:443"}, Op: "payment", Reference: reference}
-}
-
-const long = time.Hour // a lease that outlasts the test
-
-// claim takes a claim that nobody else holds.
-func (s *shop) claim(k payment.Key, payload string, lease time.Duration) payment.Entry {
-	s.Helper()
-	e, err := s.Claim(s.Context(), k, []byte(payload), lease)
-	if err != nil {
-		s.Fatalf("Claim of %v: %v", k, err)
-	}
-	if e.Key != k || e.Token == "" || e.Until.IsZero() {
-		s.Errorf("Claim of %v returned key %v, token %q, until %v", k, e.Key, e.Token, e.Until)
-	}
-	return e
-}
-
-func (s *shop) save(e payment.Entry, lease time.Duration) payment.Entry {
-	s.Helper()
-	saved, err := s.Save(s.Context(), e, lease)
-	if err != nil {
-		s.Fatalf("Save of %v: %v", e.Key, err)
-	}
-	if saved.Token == e.Token || saved.Token == "" || saved.Revision != e.Revision+1 || saved.Key != e.Key {
-		s.Errorf("Save of %v at revision %d, token %q returned %v, %d, %q", e.Key, e.Revision, e.Token, saved.Key, saved.Revision, saved.Token)
-	}
-	return saved
-}
-
-// held checks that err is a HeldError for k.
-func (s *shop) held(err error, k payment.Key) *payment.HeldError {
-	s.Helper()
-	var held *payment.HeldError
-	if !errors.As(err, &held) || !errors.Is(err, payment.ErrOutcomeUnknown) || held.Key != k {
-		s.Fatalf("error %v, want a HeldError for %v", err, k)
-	}
-	return held
 }

@@ -3,7 +3,6 @@ package paymenttest
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -72,44 +71,6 @@ func (s *shop) leases() {
 	s.claim(k, `{}`, short)
 }
 
-// wait claims a key as soon as its lease has ended.
-func (s *shop) wait(k payment.Key) payment.Entry {
-	s.Helper()
-	for end := time.Now().Add(unhurried); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
-		e, err := s.Claim(s.Context(), k, nil, long)
-		if err == nil {
-			return e
-		}
-		s.held(err, k)
-	}
-	s.Fatalf("the claim of %v does not end with its lease", k)
-	return payment.Entry{}
-}
-
-// full is an entry with all that Once writes.
-func (s *shop) full(e payment.Entry) payment.Entry {
-	s.Helper()
-	amount, err := payment.ParseMoney("10.400", "GBP")
-	if err != nil {
-		s.Fatal(err)
-	}
-	stored, err := json.Marshal(payment.Stored{Reference: "r", Kind: payment.Sale, Amount: amount, Date: time.Unix(1, 5).UTC(), Target: "ü\u2028<&>"})
-	if err != nil {
-		s.Fatal(err)
-	}
-	e.Payload = stored
-	e.Progress = payment.Progress{
-		Status: payment.Recorded, Writes: 2, Checkpoint: []byte("\x00\xff\n'\"\\"),
-		Receipts: []payment.Receipt{
-			{Vendor: "v", ID: "1", Reference: "r", Amount: amount, AlreadyRecorded: true},
-			{Vendor: "v", ID: "'; --", Amount: amount, Differs: []string{"Date", "Amount"}},
-		},
-		Fields: []string{"Amount", "Attributes[item]"}, Reason: strings.Repeat("ü", 249) + "…",
-		Decision: &payment.Decision{Recorded: true, ID: "7", By: "Zoë", At: time.Unix(1700000000, 0).UTC(), Note: "seen\n"},
-	}
-	return e
-}
-
 func (s *shop) saves() {
 	k := keyOf("r")
 	want := s.full(s.claim(k, `{}`, long))
@@ -134,19 +95,6 @@ func scratch(e payment.Entry) {
 		for i := range b {
 			b[i] = '!'
 		}
-	}
-}
-
-// same compares what a Store has to keep.
-func (s *shop) same(got, want payment.Entry) {
-	s.Helper()
-	g, errG := json.Marshal(got.Progress)
-	w, errW := json.Marshal(want.Progress)
-	if errG != nil || errW != nil || !bytes.Equal(g, w) {
-		s.Errorf("kept %s, want %s (%v, %v)", g, w, errG, errW)
-	}
-	if !bytes.Equal(got.Payload, want.Payload) || !bytes.Equal(got.Checkpoint, want.Checkpoint) {
-		s.Errorf("kept payload %q and checkpoint %q, want %q and %q", got.Payload, got.Checkpoint, want.Payload, want.Checkpoint)
 	}
 }
 
