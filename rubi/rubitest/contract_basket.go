@@ -19,7 +19,10 @@ const (
 		`"eid":"string","NamedGuestOrg?":"string","NamedGuestName?":"string","NamedGuestEmail?":"string"}`
 	attendeeForm paymenttest.Form = `{"bid":"string","Attendeeuid?":"string","AttendeeFirstName":"string","AttendeeLastName":"string","AttendeeEmailAddress":"string",` +
 		`"AttendeeJobTitle?":"string","Bookeruid":"string","BookerFirstName":"string","BookerLastName":"string","BookerEmailAddress":"string","cid?":"string",` +
-		`"PrimaryRecord":"any","BookingStatus":"string"}`
+		`"PrimaryRecord":"string|bool|number","BookingStatus":"string"}`
+	userForm paymenttest.Form = `{"uid":"string","EmailAddress":"string","FirstName":"string","LastName":"string","KnownAs?":"string","Company?":"string",` +
+		`"WebAdmin":"string|bool|number","LoginVerified":"string|bool|number","ConsentReceived":"string|bool|number","UserStatus":"string","AllowLogin":"string|bool|number",` +
+		`"ValidationVal?":"string","ValidationID?":"string|number"}`
 )
 
 // basketClauses are about UserBasket.
@@ -166,7 +169,7 @@ func rowOf(rows []shown, member, id string) shown {
 }
 
 func probeAttendeeForm(ctx context.Context, t *paymenttest.Trial) error {
-	a, rows, _, absent, err := attendeesOf(ctx, t)
+	a, rows, own, absent, err := attendeesOf(ctx, t)
 	switch {
 	case err != nil:
 		return err
@@ -174,6 +177,8 @@ func probeAttendeeForm(ctx context.Context, t *paymenttest.Trial) error {
 		return t.NotDecidable("this installation does not have the call")
 	case len(rows) == 0:
 		return t.NotDecidable("the event of the reader's booking has no attendee")
+	case own != nil && textIn(own, "Attendeeuid") == "":
+		return t.Differs(a.place("[].Attendeeuid"), "blank or missing, though the attendee is known")
 	}
 	return wantForm(t, a, rows, attendeeForm)
 }
@@ -254,7 +259,7 @@ func probeEmailCheck(ctx context.Context, t *paymenttest.Trial) error {
 	if rowOf(rows, "uid", t.Object(ObjectContact)) == nil {
 		return t.Differs(a.place("[].uid"), "none of %d records is the sandbox contact", len(rows))
 	}
-	return wantForm(t, a, rows, `{"uid":"string","Company?":"string","LoginVerified?":"any","LoginTokenVal?":"string|number","LoginTokenID?":"string|number"}`)
+	return wantForm(t, a, rows, `{"uid":"string","Company?":"string","LoginVerified":"string|bool|number","LoginTokenVal":"string|number","LoginTokenID":"string|number"}`)
 }
 
 func probeLogin(right bool) probe {
@@ -272,6 +277,6 @@ func probeLogin(right bool) probe {
 		case right && rowOf(rows, "uid", t.Object(ObjectContact)) == nil:
 			return t.Differs(a.place("[].uid"), "none of %d records is the sandbox contact", len(rows))
 		}
-		return wantForm(t, a, rows, `{"uid":"string","EmailAddress":"string","FirstName?":"string","LastName?":"string","UserStatus?":"any","AllowLogin?":"any"}`)
+		return wantForm(t, a, rows, userForm)
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/tenderkit/tenderkit/payment/paymenttest"
 )
 
-const placeForm paymenttest.Form = `{"BookingGUID":"string","BookingStatus":"string","SavingApplied?":"string|number","PotentialSaving?":"string|number"}`
+const placeForm paymenttest.Form = `{"BookingGUID":"string","BookingStatus":"string","SavingApplied":"string|number","PotentialSaving":"string|number"}`
 
 // bookingClauses are about Booking and BookingUpdate. Places are removed again.
 func bookingClauses() []paymenttest.Clause {

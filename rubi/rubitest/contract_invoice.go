@@ -163,7 +163,7 @@ func probeRecord(kind string) probe {
 		if err := noteEmailLists(t, a, rows[0]); err != nil {
 			return err
 		}
-		if err := wantForm(t, a, rows, cardForm); err != nil {
+		if err := wantPaymentForm(t, a, rows[0]); err != nil {
 			return err
 		}
 		return wantForm(t, a, rows, `{"EmailSubject":"string","EmailBody":"string"}`)

@@ -9,7 +9,7 @@ import (
 	"github.com/tenderkit/tenderkit/payment/paymenttest"
 )
 
-const resultForm paymenttest.Form = `{"EmailAddress":"string","EmailSubject":"string","EmailBody":"string","FirstName?":"string","LastName?":"string"}`
+const resultForm paymenttest.Form = `{"EmailAddress":"string","EmailSubject":"string","EmailBody":"string","FirstName":"string","LastName":"string"}`
 
 // stripeClauses are about StripeResult. They report charges that nobody made, of
 // a card payment of their own.
