@@ -119,10 +119,12 @@ type Facts struct {
 	// has been seen to expect it.
 	CapitalOrderID bool
 
-	// Times is how times are written, and Zone where. All forms have been
-	// observed. A nil Zone is UTC.
+	// Times is how times are written. All forms have been observed.
 	Times TimeForm
-	Zone  *time.Location
+
+	// ZoneOffset is how far the venue's clock, which the times show, is ahead of
+	// UTC. Unknown.
+	ZoneOffset time.Duration
 
 	// DateWindow is how far the Date of a request may be from the clock, before
 	// or after. The vendor's own width is unknown; 0 stands for 5 minutes.
