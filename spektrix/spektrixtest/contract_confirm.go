@@ -2,7 +2,6 @@ package spektrixtest
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 
 	"github.com/tenderkit/tenderkit/payment/paymenttest"
@@ -38,100 +37,6 @@ func confirmClauses() []paymenttest.Clause {
 func notifies(c paymenttest.Clause) paymenttest.Clause {
 	c.Needs = append(c.Needs, paymenttest.Notifies)
 	return c
-}
-
-const quiet = `{"sendConfirmationEmail":false}`
-
-// ready creates a basket that lacks nothing but payments.
-const ready = `{"TicketDelivery":{"type":1},"WaiveTransactionCommission":true}`
-
-// finished is a basket and the answer to its confirm.
-type finished struct {
-	basket    shownBasket
-	reference string // of its payment
-	answer    paymenttest.Exchange
-}
-
-func (f finished) confirmed() bool { return done(f.answer) }
-
-// confirmRaw confirms a basket. The statuses that the facts know are no error.
-func confirmRaw(ctx context.Context, t *paymenttest.Trial, b shownBasket, body string) (f finished, err error) {
-	w := t.Writing("an order of basket %s", b.ID)
-	f.basket = b
-	if f.answer, err = postRaw(ctx, t, basketPath(b.ID)+"/confirm", body); err != nil {
-		return f, err
-	}
-	if !done(f.answer) && f.answer.Status < 500 {
-		w.Undo()
-	}
-	return f, t.WantStatus(f.answer, http.StatusOK, http.StatusCreated, http.StatusNoContent, http.StatusBadRequest, http.StatusConflict)
-}
-
-// sold confirms a basket with a ticket and a payment of its total.
-func sold(ctx context.Context, t *paymenttest.Trial) (finished, error) {
-	return paymenttest.Share(t, "sale", func() (finished, error) { return sell(ctx, t, ready, t.Object(ObjectPaymentType)) })
-}
-
-func sell(ctx context.Context, t *paymenttest.Trial, creation, typeID string) (finished, error) {
-	b, err := withTicket(ctx, t, creation)
-	if err != nil {
-		return finished{}, err
-	}
-	ref := t.Reference()
-	e, err := tryPayment(ctx, t, b.ID, typedBody(typeID, string(b.Total), reference(t, ref)))
-	if err == nil {
-		err = wantDone(t, e)
-	}
-	if err != nil {
-		return finished{}, err
-	}
-	f, err := confirmRaw(ctx, t, b, quiet)
-	f.reference = ref
-	return f, err
-}
-
-// short confirms a basket with a ticket and no payment.
-func short(ctx context.Context, t *paymenttest.Trial) (finished, error) {
-	return paymenttest.Share(t, "short", func() (finished, error) {
-		b, err := withTicket(ctx, t, ready)
-		if err != nil {
-			return finished{}, err
-		}
-		return confirmRaw(ctx, t, b, quiet)
-	})
-}
-
-// emptied confirms an empty basket.
-func emptied(ctx context.Context, t *paymenttest.Trial) (finished, error) {
-	return paymenttest.Share(t, "empty order", func() (finished, error) {
-		b, err := createBasket(ctx, t, "{}")
-		if err != nil {
-			return finished{}, err
-		}
-		return confirmRaw(ctx, t, b, quiet)
-	})
-}
-
-// ordered returns a confirmed basket: the sale, or else an empty one.
-func ordered(ctx context.Context, t *paymenttest.Trial) (finished, error) {
-	f, err := sold(ctx, t)
-	if err == nil && !f.confirmed() {
-		f, err = emptied(ctx, t)
-	}
-	if err == nil && !f.confirmed() {
-		err = t.NotDecidable("no basket can be confirmed: status %d", f.answer.Status)
-	}
-	return f, err
-}
-
-// answeredID returns the id that the answer to a confirm tells, and whether it is
-// an order's.
-func (f finished) answeredID() (id string, order bool) {
-	var told struct{ ID string } // or Id
-	if json.Unmarshal(f.answer.Body, &told) != nil {
-		return "", false
-	}
-	return told.ID, told.ID != "" && told.ID != f.basket.ID
 }
 
 func probeConfirmAnswer(ctx context.Context, t *paymenttest.Trial) error {
@@ -293,64 +198,6 @@ func probeMembership(ctx context.Context, t *paymenttest.Trial) error {
 		return err
 	}
 	return noteCode(t, f.answer, 18)
-}
-
-// probeTypeCommission looks at the total first, and then whether the payment
-// covers it.
-func probeTypeCommission(ctx context.Context, t *paymenttest.Trial) error {
-	masked := func(why string) error {
-		t.Mask("typeCommission", why)
-		return t.NotDecidable("%s", why)
-	}
-	covered, err := sold(ctx, t)
-	if err != nil {
-		return err
-	}
-	uncovered, err := short(ctx, t)
-	if err != nil {
-		return err
-	}
-	before, err := withTicket(ctx, t, ready)
-	if err != nil {
-		return err
-	}
-	e, err := tryPayment(ctx, t, before.ID, typedBody(t.Object(ObjectCommissionType), string(before.Total)))
-	if err == nil {
-		err = wantDone(t, e)
-	}
-	if err != nil {
-		return err
-	}
-	after, err := lookAt(ctx, t, before.ID)
-	if err != nil {
-		return err
-	}
-	total, rest := decimal(before.Total), decimal(after.Total)
-	switch {
-	case rest.Cmp(total) > 0:
-		t.Fact("typeCommission", AddsToTotal)
-		t.Advise("let Settle and Confirm say TotalMovedError, and pay the difference: a payment raises the total by its type's commission")
-		return nil
-	case rest.Sign() == 0 && total.Sign() > 0:
-		t.Fact("typeCommission", NoTypeCommission)
-		return nil
-	case rest.Cmp(total) < 0:
-		return masked("the total falls with payments, so a commission that is added cannot be told from one that is taken out")
-	case !covered.confirmed() || uncovered.confirmed():
-		return masked("a confirm does not tell whether a basket is covered")
-	}
-	f, err := confirmRaw(ctx, t, before, quiet)
-	switch {
-	case err != nil:
-		return err
-	case f.confirmed():
-		t.Fact("typeCommission", NoTypeCommission)
-	case f.answer.Status == uncovered.answer.Status:
-		t.Fact("typeCommission", TakesFromAmount)
-	default:
-		return t.Differs(f.answer.Place(), "status %d, not that of a basket that is short", f.answer.Status)
-	}
-	return nil
 }
 
 func probeEmpty(ctx context.Context, t *paymenttest.Trial) error {

@@ -1,9 +1,13 @@
 package spektrixtest_test
 
 import (
+	"net/http"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/tenderkit/tenderkit/payment/paymenttest"
+	"github.com/tenderkit/tenderkit/spektrix"
 	"github.com/tenderkit/tenderkit/spektrix/spektrixtest"
 )
 
@@ -26,4 +30,74 @@ func TestContractRoundTrip(t *testing.T) {
 func nobodyReads(m paymenttest.Mutation) bool {
 	return m.Path == "$.message" && m.Status >= 400 ||
 		m.Kind == paymenttest.MemberRetyped && (m.Path == "$.values[].customerId" || m.Path == "$.values[].customerFriendlyId")
+}
+
+// A run that nobody has allowed more only reads, and still finds what reading
+// tells.
+func TestContractReadsOnly(t *testing.T) {
+	t.Parallel()
+	s := spektrixtest.New(spektrixtest.WithFacts(spektrixtest.Facts{NoOrdersSync: true}))
+	t.Cleanup(s.Close)
+	target := s.Target()
+	target.Pause = 0
+	report := paymenttest.Check(t.Context(), target, spektrixtest.Contract())
+	if report.Err != nil || len(report.Written) > 0 || report.Count(paymenttest.Holds) == 0 {
+		t.Errorf("%v; written %v; %s", report.Err, report.Written, report.Summary())
+	}
+	if k := report.Facts["noOrdersSync"]; k.State != paymenttest.Seen || k.Value != true {
+		t.Errorf("noOrdersSync is %s", k)
+	}
+	if k := report.Facts["paymentAnswer"]; k.State != paymenttest.NeverTried {
+		t.Errorf("paymentAnswer is %s, want not tried", k)
+	}
+	for _, r := range s.Requests() {
+		if r.Method != http.MethodGet {
+			t.Errorf("%s %s was sent", r.Method, r.Path)
+		}
+	}
+}
+
+// What cannot be meant ends a run in clear words, before anything is written.
+func TestContractRefusesToBegin(t *testing.T) {
+	t.Parallel()
+	object := func(name, value string) func(*paymenttest.Target) {
+		return func(target *paymenttest.Target) { target.Objects[name] = value }
+	}
+	for want, change := range map[string]func(*paymenttest.Target){
+		"no active custom payment type has the id":  object(spektrixtest.ObjectPaymentType, spektrixtest.TypeClosedTill),
+		"the payment type defines no attribute":     object(spektrixtest.ObjectAttribute, "REFERENCE"),
+		"there is no basket":                        object(spektrixtest.ObjectMembershipBasket, "1ABC"),
+		"writing is allowed for the account":        func(target *paymenttest.Target) { target.Allow.Account = "another" },
+		"the credentials are refused, nothing was ": wrongSecret,
+	} {
+		target, stop := spektrixtest.Sandbox(spektrixtest.Facts{})
+		t.Cleanup(stop)
+		change(&target)
+		report := paymenttest.Check(t.Context(), target, spektrixtest.Contract())
+		if report.Err == nil || !strings.Contains(report.Err.Error(), want) || len(report.Written) > 0 || len(report.Results) > 0 {
+			t.Errorf("want %q, got %v; written %v", want, report.Err, report.Written)
+		}
+	}
+}
+
+func wrongSecret(target *paymenttest.Target) {
+	other := spektrixtest.Target(spektrix.Config{
+		ClientName: target.Account, Login: spektrixtest.SampleLogin, Secret: "d3Jvbmc=", Currency: "GBP", BaseURL: strings.TrimSuffix(target.URL, "/"+target.Account+"/api/v3"),
+	})
+	target.Connect = other.Connect
+}
+
+// Each clause that a comment of the client names exists, and each fact has a
+// clause.
+func TestContractDecidesEveryFact(t *testing.T) {
+	t.Parallel()
+	var decided []string
+	for _, c := range spektrixtest.Contract() {
+		decided = append(decided, c.Decides...)
+	}
+	for _, name := range spektrixtest.FactSheet().Names() {
+		if !slices.Contains(decided, name) {
+			t.Errorf("no clause decides %s", name)
+		}
+	}
 }

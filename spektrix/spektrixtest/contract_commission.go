@@ -7,6 +7,64 @@ import (
 	"github.com/tenderkit/tenderkit/payment/paymenttest"
 )
 
+// probeTypeCommission looks at the total first, and then whether the payment
+// covers it.
+func probeTypeCommission(ctx context.Context, t *paymenttest.Trial) error {
+	masked := func(why string) error {
+		t.Mask("typeCommission", why)
+		return t.NotDecidable("%s", why)
+	}
+	covered, err := sold(ctx, t)
+	if err != nil {
+		return err
+	}
+	uncovered, err := short(ctx, t)
+	if err != nil {
+		return err
+	}
+	before, err := withTicket(ctx, t, ready)
+	if err != nil {
+		return err
+	}
+	e, err := tryPayment(ctx, t, before.ID, typedBody(t.Object(ObjectCommissionType), string(before.Total)))
+	if err == nil {
+		err = wantDone(t, e)
+	}
+	if err != nil {
+		return err
+	}
+	after, err := lookAt(ctx, t, before.ID)
+	if err != nil {
+		return err
+	}
+	total, rest := decimal(before.Total), decimal(after.Total)
+	switch {
+	case rest.Cmp(total) > 0:
+		t.Fact("typeCommission", AddsToTotal)
+		t.Advise("let Settle and Confirm say TotalMovedError, and pay the difference: a payment raises the total by its type's commission")
+		return nil
+	case rest.Sign() == 0 && total.Sign() > 0:
+		t.Fact("typeCommission", NoTypeCommission)
+		return nil
+	case rest.Cmp(total) < 0:
+		return masked("the total falls with payments, so a commission that is added cannot be told from one that is taken out")
+	case !covered.confirmed() || uncovered.confirmed():
+		return masked("a confirm does not tell whether a basket is covered")
+	}
+	f, err := confirmRaw(ctx, t, before, quiet)
+	switch {
+	case err != nil:
+		return err
+	case f.confirmed():
+		t.Fact("typeCommission", NoTypeCommission)
+	case f.answer.Status == uncovered.answer.Status:
+		t.Fact("typeCommission", TakesFromAmount)
+	default:
+		return t.Differs(f.answer.Place(), "status %d, not that of a basket that is short", f.answer.Status)
+	}
+	return nil
+}
+
 // waiveClauses are about the transaction commission.
 func waiveClauses() []paymenttest.Clause {
 	const doc, guide = paymenttest.Documented, "guide to custom payments"
