@@ -124,3 +124,38 @@ func wantWaived(t *paymenttest.Trial, b shownBasket) error {
 	}
 	return nil
 }
+
+// probeRefundCounts pays 1.00 too much after a refund of 1.00: only if that takes
+// away, the basket is balanced.
+func probeRefundCounts(ctx context.Context, t *paymenttest.Trial) error {
+	covered, err := sold(ctx, t)
+	if err != nil {
+		return err
+	}
+	if !covered.confirmed() {
+		return t.NotDecidable("no basket with payments can be confirmed")
+	}
+	id, err := typeWhere(ctx, t, func(c typeJSON) bool { return c.IsRefund && !c.requires() })
+	if err != nil {
+		return err
+	}
+	b, err := withTicket(ctx, t, ready)
+	if err != nil {
+		return err
+	}
+	more := decimal(b.Total).Add(amount("1.00")).String()
+	for _, body := range []string{typedBody(id, "1.00"), paymentBody(t, more, reference(t, t.Reference()))} {
+		e, err := tryPayment(ctx, t, b.ID, body)
+		if err == nil {
+			err = wantDone(t, e)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	f, err := confirmRaw(ctx, t, b, quiet)
+	if err == nil && !f.confirmed() {
+		err = t.Differs(f.answer.Place(), "a basket that a refund balances is refused with status %d", f.answer.Status)
+	}
+	return err
+}

@@ -29,6 +29,8 @@ func confirmClauses() []paymenttest.Clause {
 		advises(depends(irreversible(writes("confirm.type-commission", "A payment type's own commission changes neither the total nor what a payment counts for.", unknown, "staff see it beside the amount", 22,
 			"sells a ticket for a payment of its price, with a type that has a commission", append([]string{ObjectCommissionType}, payObjects...), probeTypeCommission, "typeCommission")), "valueConfirm", "shortConfirm"),
 			"Confirmation.AllowMovedTotal"),
+		depends(irreversible(writes("payment.refund-counts", "A positive amount of a type for refunds is taken from the sum of the payments.", unknown, "not stated", 14, "sells a ticket for a refund of 1.00 and a payment of 1.00 more than its price",
+			payObjects, probeRefundCounts)), "valueConfirm"),
 		advises(irreversible(writes("confirm.empty", "An empty basket is confirmed, and makes an empty order.", seen, "a working client", 2, "confirms an empty basket, once for all clauses", nil, probeEmpty)), "Confirmation.AllowEmpty"),
 		notifies(irreversible(writes("confirm.mail", "A confirm takes the documented members for mail and sales channel.", doc, page, 2, "confirms an empty basket of the customer, who may get a mail", []string{ObjectCustomer}, probeMail))),
 	}

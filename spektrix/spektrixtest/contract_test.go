@@ -1,7 +1,11 @@
 package spektrixtest_test
 
 import (
+	"go/parser"
+	"go/token"
 	"net/http"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -87,8 +91,7 @@ func wrongSecret(target *paymenttest.Target) {
 	target.Connect = other.Connect
 }
 
-// Each clause that a comment of the client names exists, and each fact has a
-// clause.
+// Each fact has a clause that decides it, and a comment that names one.
 func TestContractDecidesEveryFact(t *testing.T) {
 	t.Parallel()
 	var decided []string
@@ -98,6 +101,51 @@ func TestContractDecidesEveryFact(t *testing.T) {
 	for _, name := range spektrixtest.FactSheet().Names() {
 		if !slices.Contains(decided, name) {
 			t.Errorf("no clause decides %s", name)
+		}
+	}
+}
+
+var (
+	uncertain = regexp.MustCompile(`(?i)\b(unknown|inferred)\b`)
+	clauseIDs = regexp.MustCompile(`\b[a-z]+\.[a-z]+(?:-[a-z]+)*\b`)
+	citation  = regexp.MustCompile(`(?i)\bclauses? ([a-z]+\.[a-z-]+(?:(?: and|,) [a-z]+\.[a-z-]+)*)`)
+)
+
+// Each comment of the client that calls something inferred or unknown names a
+// clause, and each clause that a comment names exists. So does each comment of
+// a fact.
+func TestCommentsNameClauses(t *testing.T) {
+	t.Parallel()
+	known := map[string]bool{}
+	for _, c := range spektrixtest.Contract() {
+		known[c.ID] = true
+	}
+	files, err := filepath.Glob("../*.go")
+	if err != nil || len(files) < 10 {
+		t.Fatal(len(files), err)
+	}
+	for _, name := range append(files, "facts.go") {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		set := token.NewFileSet()
+		file, err := parser.ParseFile(set, name, nil, parser.ParseComments)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, group := range file.Comments {
+			text := strings.Join(strings.Fields(group.Text()), " ")
+			cited := citation.FindAllStringSubmatch(text, -1)
+			if uncertain.MatchString(text) && len(cited) == 0 && !strings.Contains(text, "a clause of") && name != "facts.go" {
+				t.Errorf("%s: no clause is named: %s", set.Position(group.Pos()), text)
+			}
+			for _, c := range cited {
+				for _, id := range clauseIDs.FindAllString(c[1], -1) {
+					if !known[id] {
+						t.Errorf("%s: there is no clause %s", set.Position(group.Pos()), id)
+					}
+				}
+			}
 		}
 	}
 }
