@@ -74,7 +74,7 @@ func FactSheet() *paymenttest.FactSheet {
 		paymenttest.Fact{Field: "Dates", Values: []paymenttest.Value{
 			{Value: DateOnly, Word: "date"}, {Value: DateZoned, Word: "zoned"}, {Value: DateLocal, Word: "local"}, {Value: DateBlank, Word: "blank"},
 		}},
-		paymenttest.Fact{Field: "MaxLimit", Values: values(0, 5, 100)},
+		paymenttest.Fact{Field: "MaxLimit", Values: values(0, 5, 50)},
 		paymenttest.Fact{Field: "BothFlags", Values: []paymenttest.Value{
 			{Value: BothShowAll, Word: "all"}, {Value: BothShowReversed, Word: "reversed"}, {Value: BothRefused, Word: "refused"},
 		}},
@@ -153,7 +153,7 @@ func Sandbox(facts Facts) (target paymenttest.Target, stop func()) {
 // many of another customer that a page is full. It returns the key of a user
 // that sees all of them but one customer.
 func (s *Server) furnish(began time.Time, move func(time.Duration)) (objects map[string]string, key string) {
-	const invoice, crowd = "9001", 160
+	const invoice, crowd = "9001", 110
 	other := s.AddCustomer(Customer{AccountNumber: "C12346"})
 	hidden := s.AddCustomer(Customer{AccountNumber: "C12347"})
 	add := func(customer string, days int) string {

@@ -23,10 +23,10 @@ const (
 	paymentForm paymenttest.Form = `{"id":"string|integer","ourReference?":"string","customerReference?":"string","paymentDate":"string",` +
 		`"paymentReversedDate?":"string","status":"array|string","paymentAmount":"string|number","paymentMethod":"string",` +
 		`"invoiceID?":"string|integer","invoiceIDReversed?":"string|integer"}`
-	paymentsForm  paymenttest.Form = "[" + paymentForm + "]"
-	partForm      paymenttest.Form = `{"id":"string|integer","paymentPartAmount":"string|number"}`
-	partsForm     paymenttest.Form = "[" + partForm + "]"
-	typeForm      paymenttest.Form = `{"id":"string|integer","paymentTypeName":"string","paymentTypeDisplayName?":"string","paymentTypeShortName?":"string",` +
+	paymentsForm paymenttest.Form = "[" + paymentForm + "]"
+	partForm     paymenttest.Form = `{"id":"string|integer","paymentPartAmount":"string|number"}`
+	partsForm    paymenttest.Form = "[" + partForm + "]"
+	typeForm     paymenttest.Form = `{"id":"string|integer","paymentTypeName":"string","paymentTypeDisplayName?":"string","paymentTypeShortName?":"string",` +
 		`"paymentTypeDisplayClass?":"string","paymentTypeDisplayPosition":"number|string|null","availability":"string",` +
 		`"paymentTypeUseFor":"array|null","paymentTypeUseForPaymentCardProviders":"array|null","paymentTypeCode?":"string","displayOnInvoice?":"string"}`
 	typesForm     paymenttest.Form = "[" + typeForm + "]"
@@ -239,7 +239,7 @@ func shows(ctx context.Context, t *paymenttest.Trial, query, id string) (bool, e
 // wantSame returns nil if two answers show one record alike.
 func wantSame(t *paymenttest.Trial, place string, got, want shown) error {
 	for name := range want {
-		if !reflect.DeepEqual(got[name], want[name]) {
+		if _, ok := got[name]; !ok || !reflect.DeepEqual(got[name], want[name]) {
 			return t.Differs(place+" "+name, "is not as GET by id shows it")
 		}
 	}

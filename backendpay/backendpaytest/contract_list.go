@@ -20,8 +20,8 @@ func listClauses() []paymenttest.Clause {
 		optional("Config.Paging", deciding(reading("list.order", "Lists begin with the lowest id.", unknown, nowhere, 1, "lists ten payments", probeOrder), "descending")),
 		optional("Config.Paging", deciding(reading("list.id-after", "idAfter leaves out ids up to it.", doc, endpointsPage, 2, "lists five payments, and those after the lowest id", probeIDAfter), "idAfterIgnored")),
 		optional("Config.Paging", deciding(reading("list.limit", "limit is the most payments in an answer.", doc, endpointsPage, 2, "lists payments with limits of 5 and 1", probeLimit), "limitIgnored")),
-		optional("PaymentFilter.PageSize", deciding(reading("list.max-limit", "An answer holds 150 payments, if as many are asked for.", unknown, nowhere, 2,
-			"lists 150 payments, and one behind the last", probeMaxLimit), "maxLimit")),
+		optional("PaymentFilter.PageSize", deciding(reading("list.max-limit", "An answer holds 100 payments, if as many are asked for.", unknown, nowhere, 2,
+			"lists 100 payments, and one behind the last", probeMaxLimit), "maxLimit")),
 		optional("Config.Paging", reading("list.offset", "offset skips as many records.", doc, endpointsPage, 3, "lists payments with offsets of 0, 1 and a million", probeOffset)),
 		deciding(reading("list.limit-of-types", "The list of payment types does not take limit: 400.", unknown, "the "+typesPage+" leaves limit out", 1,
 			"lists payment types with a limit of 1", probeLimitEverywhere), "limitEverywhere"),
@@ -118,7 +118,7 @@ func probeLimit(ctx context.Context, t *paymenttest.Trial) error {
 }
 
 func probeMaxLimit(ctx context.Context, t *paymenttest.Trial) error {
-	const enough = 150
+	const enough = 100
 	rows, err := paymentsOf(ctx, t, fmt.Sprintf("includeReversed=true&limit=%d", enough))
 	if err != nil {
 		return err

@@ -31,6 +31,12 @@ func documentedClauses() []paymenttest.Clause {
 		c.Depends = append(c.Depends, "numericIDs")
 		return c
 	}
+	search := func(c paymenttest.Clause) paymenttest.Clause {
+		c.Objects = append(c.Objects, ObjectCustomer)
+		c.Requests += 1 + learning
+		c.Probe = probeSearch(c.Probe)
+		return c
+	}
 	const sample paymenttest.Form = `{"id":"string"}`
 	return []paymenttest.Clause{
 		exchange("payment", "A payment is shown with the ten documented fields.", paymentsPage, get("/payments/{payment}", paymentForm), ObjectPayment),
@@ -38,14 +44,34 @@ func documentedClauses() []paymenttest.Clause {
 		exchange("customer-payments", "A customer has a list of payments.", paymentsPage, get("/customers/{customer}/payments/?limit=5", paymentsForm), ObjectCustomer),
 		textID(exchange("object", "GET by id answers with the bare object, whose id is text.", endpointsPage+", sample of an object", get("/customers/{customer}", sample), ObjectCustomer)),
 		textID(exchange("list", "A list is a bare array of objects, whose ids are texts.", endpointsPage+", sample of a list", get("/customers/?limit=5", "["+sample+"]"))),
-		exchange("account-number", "A customer is searched by account number with a path without a slash at its end.", customersPage+", sample of a query",
-			get("/customers?accountNumber={account number}", customersForm), ObjectAccountNumber),
-		exchange("crm-reference", "A customer is searched by CRM reference in the same way.", customersPage+", sample of a query",
-			get("/customers?CRMReference={CRM reference}", customersForm), ObjectCRMReference),
-		exchange("active-account", "A search by account number may ask for active customers only.", customersPage+", sample of a query",
-			get("/customers?accountNumber={account number}&active=true", customersForm), ObjectAccountNumber),
+		search(exchange("account-number", "A customer is searched by account number with a path without a slash at its end.", customersPage+", sample of a query",
+			get("/customers?accountNumber={account number}", customersForm), ObjectAccountNumber)),
+		search(exchange("crm-reference", "A customer is searched by CRM reference in the same way.", customersPage+", sample of a query",
+			get("/customers?CRMReference={CRM reference}", customersForm), ObjectCRMReference)),
+		search(exchange("active-account", "A search by account number may ask for active customers only.", customersPage+", sample of a query",
+			get("/customers?accountNumber={account number}&active=true", customersForm), ObjectAccountNumber)),
 		exchange("expand-numbers", "GET of a customer may embed the active numbers.", customersPage+", sample of a query",
 			get("/customers/{customer}?expandNumbers=true&numberActive=true", `{"id":"string|integer","numbers":"array"}`), ObjectCustomer),
+	}
+}
+
+// probeSearch tries the documented search, and whether it shows the customer as
+// GET by id does, and no other.
+func probeSearch(documented func(context.Context, *paymenttest.Trial) error) func(context.Context, *paymenttest.Trial) error {
+	return func(ctx context.Context, t *paymenttest.Trial) error {
+		if err := documented(ctx, t); err != nil {
+			return err
+		}
+		found := t.Last()
+		var rows []shown
+		if readJSON(found.Body, &rows) != nil || len(rows) != 1 || rows[0].id() != t.Object(ObjectCustomer) {
+			return t.Differs(found.Place()+" $", "not the customer alone")
+		}
+		customer, err := itemOf(ctx, t, path("customers", t.Object(ObjectCustomer)), "", customerForm)
+		if err != nil {
+			return err
+		}
+		return wantSame(t, found.Place()+" $[0]", rows[0], customer)
 	}
 }
 
