@@ -44,6 +44,8 @@ func changeClauses() []paymenttest.Clause {
 	return []paymenttest.Clause{
 		creating("update.record", "An update returns the changed payment, as GET by id shows it.", doc, paymentsPage, 3, "records 0.40, sets its customerReference, and reads it", probeUpdated),
 		creating("update.fields", "An update changes only the fields that are sent.", inferred, reasoned, 2, "records 0.40 and sets its customerReference", probeUpdateFields),
+		creating("update.all-fields", "An update may change ourReference, customerReference, date, amount and method.", unknown, nowhere, 2,
+			"records 0.40 and changes all of them", probeUpdateAll),
 		with(creating("update.clear", "null and \"\" clear a text.", unknown, nowhere, 4, "records 0.40 with a customerReference and clears it, twice", probeClear), func(c *paymenttest.Clause) {
 			c.Option = "PaymentUpdate.AllowClear"
 		}),
@@ -201,6 +203,18 @@ func probeClock(ctx context.Context, t *paymenttest.Trial) error {
 	return wantSince(ctx, t, made, stampOf(second), stampOf(second.Add(10*time.Second)))
 }
 
+func probeNotCollected(ctx context.Context, t *paymenttest.Trial) error {
+	made, _, err := awaitShown(ctx, t)
+	if err != nil {
+		return err
+	}
+	_, found, err := findRow(ctx, t, customerPath(t), "includeReversed=true&"+sameDay(made.shown)+"&collectedSince="+sinceAlways, made.id())
+	if err == nil && found {
+		err = t.Differs(t.Last().Place(), "a payment that was only created is collected")
+	}
+	return err
+}
+
 func probeNoZone(ctx context.Context, t *paymenttest.Trial) error {
 	made, second, err := awaitShown(ctx, t)
 	if err != nil {
@@ -250,6 +264,37 @@ func probeUpdateFields(ctx context.Context, t *paymenttest.Trial) error {
 	}
 	made.shown["customerReference"] = "contract 4"
 	return wantSame(t, e.Place()+" $", changed, made.shown)
+}
+
+func probeUpdateAll(ctx context.Context, t *paymenttest.Trial) error {
+	made, err := record(ctx, t, newPayment(t))
+	if err != nil {
+		return err
+	}
+	reference, day := t.Reference(), dayOf(t.Began().AddDate(0, 0, -1))
+	e, err := patch(ctx, t, made.id(), map[string]any{
+		"ourReference": reference, "customerReference": "contract 7", "paymentDate": day, "paymentAmount": amountFor(t, "0.50"), "paymentMethod": t.Object(ObjectMethod),
+	})
+	if err != nil {
+		return err
+	}
+	changed, err := recordOf(t, e, http.StatusOK, paymentForm)
+	if err != nil {
+		return err
+	}
+	on, _ := changed.on("paymentDate")
+	for _, field := range []struct {
+		name string
+		ok   bool
+	}{
+		{"ourReference", strings.EqualFold(changed.text("ourReference"), reference)}, {"customerReference", changed.text("customerReference") == "contract 7"},
+		{"paymentDate", dayOf(on) == day}, {"paymentAmount", changed.text("paymentAmount") == "0.50"}, {"paymentMethod", changed.text("paymentMethod") == t.Object(ObjectMethod)},
+	} {
+		if !field.ok {
+			return t.Differs(e.Place()+" $."+field.name, "is not what was sent")
+		}
+	}
+	return nil
 }
 
 func probeClear(ctx context.Context, t *paymenttest.Trial) error {

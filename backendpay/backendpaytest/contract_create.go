@@ -21,8 +21,8 @@ func creating(id, statement string, evidence paymenttest.Evidence, source string
 // createClauses are about what a creation takes and answers.
 func createClauses() []paymenttest.Clause {
 	const doc, inferred, unknown = paymenttest.Documented, paymenttest.Inferred, paymenttest.Unknown
-	without := func(field string) paymenttest.Clause {
-		return creating("create.without-"+field, "A creation without "+field+" is refused with 400.", unknown, nowhere, 2, "tries to record 0.40 without "+field, probeWithout(field))
+	without := func(id, field string) paymenttest.Clause {
+		return creating("create.without-"+id, "A creation without "+field+" is refused with 400.", unknown, nowhere, 2, "tries to record 0.40 without "+field, probeWithout(field))
 	}
 	return []paymenttest.Clause{
 		creating("create.record", "A creation takes a JSON object and returns the new payment, as GET by id shows it.", doc, paymentsPage+"; that the body is JSON is inferred",
@@ -33,7 +33,8 @@ func createClauses() []paymenttest.Clause {
 			c.Option = "Config.AmountAsText"
 		}),
 		creating("create.refund", "A negative amount is a refund.", doc, "working with payments page", 1, "records -0.40", probeRefund),
-		without("paymentDate"), without("paymentAmount"), without("paymentMethod"),
+		creating("create.collects-nothing", "A creation moves no money: the payment is not collected.", inferred, reasoned, 40, "records 0.40 and lists the collected payments of the day", probeNotCollected),
+		without("date", "paymentDate"), without("amount", "paymentAmount"), without("method", "paymentMethod"),
 		creating("create.any-method", "A method that is not the name of a payment type is refused.", unknown, nowhere, 1, "tries to record 0.40 by an invented method", probeAnyMethod, "anyMethod"),
 		with(creating("create.customer-default", `"Customer Default" is refused as a method.`, unknown, "a choice of the user interface; "+nowhere, 1, "tries to record 0.40 by it", probeCustomerDefault), func(c *paymenttest.Clause) {
 			c.Depends = []string{"anyMethod"}

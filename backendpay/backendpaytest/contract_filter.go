@@ -43,10 +43,14 @@ func reversalClauses() []paymenttest.Clause {
 	unknown := func(id, statement string, requests int, plan string, probe func(context.Context, *paymenttest.Trial) error, facts ...string) paymenttest.Clause {
 		return deciding(reading("reversal."+id, statement, paymenttest.Unknown, nowhere, requests, plan, probe), facts...)
 	}
+	isInferred := func(c *paymenttest.Clause) { c.Evidence, c.Source = paymenttest.Inferred, reasoned }
 	return []paymenttest.Clause{
 		unknown("false-flag", "includeReversed=false sets the flag: its presence counts.", 3, "lists the day of a reversed payment", probeFalseFlag, "falseFlags"),
 		unknown("both-flags", "reversed with includeReversed shows all payments.", 8, "lists the days of a reversed payment and of another", probeBothFlags, "bothFlags"),
 		unknown("without-flag", "reversedSince, minReversedDate and maxReversedDate show nothing without a flag.", 6, "lists by the date of a reversal", probeWithoutFlag, "reversedFiltersShow"),
+		with(unknown("reinstated", "A reversal that was undone is not found by reversedSince.", 4, "lists the reinstated payments, and the day of one", probeUndone("reinstatedSince", "reversedSince")), isInferred),
+		with(unknown("collection-cancelled", "A collection that was cancelled is not found by collectedSince.", 4, "lists the payments whose collection was cancelled, and the day of one",
+			probeUndone("cancelledSince", "collectedSince")), isInferred),
 		with(unknown("updated-since", "updatedSince does not see a reversal.", 45, "looks for the second in which a payment was reversed, by reversedSince, and lists payments changed since",
 			probeActionsUpdate, "actionsUpdate"), func(c *paymenttest.Clause) { c.Option = "none: Client.Changes asks by all times" }),
 	}
@@ -247,6 +251,21 @@ func probeWithoutFlag(ctx context.Context, t *paymenttest.Trial) error {
 	}
 	t.Fact("reversedFiltersShow", seen[0])
 	return nil
+}
+
+// probeUndone looks for a payment of which something was undone, and asks
+// whether it still counts as done.
+func probeUndone(undone, done string) func(context.Context, *paymenttest.Trial) error {
+	return func(ctx context.Context, t *paymenttest.Trial) error {
+		rows, err := paymentsOf(ctx, t, "includeReversed=true&limit=5&"+undone+"="+sinceAlways)
+		if err != nil {
+			return err
+		}
+		if len(rows) == 0 {
+			return t.NotDecidable("no payment is shown with %s", undone)
+		}
+		return wantShown(ctx, t, "includeReversed=true&"+done+"="+sinceAlways, rows[0], false)
+	}
 }
 
 // probeActionsUpdate looks for the second of a reversal, and asks whether the

@@ -32,7 +32,12 @@ func neighbourClauses() []paymenttest.Clause {
 			c.Depends = []string{"idAfterIgnored"}
 		}),
 		reading("types.since", "The list of payment types takes createdSince and updatedSince.", doc, typesPage, 1, "lists the payment types created and changed since tomorrow", probeNoneSince("/paymentTypes", typesForm)),
-		with(reading("types.write", "A payment type can be added, changed and removed; an answer shows the record.", doc, typesPage, 5, "adds a payment type, renames it, reads it, removes it and reads it again", probeTypeWrites), func(c *paymenttest.Clause) {
+		with(reading("types.write", "A payment type needs a name only, can be changed, cleared in part and removed; answers show the record.", doc, typesPage+"; what is required and cleared is unknown", 6,
+			"adds a payment type, changes its availability, clears its code, reads it, removes it and reads it again", probeTypeWrites), func(c *paymenttest.Clause) {
+			c.Needs, c.Rights = []paymenttest.Need{paymenttest.Write, paymenttest.Delete}, "to set up payment types"
+		}),
+		with(creating("types.in-use", "A payment by a Historic type is accepted, and keeps its method when the type is removed.", paymenttest.Unknown, nowhere, 5,
+			"adds a Historic payment type, records 0.40 by it, removes the type and reads the payment", probeTypeInUse), func(c *paymenttest.Clause) {
 			c.Needs, c.Rights = []paymenttest.Need{paymenttest.Write, paymenttest.Delete}, "to set up payment types"
 		}),
 		on(reading("customers.account-number", "accountNumber finds the customer, as GET by id shows it.", doc, customersPage, 2, "searches the account number and reads the customer",
@@ -190,46 +195,56 @@ func probeTypesAfter(ctx context.Context, t *paymenttest.Trial) error {
 	return wantAfter(ctx, t, "/paymentTypes", typesForm, rows[0])
 }
 
-// probeTypeWrites leaves no payment type behind, if all goes well.
-func probeTypeWrites(ctx context.Context, t *paymenttest.Trial) error {
+// withType adds a Historic payment type, lets use see it, and removes it. It
+// leaves none behind, if all goes well.
+func withType(ctx context.Context, t *paymenttest.Trial, use func(posted paymenttest.Exchange, made shown) error) (own string, err error) {
 	name := t.Reference()
 	w := t.Writing("payment type %s", name)
-	e, err := ask{method: http.MethodPost, path: "/paymentTypes", list: true, body: map[string]any{"paymentTypeName": name, "availability": "Historic"}}.send(ctx, t)
+	e, err := ask{
+		method: http.MethodPost, path: "/paymentTypes", list: true, body: map[string]any{"paymentTypeName": name, "paymentTypeCode": "C1", "availability": "Historic"},
+	}.send(ctx, t)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if e.Status >= 400 && e.Status < 500 {
 		w.Undo()
 	}
 	if err := t.WantStatus(e, http.StatusCreated, http.StatusOK); err != nil {
-		return err
+		return "", err
 	}
 	made, err := recordOf(t, e, e.Status, typeForm)
 	if err != nil {
-		return err
+		return "", err
 	}
-	own := path("paymentTypes", made.id())
-	err = checkTypeWrites(ctx, t, e, made, own)
+	own = path("paymentTypes", made.id())
+	err = use(e, made)
 	gone, removeErr := ask{method: http.MethodDelete, path: own}.send(ctx, t)
 	if gone.Status >= 200 && gone.Status < 300 {
 		w.Undo()
 	}
 	if err = cmp.Or(err, removeErr); err != nil {
+		return own, err
+	}
+	return own, t.WantStatus(gone, http.StatusNoContent, http.StatusOK)
+}
+
+func probeTypeWrites(ctx context.Context, t *paymenttest.Trial) error {
+	own, err := withType(ctx, t, func(posted paymenttest.Exchange, made shown) error { return checkTypeWrites(ctx, t, posted, made) })
+	if err != nil {
 		return err
 	}
-	if err := t.WantStatus(gone, http.StatusNoContent, http.StatusOK); err != nil {
-		return err
-	}
-	if e, err = (ask{path: own}).send(ctx, t); err != nil {
+	e, err := ask{path: own}.send(ctx, t)
+	if err != nil {
 		return err
 	}
 	return wantRefused(t, e, http.StatusNotFound)
 }
 
-func checkTypeWrites(ctx context.Context, t *paymenttest.Trial, posted paymenttest.Exchange, made shown, own string) error {
-	if made.text("availability") != "Historic" {
-		return t.Differs(posted.Place()+" $.availability", "is not what was sent")
+func checkTypeWrites(ctx context.Context, t *paymenttest.Trial, posted paymenttest.Exchange, made shown) error {
+	if made.text("availability") != "Historic" || made.text("paymentTypeCode") != "C1" {
+		return t.Differs(posted.Place()+" $.availability", "is not what was sent, or the code is not")
 	}
+	own := path("paymentTypes", made.id())
 	stands, err := itemOf(ctx, t, own, "", typeForm)
 	if err == nil {
 		err = wantSame(t, posted.Place()+" $", made, stands)
@@ -237,7 +252,7 @@ func checkTypeWrites(ctx context.Context, t *paymenttest.Trial, posted paymentte
 	if err != nil {
 		return err
 	}
-	e, err := ask{method: http.MethodPatch, path: own, body: map[string]any{"availability": "Headline"}}.send(ctx, t)
+	e, err := ask{method: http.MethodPatch, path: own, body: map[string]any{"availability": "Headline", "paymentTypeCode": nil}}.send(ctx, t)
 	if err != nil {
 		return err
 	}
@@ -245,8 +260,35 @@ func checkTypeWrites(ctx context.Context, t *paymenttest.Trial, posted paymentte
 	if err != nil {
 		return err
 	}
-	stands["availability"] = "Headline"
+	if changed.text("availability") != "Headline" || changed.text("paymentTypeCode") != "" {
+		return t.Differs(e.Place()+" $.availability", "is not what was sent, or the code is not cleared")
+	}
+	if stands, err = itemOf(ctx, t, own, "", typeForm); err != nil {
+		return err
+	}
 	return wantSame(t, e.Place()+" $", changed, stands)
+}
+
+func probeTypeInUse(ctx context.Context, t *paymenttest.Trial) error {
+	if err := wantAmountForm(ctx, t); err != nil {
+		return err
+	}
+	var paid created
+	name := ""
+	if _, err := withType(ctx, t, func(_ paymenttest.Exchange, made shown) (err error) {
+		fields := newPayment(t)
+		name = made.text("paymentTypeName")
+		fields["paymentMethod"] = name
+		paid, err = record(ctx, t, fields)
+		return err
+	}); err != nil {
+		return err
+	}
+	stands, err := itemOf(ctx, t, path("payments", paid.id()), "", paymentForm)
+	if err == nil && stands.text("paymentMethod") != name {
+		err = t.Differs(t.Last().Place()+" $.paymentMethod", "another method, now that its type is removed")
+	}
+	return err
 }
 
 func probeCustomerBy(parameter, object string) func(context.Context, *paymenttest.Trial) error {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -95,6 +96,7 @@ func recordClauses() []paymenttest.Clause {
 		shape("payment.absent", "A text or date that is not set is null.", unknown, nowhere, probeAbsent, "absent"),
 		shape("payment.dates", "Dates are shown as YYYY-MM-DD.", doc, endpointsPage, probeDates, "dates"),
 		shape("payment.status", "The status is an array of texts.", doc, paymentsPage, probeStatus, "loneStatus"),
+		shape("payment.status-words", "A payment that is not reversed has the status Valid.", unknown, nowhere, probeStatusWords),
 		shape("payment.method", "The method is the name of a payment type.", paymenttest.Inferred, reasoned, probeMethodSet),
 	}
 }
@@ -205,6 +207,19 @@ func probeStatus(t *paymenttest.Trial, rows []shown) error {
 		}
 		if !array || len(words) == 1 {
 			t.Fact("loneStatus", !array)
+		}
+	}
+	return nil
+}
+
+func probeStatusWords(t *paymenttest.Trial, rows []shown) error {
+	for i, row := range rows {
+		words, array := row["status"].([]any)
+		if !array {
+			words = []any{row["status"]}
+		}
+		if !slices.Contains(words, any("Valid")) {
+			return t.Differs(at(t, i, "status"), "%v", words)
 		}
 	}
 	return nil
