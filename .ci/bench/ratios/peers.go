@@ -32,7 +32,8 @@ func all(root string) ([]measure.Row, error) {
 	}
 	rows := append([]measure.Row{get, post}, reads...)
 	rows = append(rows, writes...)
-	return rows, nil
+	onces, err := work.Onces()
+	return append(rows, onces...), err
 }
 
 // bearer signs for the peers that leave it to a transport.
