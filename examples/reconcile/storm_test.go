@@ -343,6 +343,10 @@ func stormyRubi(t *testing.T, opts ...tenderkit.Option) weather {
 	if err != nil {
 		t.Fatal(err)
 	}
+	payer := rubi.UserPayment{
+		Address1: "1 High St", Address4: "Leeds", County: "West Yorkshire", Postcode: "LS1 1AA", Country: "United Kingdom",
+		EmailAddress: "jo@example.org", MobCountry: "+44", Mob: "07700900000", Reference: "order-7",
+	}
 	ledger := func() (list []entry) {
 		for _, made := range server.Transactions() {
 			if made.Paid {
@@ -352,7 +356,7 @@ func stormyRubi(t *testing.T, opts ...tenderkit.Option) weather {
 		return list
 	}
 	return weather{
-		script: server.Faults(), recorder: client.Recorder(rubi.RecorderOptions{Item: rubi.Bookings, Payment: rubi.Payment{}}), ledger: ledger, spoil: func() {},
+		script: server.Faults(), recorder: client.Recorder(rubi.RecorderOptions{Item: rubi.Bookings, Payment: payer}), ledger: ledger, spoil: func() {},
 		payment: func(n int) payment.Payment {
 			member := fmt.Sprintf("%d-member", n)
 			server.AddContact(rubitest.Contact{UID: member, EmailAddress: member + "@example.org"})
