@@ -136,11 +136,13 @@ func New(config Config, opts ...tenderkit.Option) (*Client, error) {
 	}
 	seal := transport.NewSeal(string(config.APIKey))
 	http, err := transport.New(transport.Config{
-		Vendor:      vendor,
-		BaseURL:     config.BaseURL,
-		Prefix:      "/backend/api/v1/",
-		Seal:        seal,
-		Wrap:        func(next http.RoundTripper) http.RoundTripper { return &bearer{config, seal, next} },
+		Vendor:  vendor,
+		BaseURL: config.BaseURL,
+		Prefix:  "/backend/api/v1/",
+		Seal:    seal,
+		Wrap: func(next http.RoundTripper) http.RoundTripper {
+			return &bearer{config, seal, authorization(config.APIKey), next}
+		},
 		Fault:       readFault,
 		FollowReads: true,
 	}, opts...)
@@ -193,23 +195,24 @@ var errOddKey = errors.New("Config.KeySource returned a key that is empty or not
 type bearer struct {
 	config Config
 	seal   *transport.Seal
+	fixed  []string // value of the header with the configured key
 	next   http.RoundTripper
 }
 
 func (b *bearer) RoundTrip(req *http.Request) (*http.Response, error) {
-	key, err := b.key(req.Context())
-	if err != nil {
-		return nil, transport.NotSent(payment.ErrUnauthorized, err)
+	value := b.fixed
+	if b.config.KeySource != nil {
+		key, err := b.nextKey(req.Context())
+		if err != nil {
+			return nil, transport.NotSent(payment.ErrUnauthorized, err)
+		}
+		value = authorization(key)
 	}
-	signed := req.Clone(req.Context())
-	signed.Header.Set("Authorization", "Bearer "+string(key))
-	return b.next.RoundTrip(signed)
+	req.Header["Authorization"] = value
+	return b.next.RoundTrip(req)
 }
 
-func (b *bearer) key(ctx context.Context) (tenderkit.Secret, error) {
-	if b.config.KeySource == nil {
-		return b.config.APIKey, nil
-	}
+func (b *bearer) nextKey(ctx context.Context) (tenderkit.Secret, error) {
 	key, err := b.config.KeySource(ctx)
 	if err == nil && checkKey("", key) != nil {
 		err = errOddKey
@@ -217,6 +220,8 @@ func (b *bearer) key(ctx context.Context) (tenderkit.Secret, error) {
 	b.seal.Add(string(key))
 	return key, err
 }
+
+func authorization(key tenderkit.Secret) []string { return []string{"Bearer " + string(key)} }
 
 // collection returns the path of a list, or of a creation in it.
 func (f form) collection(path string) string {

@@ -1,6 +1,7 @@
 package backendpay
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -137,14 +138,29 @@ func decodeWritten[T any, R record[T]](reply *transport.Reply) (T, error) {
 
 // checkWritten refuses a success that names errors: nobody knows what it means.
 func checkWritten(raw json.RawMessage) error {
-	for _, name := range []string{"error", "errors"} {
-		switch value := lookup(raw, name); string(value) {
-		case "", "null", `""`, "[]", "{}", "false", "0":
-		default:
-			return &wire.DecodeError{Path: "$." + name, Reason: "is set in the answer of a success"}
-		}
+	if !bytes.Contains(raw, []byte(`"error`)) && bytes.IndexByte(raw, '\\') < 0 {
+		return nil // no member can have one of the names: the usual case
+	}
+	var said struct {
+		Error  jsontext.Value `json:"error"`
+		Errors jsontext.Value `json:"errors"`
+	}
+	_ = wire.Unmarshal(raw, &said) // what is no object names none
+	switch {
+	case isSet(said.Error):
+		return &wire.DecodeError{Path: "$.error", Reason: "is set in the answer of a success"}
+	case isSet(said.Errors):
+		return &wire.DecodeError{Path: "$.errors", Reason: "is set in the answer of a success"}
 	}
 	return nil
+}
+
+func isSet(value jsontext.Value) bool {
+	switch string(value) {
+	case "", "null", `""`, "[]", "{}", "false", "0":
+		return false
+	}
+	return true
 }
 
 // lookup returns a member of an object that was read before, or nil.

@@ -162,7 +162,7 @@ func (c *Client) DeletePaymentType(ctx context.Context, id string) error {
 	return remove[PaymentType](ctx, c, "DeletePaymentType", "paymentTypes/{id}", id)
 }
 
-func (f PaymentTypeFields) body() typeBody { return typeBody{f, f.Extra} }
+func (f PaymentTypeFields) body() *typeBody { return &typeBody{f, f.Extra} }
 
 // Validate refuses what [Client.UpdatePaymentType] would refuse, with a
 // [payment.FieldError].

@@ -97,23 +97,23 @@ func (u PaymentUpdate) check(of string) error {
 // paymentBody is what a write of a payment sends, in the order of the vendor's
 // field table. JSON is inferred: the vendor does not say how bodies are encoded.
 type paymentBody struct {
-	OurReference      Field[string]              `json:"ourReference,omitzero"`
-	CustomerReference Field[string]              `json:"customerReference,omitzero"`
-	PaymentDate       Field[payment.Date]        `json:"paymentDate,omitzero"`
+	OurReference      *Field[string]             `json:"ourReference,omitzero"`
+	CustomerReference *Field[string]             `json:"customerReference,omitzero"`
+	PaymentDate       *Field[payment.Date]       `json:"paymentDate,omitzero"`
 	PaymentAmount     any                        `json:"paymentAmount,omitzero"`
-	PaymentMethod     Field[string]              `json:"paymentMethod,omitzero"`
-	InvoiceID         Field[string]              `json:"invoiceID,omitzero"`
+	PaymentMethod     *Field[string]             `json:"paymentMethod,omitzero"`
+	InvoiceID         *Field[string]             `json:"invoiceID,omitzero"`
 	Extra             map[string]json.RawMessage `json:",embed"`
 }
 
-func (u PaymentUpdate) body(f form) paymentBody {
-	b := paymentBody{u.OurReference, u.CustomerReference, u.PaymentDate, nil, u.PaymentMethod, u.InvoiceID, u.Extra}
+func (u PaymentUpdate) body(f form) *paymentBody {
+	b := &paymentBody{&u.OurReference, &u.CustomerReference, &u.PaymentDate, nil, &u.PaymentMethod, &u.InvoiceID, u.Extra}
 	amount, ok := u.PaymentAmount.Get()
 	switch {
 	case ok && f.amountAsText:
 		b.PaymentAmount = amount.String()
 	case !u.PaymentAmount.IsZero():
-		b.PaymentAmount = u.PaymentAmount
+		b.PaymentAmount = &u.PaymentAmount
 	}
 	return b
 }

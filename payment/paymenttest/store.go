@@ -237,13 +237,28 @@ func (s *shop) full(e payment.Entry) payment.Entry {
 func (s *shop) saves() {
 	k := keyOf("r")
 	want := s.full(s.claim(k, `{}`, long))
-	s.same(s.save(want, 0), want)
+	kept := want
+	kept.Payload, kept.Checkpoint = bytes.Clone(want.Payload), bytes.Clone(want.Checkpoint)
+	saved := s.save(want, 0)
+	s.same(saved, kept)
+	scratch(want)
+	scratch(saved)
+	want = kept
 	got := s.claim(k, `{"other":1}`, long)
 	s.same(got, want)
 	want = got
 	want.Progress, want.Payload = payment.Progress{Status: payment.Begun, Writes: 1}, []byte(`{"c" :3}`)
 	s.same(s.save(want, 0), want)
 	s.same(s.claim(k, `{}`, long), want)
+}
+
+// scratch writes over the bytes of an entry, which the Store must not share.
+func scratch(e payment.Entry) {
+	for _, b := range [][]byte{e.Payload, e.Checkpoint} {
+		for i := range b {
+			b[i] = '!'
+		}
+	}
 }
 
 // same compares what a Store has to keep.
