@@ -95,7 +95,7 @@ Compared again: 1 differs, 1 more than once, 12 agree
 	}
 	defer func() { _ = s.Close() }()
 	n := 0
-	for l, err := range s.Entries(t.Context(), outbox.Filter{}) {
+	for l, err := range s.Outbox.Entries(t.Context(), outbox.Filter{}) {
 		if n++; err != nil || l.Status != payment.Recorded || l.Key.Reference != "bc922ec2-238e-5bd8-9438-6fb53691eef1" {
 			t.Errorf("%v, %v", l.Entry, err)
 		}

@@ -112,11 +112,11 @@ func openOutbox(ctx context.Context, where string, set settings) (side, error) {
 		return side{}, err
 	}
 	records := func(ctx context.Context) iter.Seq2[reconcile.Record, error] {
-		return set.inDays(s.Records(ctx, outbox.Filter{}, set.zone))
+		return set.inDays(s.Outbox.Records(ctx, outbox.Filter{}, set.zone))
 	}
 	payments := func(ctx context.Context) iter.Seq2[payment.Payment, error] {
 		return func(yield func(payment.Payment, error) bool) {
-			for l, err := range s.Entries(ctx, outbox.Filter{Op: "payment"}) {
+			for l, err := range s.Outbox.Entries(ctx, outbox.Filter{Op: "payment"}) {
 				var p payment.Payment
 				if err == nil {
 					p, err = l.Payment()

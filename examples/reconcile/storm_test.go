@@ -101,7 +101,7 @@ func (w weather) rage(t *testing.T, s payment.Store) {
 
 func (w weather) compare(t *testing.T, s *store.Store) (findings []reconcile.Finding) {
 	t.Helper()
-	for f, err := range reconcile.Compare(t.Context(), s.Records(t.Context(), outbox.Filter{}, nil), w.records(t.Context()), reconcile.Rules{Fold: w.fold}) {
+	for f, err := range reconcile.Compare(t.Context(), s.Outbox.Records(t.Context(), outbox.Filter{}, nil), w.records(t.Context()), reconcile.Rules{Fold: w.fold}) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -127,7 +127,7 @@ func outcomes(findings []reconcile.Finding) (list []string) {
 func (w weather) difference(t *testing.T, s *store.Store) (list []string) {
 	t.Helper()
 	books := [2]map[entry]int{{}, {}}
-	for l, err := range s.Entries(t.Context(), outbox.Filter{Op: "payment"}) {
+	for l, err := range s.Outbox.Entries(t.Context(), outbox.Filter{Op: "payment"}) {
 		if err != nil {
 			t.Fatal(err)
 		}
