@@ -90,7 +90,7 @@ func Sandbox(facts Facts) (target paymenttest.Target, stop func()) {
 		return now
 	}
 	app := OAuthClient{DevRef: "acme", AppRef: "acme_contract", ClientSecret: "contract client secret", RedirectURI: "https://example.org/back"}
-	s := New(WithFacts(facts), WithClock(clock), WithThrottle(1000, time.Minute), WithOAuthClient(app))
+	s := New(WithFacts(facts), WithClock(clock), WithThrottle(500, time.Minute), WithOAuthClient(app))
 	s.AddOrders(2002, 3003)
 	_, refresh := s.IssueTokens(app.AppRef)
 	target = Target(s.Config())

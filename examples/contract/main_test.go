@@ -64,6 +64,7 @@ func TestEveryVendorOnItsEmulator(t *testing.T) {
 			}
 			runWith(t.Context(), nil, "-vendor", name, "-replay", tape, "-against", facts).want(t, 0, "A recording of "+name, "Nothing has drifted")
 			runWith(t.Context(), nil, "-vendor", name, "-as", facts, "-against", facts).want(t, 0, "Nothing has drifted")
+			runWith(t.Context(), nil, "-vendor", name, "-against", filepath.Join("testdata", name+".json")).want(t, 0, "Nothing has drifted")
 			runWith(t.Context(), nil, "-vendor", name, "-list").want(t, 0, "requests at most")
 		})
 	}

@@ -146,7 +146,7 @@ func readUpTo(body io.Reader, limit, declared int64) ([]byte, error) {
 		case err != nil:
 			return b, err
 		case len(b) == cap(b):
-			b = slices.Grow(b, bytes.MinRead)
+			b = slices.Grow(b, cap(b))
 		}
 	}
 	return b, nil

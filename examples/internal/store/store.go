@@ -44,6 +44,9 @@ func Open(ctx context.Context, where string, opts ...outbox.Option) (*Store, err
 		driver, source, dialect = "pgx", where, outbox.Postgres
 		s.Where = withoutPassword(where)
 	}
+	if err := private(where); err != nil {
+		return nil, fmt.Errorf("store %s: %w", s.Where, err)
+	}
 	var err error
 	if s.db, err = sql.Open(driver, source); err != nil {
 		return nil, fmt.Errorf("store %s: %w", s.Where, err)
@@ -74,6 +77,19 @@ func (s *Store) Close() error {
 		return nil
 	}
 	return s.db.Close()
+}
+
+// private makes the file of a database that only its owner can read: payments
+// hold personal data. SQLite gives the files beside it the same permissions.
+func private(where string) error {
+	if isURL(where) {
+		return nil
+	}
+	file, err := os.OpenFile(where, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	return file.Close()
 }
 
 func isURL(where string) bool {
