@@ -30,7 +30,8 @@ type EventAttendee struct {
 func (e *EventAttendee) complete(_ *settled, raw json.RawMessage) { e.Raw = raw }
 
 // PluginEventAttendees lists the given bookings of an event with their status:
-// POST api/PluginEventAttendees (documented; verb inferred). eid is the EID of a
+// POST api/PluginEventAttendees (documented; verb inferred: clause
+// request.post). eid is the EID of a
 // basket item and has at most 50 characters; bids are ItemGUIDs, at least one.
 //
 // The vendor answers with every attendee of the event. The rows of other
@@ -38,7 +39,7 @@ func (e *EventAttendee) complete(_ *settled, raw json.RawMessage) { e.Raw = raw 
 // is not listed has no row. [Active] against [InBasket] shows that a booking was
 // confirmed, never that it was paid. Whether bookings in a basket are listed,
 // and whether every installation has this call, is unknown: it belongs to the
-// Event Plugin. The call only reads, so it is tried again after a network
+// Event Plugin. Clause attendees.basket finds out. The call only reads, so it is tried again after a network
 // failure.
 func (c *Client) PluginEventAttendees(ctx context.Context, eid string, bids ...string) iter.Seq2[EventAttendee, error] {
 	return onlyBookings(list[EventAttendee](ctx, c, attendeesCall("PluginEventAttendees", transport.Read, eid, bids)), setOf(bids))

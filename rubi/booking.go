@@ -22,7 +22,7 @@ type Booking struct {
 // BookingStatus is the state of a booking, in the vendor's words.
 type BookingStatus string
 
-// The documented states. There are more; an unknown one is kept as it is.
+// The documented states. There are more; another one is kept as it is.
 const (
 	BookingAllowed BookingStatus = "Booking Allowed"
 	InBasket       BookingStatus = "In Basket"
@@ -57,8 +57,9 @@ func (p *BookingPlace) complete(_ *settled, raw json.RawMessage) { p.Raw = raw }
 var errPlaces = errors.New("the answer does not hold one BookingGUID for each place")
 
 // Booking books places: POST api/Booking (documented; verb and position of the
-// key inferred). It is a write and never sent twice: a second booking would be
-// one more (inferred). An answer without one BookingGUID for each place
+// key inferred: clauses request.post and request.key-last). It is a write and
+// never sent twice: a second booking would be one more (inferred: clause
+// booking.again). An answer without one BookingGUID for each place
 // (documented) is an error. After an error that matches
 // [payment.ErrOutcomeUnknown], [Client.UserBasket] shows what was booked.
 func (c *Client) Booking(ctx context.Context, b Booking) (BookedPlaces, error) {
@@ -105,8 +106,9 @@ type Subscription struct {
 }
 
 // Subscription changes the basket: POST api/Subscription (documented; verb and
-// position of the key inferred). It is a write and never sent twice. An answer
-// of False is an error that matches [payment.ErrInvalid].
+// position of the key inferred: clauses request.post and request.key-last). It
+// is a write and never sent twice. An answer of False (clause
+// subscription.remove-unknown) is an error that matches [payment.ErrInvalid].
 func (c *Client) Subscription(ctx context.Context, s Subscription) error {
 	_, err := send(ctx, c, s.call(), confirmed)
 	return err
@@ -132,12 +134,13 @@ type BookingUpdate struct {
 	UID          string // at most 50
 	BookingGUID  string // at most 50; the ItemGUID of a basket item
 	UpdateType   string // at most 20: RemoveBooking; the vendor documents three more
-	UpdateValues string // as the type asks; "" is "True" for RemoveBooking (inferred)
+	UpdateValues string // as the type asks; "" is "True" for RemoveBooking (inferred: clause booking.remove)
 }
 
 // BookingUpdate changes or removes a booking: POST api/BookingUpdate
-// (documented; verb and position of the key inferred). It is a write and never
-// sent twice. An answer of False is an error that matches [payment.ErrInvalid].
+// (documented; verb and position of the key inferred: clauses request.post and
+// request.key-last). It is a write and never sent twice. An answer of False
+// (clause booking.remove-unknown) is an error that matches [payment.ErrInvalid].
 func (c *Client) BookingUpdate(ctx context.Context, u BookingUpdate) error {
 	_, err := send(ctx, c, u.call(), confirmed)
 	return err

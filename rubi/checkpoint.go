@@ -19,7 +19,7 @@ type checkpoint struct {
 	TransactionID string        `json:"transactionID,omitzero"`
 	// Kept says that the items were in the basket right before the report. Only
 	// then do items that left it later prove the report: whether an installation
-	// keeps them after CardPayment is unknown.
+	// keeps them after CardPayment is unknown: clause card.stay.
 	Kept bool `json:"kept,omitzero"`
 }
 
