@@ -2,7 +2,6 @@ package rubitest
 
 import (
 	"context"
-	"strings"
 
 	"github.com/tenderkit/tenderkit/payment/paymenttest"
 	"github.com/tenderkit/tenderkit/rubi"
@@ -114,16 +113,6 @@ func probeClient(ctx context.Context, t *paymenttest.Trial) error {
 	}
 	if n != len(rows) {
 		return t.Differs(a.place(""), "the client reads %d items of %d", n, len(rows))
-	}
-	return nil
-}
-
-// rowOf returns the record whose id is in that member, or nil.
-func rowOf(rows []shown, member, id string) shown {
-	for _, row := range rows {
-		if id != "" && strings.EqualFold(textIn(row, member), id) {
-			return row
-		}
 	}
 	return nil
 }

@@ -62,22 +62,6 @@ func probeBookAgain(ctx context.Context, t *paymenttest.Trial) error {
 	return removeAll(ctx, t, both)
 }
 
-// probeWriteNo sends writes that have to be refused.
-func probeWriteNo(ctx context.Context, t *paymenttest.Trial, all ...what) error {
-	for _, w := range all {
-		note := t.Writing("%s", w.name)
-		a, err := askRaw(ctx, t, w.raw)
-		if err == nil {
-			err = wantNo(t, a, w.name)
-		}
-		if err != nil {
-			return err
-		}
-		note.Undo()
-	}
-	return nil
-}
-
 func probeNoBooking(ctx context.Context, t *paymenttest.Trial) error {
 	uid, eid := t.Object(ObjectContact), t.Object(ObjectEvent)
 	return probeWriteNo(ctx, t, what{"a booking of 0 places", rawCall(OpBooking, uid, eid, "0")}, what{"a booking of x places", rawCall(OpBooking, uid, eid, "x")},

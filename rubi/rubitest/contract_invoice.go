@@ -11,27 +11,28 @@ import (
 func invoiceClauses() []paymenttest.Clause {
 	const plan = "books two places and submits them by invoice, once for all clauses; Rubi mails the sandbox address"
 	const free = "books a place at the free event and confirms it, once for all clauses; Rubi mails the sandbox address"
-	card := irreversibleTypes()
-	return append(card,
-		mailing("invoice.record", "An invoice is answered with a record for each item, with the documented members and a mail.", doc, pagePayment, 5, plan, probeRecord(typeInvoice),
+	return append(typeClauses(),
+		mailing("invoice.record", "An invoice is answered with a record for each item, with the documented members and a mail.", doc, pagePayment, 17, plan, probeRecord(typeInvoice),
 			decides("emailLists", "numericTransactionIDs"), depends("noInvoice")),
-		mailing("invoice.leaves", "An invoiced item leaves the basket.", doc, pageBasket, 5, plan, probeLeaves(typeInvoice), decides("itemsStay"), depends("noInvoice")),
-		mailing("invoice.again", "An invoiced item cannot be submitted again.", open, noPage, 6, plan+", and a second time if it is accepted", probePaidAgain(typeInvoice), decides("paidAgain"), depends("noInvoice", "itemsStay"),
+		mailing("invoice.leaves", "An invoiced item leaves the basket.", doc, pageBasket, 17, plan, probeLeaves(typeInvoice), decides("itemsStay"), depends("noInvoice")),
+		mailing("invoice.again", "An invoiced item cannot be submitted again.", open, noPage, 19, plan+", and a second time if it is accepted", probePaidAgain(typeInvoice), decides("paidAgain"), depends("noInvoice", "itemsStay"),
 			option("payment.WithStore: never submit again without it")),
-		mailing("invoice.mail", "Rubi mails a confirmation after an invoice.", doc, pagePayment, 6, plan, probeMailed(typeInvoice), objects(ObjectMailbox), depends("noInvoice")),
-		mailing("invoice.active", "An invoiced booking is Active in PluginEventAttendees.", reasoned, pagePlugin, 7, plan, probeActive, depends("noInvoice", "attendees", "itemsStay")),
-		mailing("confirm.record", "A free item is confirmed with a record, with the documented members and a mail.", doc, pagePayment, 5, free, probeRecord(typeConfirm), objects(ObjectFreeEvent), decides("emailLists", "numericTransactionIDs")),
-		mailing("confirm.leaves", "A confirmed item leaves the basket.", doc, pageBasket, 5, free, probeLeaves(typeConfirm), objects(ObjectFreeEvent), decides("itemsStay")),
-		mailing("confirm.again", "A confirmed item cannot be submitted again.", open, noPage, 6, free+", and a second time if it is accepted", probePaidAgain(typeConfirm), objects(ObjectFreeEvent),
+		mailing("invoice.mail", "Rubi mails a confirmation after an invoice.", doc, pagePayment, 17, plan, probeMailed(typeInvoice), objects(ObjectMailbox), depends("noInvoice")),
+		mailing("invoice.active", "An invoiced booking is Active in PluginEventAttendees.", reasoned, pagePlugin, 18, plan, probeActive, depends("noInvoice", "attendees", "itemsStay")),
+		mailing("confirm.record", "A free item is confirmed with a record, with the documented members and a mail.", doc, pagePayment, 17, free, probeRecord(typeConfirm), objects(ObjectFreeEvent), decides("emailLists", "numericTransactionIDs")),
+		mailing("confirm.leaves", "A confirmed item leaves the basket.", doc, pageBasket, 17, free, probeLeaves(typeConfirm), objects(ObjectFreeEvent), decides("itemsStay")),
+		mailing("confirm.again", "A confirmed item cannot be submitted again.", open, noPage, 19, free+", and a second time if it is accepted", probePaidAgain(typeConfirm), objects(ObjectFreeEvent),
 			decides("paidAgain"), depends("itemsStay")),
-		mailing("confirm.mail", "Rubi mails a confirmation after Confirm.", doc, pagePayment, 6, free, probeMailed(typeConfirm), objects(ObjectFreeEvent, ObjectMailbox)),
-		mailing("confirm.only-free", "Confirm is refused for a total that is not 0.00.", doc, pagePayment, 8, free+"; then it tries to confirm a place that costs money", probeConfirmPriced, objects(ObjectFreeEvent)),
+		mailing("confirm.mail", "Rubi mails a confirmation after Confirm.", doc, pagePayment, 17, free, probeMailed(typeConfirm), objects(ObjectFreeEvent, ObjectMailbox)),
+		mailing("confirm.only-free", "Confirm is refused for a total that is not 0.00.", doc, pagePayment, 20, free+"; then it tries to confirm a place that costs money", probeConfirmPriced, objects(ObjectFreeEvent)),
 	)
 }
 
-func irreversibleTypes() []paymenttest.Clause {
+// typeClauses are about which payment types are allowed. They come before the
+// others, whose refusals would show nothing.
+func typeClauses() []paymenttest.Clause {
 	return []paymenttest.Clause{
-		mailing("payment.types", "This installation accepts Invoice and CardPayment.", doc, pagePayment+": a client may forbid either", 16,
+		mailing("payment.types", "This installation accepts Invoice and CardPayment.", doc, pagePayment+": a client may forbid either", 38,
 			"pays for places by card, by invoice and as free, once for all clauses; Rubi mails the sandbox address", probeTypes, objects(ObjectFreeEvent), decides("noInvoice", "noCardPayment")),
 	}
 }
@@ -85,35 +86,6 @@ func probeRecord(kind string) probe {
 		}
 		return wantForm(t, a, rows, `{"EmailSubject":"string","EmailBody":"string"}`)
 	}
-}
-
-// noteEmailLists notes the form of EmailBCC and EmailAttachments.
-func noteEmailLists(t *paymenttest.Trial, a told, row shown) error {
-	bcc, ok1 := listForm(row, "EmailBCC")
-	files, ok2 := listForm(row, "EmailAttachments")
-	if !ok1 || !ok2 || bcc != files {
-		return t.Differs(a.place("[].EmailBCC"), "it and EmailAttachments are not lists of one known form")
-	}
-	t.Fact("emailLists", bcc)
-	return nil
-}
-
-func listForm(row shown, name string) (ListForm, bool) {
-	member, there := row[name]
-	text, isText := member.(string)
-	switch {
-	case !there:
-		return ListMissing, true
-	case member == nil:
-		return ListNull, true
-	case text == "" && isText:
-		return ListEmpty, true
-	}
-	_, isList := unlayer(member).([]any)
-	if isText {
-		return ListText, isList
-	}
-	return ListJSON, isList
 }
 
 func probeLeaves(kind string) probe {

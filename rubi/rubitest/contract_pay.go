@@ -2,6 +2,7 @@ package rubitest
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 
 	"github.com/tenderkit/tenderkit/internal/emulator"
@@ -106,4 +107,67 @@ func cardRow(ctx context.Context, t *paymenttest.Trial) (opened, shown, error) {
 		return o, nil, err
 	}
 	return o, rows[0], nil
+}
+
+// cardForm is the documented record of a card payment. Members that may be blank
+// are checked only if they are there.
+const cardForm paymenttest.Form = `{"TransactionID":"string|number","TransactionType":"string","ItemGUID?":"string","ItemTotal":"string|number","ItemStatus":"string",` +
+	`"Address1":"string","Address2?":"string","Address3?":"string","Address4":"string","County":"string","Postcode":"string","Country":"string","EmailAddress":"string",` +
+	`"PONumber":"string","MobCountry":"string","Mob":"string"}`
+
+// wantPaymentForm returns nil if a record of UserPayment is as documented. Its
+// description may have the name that it has in baskets.
+func wantPaymentForm(t *paymenttest.Trial, a told, row shown) error {
+	if textIn(row, "ItemDetail") == "" && textIn(row, "ItemDetails") == "" {
+		return t.Differs(a.place("[].ItemDetail"), "blank or missing")
+	}
+	return wantForm(t, a, []shown{row}, cardForm)
+}
+
+// noteTransactionID notes whether the id is a number.
+func noteTransactionID(t *paymenttest.Trial, a told, row shown) error {
+	_, isNumber := row["TransactionID"].(json.Number)
+	if textIn(row, "TransactionID") == "" {
+		return t.Differs(a.place("[].TransactionID"), "blank or missing")
+	}
+	t.Fact("numericTransactionIDs", isNumber)
+	return nil
+}
+
+// spares holds a place of the sandbox contact for payments that are refused.
+type spares struct{ place *place }
+
+// spare returns a place that is in the basket and that no payment was opened
+// for, after a check that card payments are accepted.
+func spare(ctx context.Context, t *paymenttest.Trial) (*spares, error) {
+	if _, _, err := cardRow(ctx, t); err != nil {
+		return nil, err
+	}
+	return spareAnyway(ctx, t)
+}
+
+func spareAnyway(ctx context.Context, t *paymenttest.Trial) (*spares, error) {
+	held, _ := paymenttest.Share(t, "spare place", func() (*spares, error) { return new(spares), nil })
+	if held.place != nil {
+		return held, nil
+	}
+	_, places, err := book(ctx, t, t.Object(ObjectEvent), 1)
+	if err == nil {
+		held.place = places[0]
+	}
+	return held, err
+}
+
+// pay submits the place with some elements changed. One that was accepted is not
+// used again.
+func (s *spares) pay(ctx context.Context, t *paymenttest.Trial, kind string, changed map[int]string) (told, error) {
+	a, _, err := pays(ctx, t, kind, []string{s.place.guid}, func(elements []string) {
+		for at, value := range changed {
+			elements[at] = value
+		}
+	})
+	if err != nil || a.succeeded() {
+		s.place = nil
+	}
+	return a, err
 }

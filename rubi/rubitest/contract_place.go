@@ -138,3 +138,10 @@ func removeAll(ctx context.Context, t *paymenttest.Trial, places []*place) error
 	}
 	return nil
 }
+
+func guidsIn(places []*place) (guids []string) {
+	for _, p := range places {
+		guids = append(guids, p.guid)
+	}
+	return guids
+}

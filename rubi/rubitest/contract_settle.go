@@ -8,6 +8,8 @@ import (
 	"github.com/tenderkit/tenderkit/payment/paymenttest"
 )
 
+// mailing returns a clause whose writes nobody can undo, and after which Rubi
+// mails the sandbox address.
 func mailing(id, statement string, evidence paymenttest.Evidence, source string, requests int, plan string, p probe, more ...func(*paymenttest.Clause)) paymenttest.Clause {
 	return irreversible(id, statement, evidence, source, requests, plan, p, append(more, needs(paymenttest.Notifies))...)
 }
@@ -49,13 +51,6 @@ func settleBy(ctx context.Context, t *paymenttest.Trial, kind string) (settled, 
 	})
 }
 
-func guidsIn(places []*place) (guids []string) {
-	for _, p := range places {
-		guids = append(guids, p.guid)
-	}
-	return guids
-}
-
 // settledBy is settleBy for what needs a payment that was accepted.
 func settledBy(ctx context.Context, t *paymenttest.Trial, kind string) (settled, error) {
 	s, err := settleBy(ctx, t, kind)
@@ -95,4 +90,33 @@ func moreMails(ctx context.Context, t *paymenttest.Trial, before int) (bool, err
 		n, err := mails(ctx, t)
 		return n > before, err
 	})
+}
+
+// noteEmailLists notes the form of EmailBCC and EmailAttachments.
+func noteEmailLists(t *paymenttest.Trial, a told, row shown) error {
+	bcc, ok1 := listForm(row, "EmailBCC")
+	files, ok2 := listForm(row, "EmailAttachments")
+	if !ok1 || !ok2 || bcc != files {
+		return t.Differs(a.place("[].EmailBCC"), "it and EmailAttachments are not lists of one known form")
+	}
+	t.Fact("emailLists", bcc)
+	return nil
+}
+
+func listForm(row shown, name string) (ListForm, bool) {
+	member, there := row[name]
+	text, isText := member.(string)
+	switch {
+	case !there:
+		return ListMissing, true
+	case member == nil:
+		return ListNull, true
+	case text == "" && isText:
+		return ListEmpty, true
+	}
+	_, isList := unlayer(member).([]any)
+	if isText {
+		return ListText, isList
+	}
+	return ListJSON, isList
 }

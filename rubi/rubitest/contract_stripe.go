@@ -28,7 +28,7 @@ func stripeClauses() []paymenttest.Clause {
 }
 
 func stripe(id, statement string, evidence paymenttest.Evidence, source, plan string, p probe, more ...func(*paymenttest.Clause)) paymenttest.Clause {
-	return mailing(id, statement, evidence, source, 32, plan, p, more...)
+	return mailing(id, statement, evidence, source, 34, plan, p, more...)
 }
 
 func probeResult(ctx context.Context, t *paymenttest.Trial) error {
