@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -29,7 +28,7 @@ var errOrderAlike = fmt.Errorf("an order shows a payment of this type and amount
 
 // Find returns the payments with p's reference: those of the open basket, and
 // once it is gone, those of its order if that can be found and shows attributes
-// (unknown). See [RecorderOptions] for what it needs.
+// (unknown, clause order.payments). See [RecorderOptions] for what it needs.
 func (r *Recorder) Find(ctx context.Context, p payment.Payment, a *payment.Attempt) ([]payment.Receipt, error) {
 	return r.find(ctx, p, a, nil)
 }
@@ -52,7 +51,7 @@ func (r *Recorder) find(ctx context.Context, p payment.Payment, a *payment.Attem
 		shown, err = r.paidInOrders(ctx, p, cp)
 	}
 	if err == nil {
-		sent.typeName, err = r.typeName(ctx, n.PaymentTypeID, shown)
+		sent.typeName, err = r.typeName(ctx, sent, shown)
 	}
 	var found []payment.Receipt
 	switch {
@@ -104,22 +103,18 @@ func (c *Client) standing(ctx context.Context, basketID string) ([]CustomPayment
 	return basket.CustomPayments, nil
 }
 
-// isNotListed reports an answer that a system without a list of payments sends.
-func isNotListed(err error) bool {
-	var told *payment.Error
-	return errors.As(err, &told) && (told.Status == http.StatusNotFound || told.Status == http.StatusMethodNotAllowed)
-}
-
-// typeName returns the name of a type, as it is now if a payment shows another
-// one than was known. It is empty for a type that is not active any more.
-func (r *Recorder) typeName(ctx context.Context, id string, shown []CustomPayment) (string, error) {
+// typeName returns the name of a payment's type, as it is now if another one of
+// this amount shows another name. It is empty for a type that is not active any
+// more.
+func (r *Recorder) typeName(ctx context.Context, sent posted, shown []CustomPayment) (string, error) {
 	types := r.client.types.get(r.client.http.Now())
-	t, ok := types.byID(id)
-	if ok && !slices.ContainsFunc(shown, func(p CustomPayment) bool { return p.Name != t.Name }) {
+	t, ok := types.byID(sent.payment.PaymentTypeID)
+	other := func(p CustomPayment) bool { return p.Name != t.Name && sameAmount(p.Amount, sent.payment.Amount) }
+	if ok && !slices.ContainsFunc(shown, other) {
 		return t.Name, nil
 	}
 	types, err := r.client.readTypes(ctx)
-	t, _ = types.byID(id)
+	t, _ = types.byID(sent.payment.PaymentTypeID)
 	return t.Name, err
 }
 

@@ -177,6 +177,10 @@ func (s *Server) front(w http.ResponseWriter, _ *http.Request) bool {
 // read.
 func (s *Server) Close() { s.shell.Close() }
 
+// ServeHTTP answers one request, so that the emulator can be mounted in a server
+// of the caller's own.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.shell.ServeHTTP(w, r) }
+
 // Faults returns the script that makes exchanges go wrong. Faults strike behind
 // the list of requests and in front of authentication.
 func (s *Server) Faults() *paymenttest.Script { return s.shell.Faults() }

@@ -85,6 +85,10 @@ func Listen(address string, opts ...Option) (*Server, error) {
 // read.
 func (s *Server) Close() { s.shell.Close() }
 
+// ServeHTTP answers one request, so that the emulator can be mounted in a server
+// of the caller's own.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.shell.ServeHTTP(w, r) }
+
 // Config returns what a client needs to talk to this emulator with its staff
 // token. For another style, change Auth and give the emulator the credential
 // with an [Option].

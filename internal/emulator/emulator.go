@@ -54,7 +54,7 @@ func Listen[R any](address string, service Service[R]) (*Server[R], error) {
 	}
 	s := &Server[R]{service: service, script: paymenttest.NewScript()}
 	s.faulty = s.script.Wrap(service.Answer, service.Throttle)
-	s.http = &httptest.Server{Listener: listener, Config: &http.Server{Handler: http.HandlerFunc(s.serve)}}
+	s.http = &httptest.Server{Listener: listener, Config: &http.Server{Handler: s}}
 	s.http.Start()
 	s.URL = s.http.URL
 	return s, nil
@@ -93,9 +93,10 @@ func (s *Server[R]) Is(op string) func(*http.Request) bool {
 	return func(r *http.Request) bool { return s.service.Op(r) == op }
 }
 
-// serve reads the body, logs the request and passes it on. A request whose body
-// does not arrive is logged and not answered.
-func (s *Server[R]) serve(w http.ResponseWriter, r *http.Request) {
+// ServeHTTP answers one request as the server on its own address does, so that
+// the emulator can be mounted in another one. It reads the body, logs the request
+// and passes it on. A request whose body does not arrive is logged and not answered.
+func (s *Server[R]) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	err := buffer(r)
 	op := s.service.Op(r)
 	s.log.add(op, s.service.Note(op, r))

@@ -19,7 +19,7 @@ const postgresSteps = `WITH x AS MATERIALIZED (
 	SELECT x.* FROM set_config('synchronous_commit', 'on', true),
 		jsonb_to_recordset($1::jsonb) AS x(vendor text, tenant text, host text, op text, reference text,
 			status text, payload text, progress text, writes integer, vendor_id text, reason text,
-			old text, token text, lease bigint)
+			certain integer, old text, token text, lease bigint)
 	ORDER BY ` + keyColumns + `), `
 
 const postgresClaim = postgresSteps + `n AS MATERIALIZED (EPOCH)
@@ -37,13 +37,14 @@ const postgresClaimOnly = postgresSteps + `n AS MATERIALIZED (EPOCH)
 	RETURNING e.vendor, e.tenant, e.host, e.op, e.reference,
 		e.status, e.payload, e.progress, e.certain, e.epoch, e.revision, e.token, e.held_until, n.now`
 
-const postgresSave = postgresSteps + `own AS (
+const postgresSave = postgresSteps + `n AS MATERIALIZED (EPOCH), own AS (
 		SELECT e.vendor, e.tenant, e.host, e.op, e.reference FROM tenderkit_entries e JOIN x USING (` + keyColumns + `)
 		WHERE e.token = x.old ORDER BY ` + keyColumns + ` FOR UPDATE OF e)
 	UPDATE tenderkit_entries AS e SET status = x.status, payload = x.payload, progress = x.progress, writes = x.writes,
-		vendor_id = x.vendor_id, reason = x.reason, revision = e.revision + 1, token = x.token,
+		vendor_id = x.vendor_id, reason = x.reason, certain = x.certain,
+		epoch = CASE WHEN x.certain = 1 THEN n.now ELSE e.epoch END, revision = e.revision + 1, token = x.token,
 		held_until = NOW + x.lease, updated_at = NOW
-	FROM x JOIN own USING (` + keyColumns + `)
+	FROM x JOIN own USING (` + keyColumns + `), n
 	WHERE (e.vendor, e.tenant, e.host, e.op, e.reference) = (x.vendor, x.tenant, x.host, x.op, x.reference) AND e.token = x.old
 	RETURNING e.vendor, e.tenant, e.host, e.op, e.reference, e.revision, e.held_until`
 
@@ -60,6 +61,7 @@ type wireStep struct {
 	Writes    int    `json:"writes"`
 	VendorID  string `json:"vendor_id"`
 	Reason    string `json:"reason"`
+	Certain   int    `json:"certain"`
 	Old       string `json:"old"`
 	Token     string `json:"token"`
 	Lease     int64  `json:"lease"`
@@ -189,7 +191,7 @@ func wireKey(k payment.Key) wireStep {
 func wireSave(s *step) (wireStep, error) {
 	r, err := rowOf(*s.saved)
 	w := wireKey(s.key)
-	w.Status, w.Payload, w.Progress, w.Writes, w.VendorID, w.Reason = r.Status, r.Payload, r.Progress, r.Writes, r.VendorID, r.Reason
+	w.Status, w.Payload, w.Progress, w.Writes, w.VendorID, w.Reason, w.Certain = r.Status, r.Payload, r.Progress, r.Writes, r.VendorID, r.Reason, r.Certain
 	w.Old, w.Token, w.Lease = s.saved.Token, rand.Text(), micros(s.lease)
 	return w, err
 }

@@ -62,6 +62,7 @@ type row struct {
 	Status, Payload, Progress string
 	Writes                    int
 	VendorID, Reason          string
+	Certain                   int // 1 or 0
 }
 
 func rowOf(e payment.Entry) (row, error) {
@@ -70,6 +71,9 @@ func rowOf(e payment.Entry) (row, error) {
 		return row{}, &payment.EntryError{Key: e.Key, Reason: "its progress cannot be written"}
 	}
 	r := row{Status: string(e.Status), Payload: string(e.Payload), Progress: string(progress), Writes: e.Writes, Reason: e.Reason}
+	if e.Certain {
+		r.Certain = 1
+	}
 	if n := len(e.Receipts); n > 0 {
 		r.VendorID = e.Receipts[n-1].ID
 	}

@@ -22,8 +22,9 @@ const claimOnly = `UPDATE tenderkit_entries SET token = $6, held_until = NOW + $
 	WHERE ` + whereKey + ` AND held_until <= NOW RETURNING ` + rowColumns
 
 const saveEntry = `UPDATE tenderkit_entries SET status = $6, payload = $7, progress = $8, writes = $9, vendor_id = $10, reason = $11,
-	revision = revision + 1, token = $12, held_until = NOW + $13, updated_at = NOW
-	WHERE ` + whereKey + ` AND token = $14 RETURNING revision, held_until`
+	certain = $12, epoch = CASE WHEN $12 = 1 THEN $13 ELSE epoch END,
+	revision = revision + 1, token = $14, held_until = NOW + $15, updated_at = NOW
+	WHERE ` + whereKey + ` AND token = $16 RETURNING revision, held_until`
 
 // batch is one transaction of steps.
 type batch struct {
@@ -97,7 +98,8 @@ func (b *batch) save(ctx context.Context, s *step) error {
 	e.Token = rand.Text()
 	var held int64
 	found, err := b.row(ctx, saveEntry, keyArgs(e.Key,
-		r.Status, r.Payload, r.Progress, r.Writes, r.VendorID, r.Reason, e.Token, micros(s.lease), old), &e.Revision, &held)
+		r.Status, r.Payload, r.Progress, r.Writes, r.VendorID, r.Reason,
+		r.Certain, b.now, e.Token, micros(s.lease), old), &e.Revision, &held)
 	switch {
 	case err != nil:
 		return err

@@ -121,6 +121,10 @@ func newServer(opts []Option) *Server {
 // read.
 func (s *Server) Close() { s.shell.Close() }
 
+// ServeHTTP answers one request, so that the emulator can be mounted in a server
+// of the caller's own.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.shell.ServeHTTP(w, r) }
+
 // Config returns what a client needs to talk to this emulator. Its Tenant is one
 // that no other emulator has, so that a Store never takes one for another.
 func (s *Server) Config() rubi.Config {

@@ -100,6 +100,10 @@ func (s *Server) service() emulator.Service[Request] {
 // read.
 func (s *Server) Close() { s.shell.Close() }
 
+// ServeHTTP answers one request, so that the emulator can be mounted in a server
+// of the caller's own.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.shell.ServeHTTP(w, r) }
+
 // Faults returns the script that makes exchanges go wrong. Faults strike behind
 // [Server.Requests] and in front of the signature check. The vendor's own
 // throttle answer is unknown: paymenttest.Throttle answers a plain 429.
