@@ -110,7 +110,8 @@ func remove[T any, R record[T]](ctx context.Context, c *Client, op, path, id str
 }
 
 // decodeRemoved takes an answer without a body or with JSON that names no
-// error. What the vendor answers is unknown; a page is not the vendor's answer.
+// error. What the vendor answers is unknown (clause delete.answer); a page is not
+// the vendor's answer.
 func decodeRemoved(reply *transport.Reply) (struct{}, error) {
 	if len(reply.Body) == 0 {
 		return struct{}{}, nil

@@ -90,7 +90,7 @@ func Sandbox(facts Facts) (target paymenttest.Target, stop func()) {
 		return now
 	}
 	app := OAuthClient{DevRef: "acme", AppRef: "acme_contract", ClientSecret: "contract client secret", RedirectURI: "https://example.org/back"}
-	s := New(WithFacts(facts), WithClock(clock), WithThrottle(1000, time.Minute), WithOAuthClient(app))
+	s := New(WithFacts(facts), WithClock(clock), WithThrottle(500, time.Minute), WithOAuthClient(app))
 	s.AddOrders(2002, 3003)
 	_, refresh := s.IssueTokens(app.AppRef)
 	target = Target(s.Config())
@@ -266,17 +266,23 @@ func postRaw(ctx context.Context, t *paymenttest.Trial, p brightpearl.CustomerPa
 	if err != nil {
 		return e, 0, err
 	}
+	id := idOf(e)
+	if id > 0 {
+		t.AtEnd(undoing(t, w, id))
+	} else if e.Status >= 400 && e.Status < 500 || codeOf(e) == "CMNU-003" {
+		w.Undo()
+	}
+	return e, id, nil
+}
+
+// idOf returns the id that a POST was answered with, or 0.
+func idOf(e paymenttest.Exchange) int64 {
 	var answer struct {
 		Response json.Number `json:"response"`
 	}
 	_ = json.Unmarshal(e.Body, &answer)
 	id, _ := answer.Response.Int64()
-	if id > 0 {
-		t.AtEnd(undoing(t, w, id))
-	} else if e.Status >= 400 && e.Status < 500 {
-		w.Undo()
-	}
-	return e, id, nil
+	return id
 }
 
 // wantRefused returns nil if the answer is a refusal in the vendor's form,

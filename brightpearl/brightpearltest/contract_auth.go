@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tenderkit/tenderkit/brightpearl"
 	"github.com/tenderkit/tenderkit/payment/paymenttest"
 )
 
@@ -37,6 +38,11 @@ func authClauses() []paymenttest.Clause {
 			Objects: []string{ObjectTokenURL, ObjectClientID}, Requests: 1, Plan: "refreshes with an invented refresh token", Probe: probeInvalidGrant,
 		},
 		{
+			ID: "auth.not-executed", Statement: "A payment that is refused with 401 is not recorded.", Evidence: paymenttest.Inferred, Source: "reasoned",
+			Needs: []paymenttest.Need{paymenttest.Write}, Objects: []string{ObjectOrder, ObjectMethod, ObjectCurrency}, Requests: 20,
+			Plan: "sends a receipt of 1.10 without credentials and searches its order", Probe: probeRefusedUnsigned,
+		},
+		{
 			ID: "path.unknown", Statement: "An unknown resource is 404 with code CMNC-404.", Evidence: paymenttest.Documented,
 			Source: "HTTP status codes page", Requests: 1, Plan: "reads a path that does not exist",
 			Probe: func(ctx context.Context, t *paymenttest.Trial) error {
@@ -56,6 +62,11 @@ func authClauses() []paymenttest.Clause {
 			ID: "throttle.used-up", Statement: "Above the limit the answer is 503 with the text \"too many requests\" and both headers.", Evidence: paymenttest.Documented,
 			Source: "request throttling page; the text is recorded, the headers of this answer are unknown", Needs: []paymenttest.Need{paymenttest.Exhausts},
 			Decides: []string{"bareThrottle"}, Requests: 1001, Plan: "reads the payment methods until the account's window is used up", Probe: probeUsedUp,
+		},
+		{
+			ID: "throttle.not-executed", Statement: "A payment that is throttled is not recorded.", Evidence: paymenttest.Inferred, Source: "reasoned",
+			Needs: []paymenttest.Need{paymenttest.Write, paymenttest.Exhausts}, Objects: []string{ObjectOrder, ObjectMethod, ObjectCurrency}, Requests: 1020,
+			Plan: "uses up the account's window, sends a receipt of 1.10, waits for the next window and searches the order", Probe: probeRefusedThrottled,
 		},
 	}
 }
@@ -206,24 +217,97 @@ func probeThrottleHeaders(ctx context.Context, t *paymenttest.Trial) error {
 	return nil
 }
 
-func probeUsedUp(ctx context.Context, t *paymenttest.Trial) error {
-	for range 1000 {
+// useUp reads until the window is used up, and returns the first throttled
+// answer.
+func useUp(ctx context.Context, t *paymenttest.Trial) (paymenttest.Exchange, error) {
+	for range 1001 {
 		e, err := t.Get(ctx, methodsPath)
 		if err != nil {
-			return err
+			return e, err
 		}
 		if e.Status == http.StatusOK {
 			continue
 		}
 		if e.Status != http.StatusServiceUnavailable {
-			return t.WantStatus(e, http.StatusServiceUnavailable)
+			return e, t.WantStatus(e, http.StatusServiceUnavailable)
 		}
-		if !strings.Contains(strings.ToLower(string(e.Body)), "too many requests") {
-			return t.Differs(e.Place()+" $.response", "the 503 does not speak of too many requests")
-		}
-		_, _, ok := quota(e)
-		t.Fact("bareThrottle", !ok)
-		return t.Want(e, http.StatusServiceUnavailable, textForm)
+		return e, wantThrottled(t, e)
 	}
-	return t.NotDecidable("1,000 requests in a row were answered")
+	return paymenttest.Exchange{}, t.NotDecidable("1,000 requests in a row were answered")
+}
+
+// wantThrottled returns nil for the throttle's own answer.
+func wantThrottled(t *paymenttest.Trial, e paymenttest.Exchange) error {
+	if e.Status == http.StatusServiceUnavailable && !strings.Contains(strings.ToLower(string(e.Body)), "too many requests") {
+		return t.Differs(e.Place()+" $.response", "the 503 does not speak of too many requests")
+	}
+	return t.Want(e, http.StatusServiceUnavailable, textForm)
+}
+
+func probeUsedUp(ctx context.Context, t *paymenttest.Trial) error {
+	e, err := useUp(ctx, t)
+	if err != nil {
+		return err
+	}
+	_, _, ok := quota(e)
+	t.Fact("bareThrottle", !ok)
+	return nil
+}
+
+func probeRefusedThrottled(ctx context.Context, t *paymenttest.Trial) error {
+	if _, err := useUp(ctx, t); err != nil {
+		return err
+	}
+	p := paymentOf(t, brightpearl.TypeReceipt, "1.10")
+	e, _, err := postRaw(ctx, t, p, nil)
+	if err == nil {
+		err = wantThrottled(t, e)
+	}
+	if err == nil {
+		err = t.Sleep(ctx, time.Minute)
+	}
+	if err != nil {
+		return err
+	}
+	return wantUnrecorded(ctx, t, p)
+}
+
+func probeRefusedUnsigned(ctx context.Context, t *paymenttest.Trial) error {
+	p := paymentOf(t, brightpearl.TypeReceipt, "1.10")
+	body, err := p.Body()
+	if err != nil {
+		return err
+	}
+	w := writing(t, p)
+	e, err := t.Send(ctx, paymenttest.Raw{Method: http.MethodPost, Path: accountingPath + "customer-payment", Body: body, Unsigned: true})
+	if err != nil {
+		return err
+	}
+	if err := t.Want(e, http.StatusUnauthorized, textForm); err != nil {
+		return err
+	}
+	if err := wantUnrecorded(ctx, t, p); err != nil {
+		return err
+	}
+	w.Undo()
+	return nil
+}
+
+// wantUnrecorded looks for the reference in the order for five seconds.
+func wantUnrecorded(ctx context.Context, t *paymenttest.Trial, p brightpearl.CustomerPayment) error {
+	for range 6 {
+		f, err := searchRaw(ctx, t, byOrder(t))
+		if err != nil {
+			return err
+		}
+		for _, row := range f.Results {
+			if f.cell(row, "transactionRef") == p.TransactionRef {
+				return t.Differs(f.exchange.Place(), "the refused payment was recorded")
+			}
+		}
+		if err := t.Sleep(ctx, time.Second); err != nil {
+			return err
+		}
+	}
+	return nil
 }

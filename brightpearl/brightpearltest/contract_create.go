@@ -29,9 +29,12 @@ func createClauses() []paymenttest.Clause {
 		}
 	}
 	documented := func(id, body string, placeholders map[string]string) paymenttest.Clause {
-		return writes(id, "The documented request is accepted and answered with an id.", paymenttest.Documented, 1, "records the documented payment on the order, which stays",
+		return writes(id, "The documented request is accepted and answered with an id.", paymenttest.Documented, 1, "records the documented payment on the order",
 			paymenttest.DocumentedExchange{
 				Method: http.MethodPost, Path: accountingPath + "customer-payment", Body: body, Status: http.StatusOK, Answer: idForm, Placeholders: placeholders,
+				Made: func(t *paymenttest.Trial, e paymenttest.Exchange, w *paymenttest.Written) {
+					t.AtEnd(undoing(t, w, idOf(e)))
+				},
 			}.Probe)
 	}
 	const doc, seen, inferred, unknown = paymenttest.Documented, paymenttest.Observed, paymenttest.Inferred, paymenttest.Unknown
@@ -56,6 +59,18 @@ func createClauses() []paymenttest.Clause {
 		writes("create.local-time", "A time without an offset is taken as UTC.", unknown, 20, "records a receipt whose date has no offset and searches it", probeLocalTime),
 		advise(writes("create.journal", "A payment with a known method gets a journal.", doc, 20, "records two receipts, once for all clauses, and searches them", probeJournal, "failingReceipts"),
 			"look at FoundPayment.JournalID"),
+		writes("create.length-units", "Lengths are counted in UTF-16 units.", inferred, 1, "sends a payment whose reference has 50 characters and 70 units", probeRefusal("a reference of 50 characters and 70 units",
+			func(body map[string]any) {
+				body["transactionRef"] = "contract-" + strings.Repeat("x", 21) + strings.Repeat("\U0001F4B0", 20)
+			})),
+		writes("create.auth-without-amount", "An AUTH without amountAuthorized is refused.", inferred, 1, "sends an AUTH without an amount", probeAuth(false,
+			func(body map[string]any) { delete(body, "amountAuthorized") })),
+		writes("create.auth-without-expiry", "An AUTH without authorizationExpiry is refused.", doc, 1, "sends an AUTH without an expiry", probeAuth(false,
+			func(body map[string]any) { delete(body, "authorizationExpiry") })),
+		writes("create.early-expiry", "An AUTH that expires before its paymentDate is accepted.", unknown, 1, "records an AUTH of 0.40 with an expiry of 2016", probeAuth(true,
+			func(body map[string]any) { body["authorizationExpiry"] = "2016-06-19T12:00:00+00:00" })),
+		advise(writes("create.over-capture", "A CAPTURE above its AUTH is accepted.", unknown, 2, "records an AUTH of 0.40 and a CAPTURE of 1.10", probeOverCapture),
+			"RecorderOptions.CheckOpen"),
 		order,
 	}
 }
@@ -97,6 +112,37 @@ func probeLimits(ctx context.Context, t *paymenttest.Trial) error {
 		}
 	}
 	return nil
+}
+
+// probeAuth sends an AUTH that edit changes.
+func probeAuth(accepted bool, edit func(map[string]any)) func(context.Context, *paymenttest.Trial) error {
+	return func(ctx context.Context, t *paymenttest.Trial) error {
+		e, _, err := postRaw(ctx, t, paymentOf(t, brightpearl.TypeAuth, "0.40"), edit)
+		switch {
+		case err != nil:
+			return err
+		case accepted:
+			return t.Want(e, http.StatusOK, idForm)
+		}
+		return wantRefused(t, e, "the AUTH")
+	}
+}
+
+func probeOverCapture(ctx context.Context, t *paymenttest.Trial) error {
+	code := t.Reference()
+	auth, capture := paymentOf(t, brightpearl.TypeAuth, "0.40"), paymentOf(t, brightpearl.TypeCapture, "1.10")
+	auth.TransactionCode, capture.TransactionCode = code, code
+	if _, err := recordNew(ctx, t, auth); err != nil {
+		return err
+	}
+	e, _, err := postRaw(ctx, t, capture, nil)
+	if err != nil {
+		return err
+	}
+	if e.Status == http.StatusOK {
+		t.Advise("set RecorderOptions.CheckOpen if more than was authorized must not be captured: the vendor accepts it")
+	}
+	return t.Want(e, http.StatusOK, idForm)
 }
 
 func probeNegative(ctx context.Context, t *paymenttest.Trial) error {

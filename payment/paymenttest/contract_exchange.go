@@ -21,6 +21,9 @@ type DocumentedExchange struct {
 	// vendor's sample order, reference and so on. The value is the name of a
 	// sandbox object, or "reference" for a new one.
 	Placeholders map[string]string
+	// Made, if set, is told of an answer without mismatch and what was noted as
+	// written, nil if nothing was. It can have it undone by [Trial.AtEnd].
+	Made func(t *Trial, e Exchange, w *Written)
 }
 
 // Probe sends the request and compares the answer.
@@ -40,7 +43,11 @@ func (d DocumentedExchange) Probe(ctx context.Context, t *Trial) error {
 	}
 	t.Expect("status %d and the documented form", d.Status)
 	t.See("status %d", e.Status)
-	return t.Want(e, d.Status, d.Answer)
+	err = t.Want(e, d.Status, d.Answer)
+	if err == nil && d.Made != nil {
+		d.Made(t, e, note)
+	}
+	return err
 }
 
 // fill puts sandbox objects and references in place of the vendor's samples.
