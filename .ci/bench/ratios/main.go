@@ -56,7 +56,7 @@ func main() {
 		}
 		if *instructions {
 			for i := range results {
-				if results[i].Instructions, err = measure.Instructions(min(r.Block, 300), "-root", *root, "-one", r.Name+"/"+results[i].Work); err != nil {
+				if results[i].Instructions, err = measure.Instructions(min(r.Block/2, 300), "-root", *root, "-one", r.Name+"/"+results[i].Work); err != nil {
 					log.Fatal(err)
 				}
 			}
