@@ -2,7 +2,6 @@ package reconcile
 
 import (
 	"encoding/binary"
-	"math"
 
 	"github.com/tenderkit/tenderkit/payment"
 )
