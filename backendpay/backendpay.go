@@ -25,7 +25,9 @@
 // codes of writes, the encoding of bodies, required fields and limits are not
 // documented anywhere public. Each doc comment says what is documented, what is
 // only shown by an example, and what is inferred. [Config] has a switch where
-// a wrong guess would leave a program stuck.
+// a wrong guess would leave a program stuck. A clause that a comment names, such as
+// clause paths.form, is one of backendpaytest.Contract: it finds out on an
+// installation what is true there.
 //
 // # Keys
 //
@@ -33,7 +35,8 @@
 // at once (documented). The error of a rejected key matches
 // [payment.ErrUnauthorized]; a list or pass that it ends is incomplete. A user
 // may see some customers only (documented). What the key's user may not see is
-// left out of lists and answered like an unknown id (inferred).
+// left out of lists and answered like an unknown id (inferred, clauses
+// access.list and access.payment).
 //
 // # Money
 //
@@ -72,17 +75,18 @@ type Config struct {
 	// it returns an error, the request is not sent.
 	KeySource func(context.Context) (tenderkit.Secret, error)
 
-	Paging        Paging        // how lists are read
-	TrailingSlash TrailingSlash // where paths end with a slash
-	TextIDs       bool          // ids in paths may hold more than digits
-	AmountAsText  bool          // amounts are written as JSON strings, not as numbers
+	Paging        Paging        // how lists are read (clauses list.order and list.id-after)
+	TrailingSlash TrailingSlash // where paths end with a slash (clause paths.form)
+	TextIDs       bool          // ids in paths may hold more than digits (clause payment.ids)
+	AmountAsText  bool          // amounts are written as JSON strings, not as numbers (clause create.amount-form)
 }
 
 // Paging is how lists are read.
 type Paging uint8
 
 // The ways to read a list. idAfter is documented for every list, limit and
-// offset for most. Which of them an installation honours shows only there.
+// offset for most. Which of them an installation honours shows only there: clauses
+// list.id-after and list.order, clauses list.limit and list.offset.
 const (
 	// ByID asks for ids above the highest one seen until a page is empty: a
 	// short page may be the server's own cap. It alone misses nothing while
@@ -100,7 +104,7 @@ const (
 
 // TrailingSlash says where the paths of an installation end with a slash. A read
 // in the wrong form may be redirected, which is followed on the same host; a
-// redirected write is not.
+// redirected write is not. Clause paths.form finds out.
 type TrailingSlash uint8
 
 // The forms of paths.
@@ -136,11 +140,13 @@ func New(config Config, opts ...tenderkit.Option) (*Client, error) {
 	}
 	seal := transport.NewSeal(string(config.APIKey))
 	http, err := transport.New(transport.Config{
-		Vendor:      vendor,
-		BaseURL:     config.BaseURL,
-		Prefix:      "/backend/api/v1/",
-		Seal:        seal,
-		Wrap:        func(next http.RoundTripper) http.RoundTripper { return &bearer{config, seal, next} },
+		Vendor:  vendor,
+		BaseURL: config.BaseURL,
+		Prefix:  "/backend/api/v1/",
+		Seal:    seal,
+		Wrap: func(next http.RoundTripper) http.RoundTripper {
+			return &bearer{config, seal, authorization(config.APIKey), next}
+		},
 		Fault:       readFault,
 		FollowReads: true,
 	}, opts...)
@@ -193,23 +199,24 @@ var errOddKey = errors.New("Config.KeySource returned a key that is empty or not
 type bearer struct {
 	config Config
 	seal   *transport.Seal
+	fixed  []string // value of the header with the configured key
 	next   http.RoundTripper
 }
 
 func (b *bearer) RoundTrip(req *http.Request) (*http.Response, error) {
-	key, err := b.key(req.Context())
-	if err != nil {
-		return nil, transport.NotSent(payment.ErrUnauthorized, err)
+	value := b.fixed
+	if b.config.KeySource != nil {
+		key, err := b.nextKey(req.Context())
+		if err != nil {
+			return nil, transport.NotSent(payment.ErrUnauthorized, err)
+		}
+		value = authorization(key)
 	}
-	signed := req.Clone(req.Context())
-	signed.Header.Set("Authorization", "Bearer "+string(key))
-	return b.next.RoundTrip(signed)
+	req.Header["Authorization"] = value
+	return b.next.RoundTrip(req)
 }
 
-func (b *bearer) key(ctx context.Context) (tenderkit.Secret, error) {
-	if b.config.KeySource == nil {
-		return b.config.APIKey, nil
-	}
+func (b *bearer) nextKey(ctx context.Context) (tenderkit.Secret, error) {
 	key, err := b.config.KeySource(ctx)
 	if err == nil && checkKey("", key) != nil {
 		err = errOddKey
@@ -217,6 +224,8 @@ func (b *bearer) key(ctx context.Context) (tenderkit.Secret, error) {
 	b.seal.Add(string(key))
 	return key, err
 }
+
+func authorization(key tenderkit.Secret) []string { return []string{"Bearer " + string(key)} }
 
 // collection returns the path of a list, or of a creation in it.
 func (f form) collection(path string) string {

@@ -1,6 +1,7 @@
 package backendpay
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -109,7 +110,8 @@ func remove[T any, R record[T]](ctx context.Context, c *Client, op, path, id str
 }
 
 // decodeRemoved takes an answer without a body or with JSON that names no
-// error. What the vendor answers is unknown; a page is not the vendor's answer.
+// error. What the vendor answers is unknown (clause delete.answer); a page is not
+// the vendor's answer.
 func decodeRemoved(reply *transport.Reply) (struct{}, error) {
 	if len(reply.Body) == 0 {
 		return struct{}{}, nil
@@ -137,14 +139,29 @@ func decodeWritten[T any, R record[T]](reply *transport.Reply) (T, error) {
 
 // checkWritten refuses a success that names errors: nobody knows what it means.
 func checkWritten(raw json.RawMessage) error {
-	for _, name := range []string{"error", "errors"} {
-		switch value := lookup(raw, name); string(value) {
-		case "", "null", `""`, "[]", "{}", "false", "0":
-		default:
-			return &wire.DecodeError{Path: "$." + name, Reason: "is set in the answer of a success"}
-		}
+	if !bytes.Contains(raw, []byte(`"error`)) && bytes.IndexByte(raw, '\\') < 0 {
+		return nil // no member can have one of the names: the usual case
+	}
+	var said struct {
+		Error  jsontext.Value `json:"error"`
+		Errors jsontext.Value `json:"errors"`
+	}
+	_ = wire.Unmarshal(raw, &said) // what is no object names none
+	switch {
+	case isSet(said.Error):
+		return &wire.DecodeError{Path: "$.error", Reason: "is set in the answer of a success"}
+	case isSet(said.Errors):
+		return &wire.DecodeError{Path: "$.errors", Reason: "is set in the answer of a success"}
 	}
 	return nil
+}
+
+func isSet(value jsontext.Value) bool {
+	switch string(value) {
+	case "", "null", `""`, "[]", "{}", "false", "0":
+		return false
+	}
+	return true
 }
 
 // lookup returns a member of an object that was read before, or nil.

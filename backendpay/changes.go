@@ -21,8 +21,8 @@ type Change struct {
 	Payment
 	// Cursor is set on the last change of a complete pass: the since of the next
 	// one, to be stored when this change has been applied. It is the start of
-	// this pass by the server's clock (its Date header; the client's clock
-	// without one).
+	// this pass by the server's clock (its Date header, clause show.clock; the
+	// client's clock without one).
 	Cursor time.Time
 }
 
@@ -51,7 +51,8 @@ type Change struct {
 // It sends a list request for each of createdSince, updatedSince,
 // reversedSince, reinstatedSince, collectedSince and cancelledSince
 // (documented), all with includeReversed: whether one of them covers another
-// is unknown. A deleted payment leaves no trace (inferred): see [Client.Missing].
+// is unknown (clause reversal.updated-since). A deleted payment leaves no trace
+// (inferred, clause delete.gone): see [Client.Missing].
 //
 // A key that is replaced in the middle of a pass ends it with an error that
 // matches [payment.ErrUnauthorized].

@@ -11,7 +11,8 @@ import (
 
 // NewPayment is a payment to record. The field names are documented; which of
 // them the vendor requires is unknown, so date, amount and method are required
-// here.
+// here (clauses create.without-date and create.without-amount, clause
+// create.without-method).
 type NewPayment struct {
 	OurReference      string         // the caller's own unique reference; without one a lost answer can never be resolved
 	CustomerReference string         // printed on bills
@@ -29,13 +30,15 @@ type NewPayment struct {
 }
 
 // CreatePayment records a payment of a customer and returns the record: POST
-// customers/{customerID}/payments/ (documented; the JSON body is inferred).
-// It is a record: no money is collected (inferred).
+// customers/{customerID}/payments/ (documented; the JSON body is inferred,
+// clause create.record). It is a record: no money is collected (inferred, clause
+// create.collects-nothing).
 //
 // It is a write and is sent once: after an error that matches
 // [payment.ErrOutcomeUnknown] the payment may stand, and [Client.FindPayment]
 // finds out. An answer without an id, or with an id of 0, is such an error. The
-// vendor is not known to refuse an OurReference that it has already.
+// vendor is not known to refuse an OurReference that it has already (clause
+// reference.duplicate).
 // CheckReference looks first, at the price of a list of the customer's
 // payments; two programs that look at the same time both see nothing.
 //

@@ -15,7 +15,7 @@ import (
 var errKey = errors.New("key rejected, perhaps replaced by a newer one of the same user")
 
 // readFault takes code and text from an error body. The vendor documents no
-// form for it, so the usual names are tried and anything else is left to
+// form for it (clause errors.body), so the usual names are tried and anything else is left to
 // payment.Error's Body.
 func readFault(r *transport.Reply, e *payment.Error) {
 	if r.Status == http.StatusUnauthorized {

@@ -64,11 +64,11 @@ func (f Field[T]) MarshalJSON() ([]byte, error) {
 }
 
 // MarshalJSONTo writes the value, or null.
-func (f Field[T]) MarshalJSONTo(e *jsontext.Encoder) error {
+func (f *Field[T]) MarshalJSONTo(e *jsontext.Encoder) error {
 	if f.state != present {
 		return e.WriteToken(jsontext.Null)
 	}
-	return jsonv2.MarshalEncode(e, f.value)
+	return jsonv2.MarshalEncode(e, &f.value)
 }
 
 // UnmarshalJSON reads a value or null. It is not called for a member that is
@@ -115,14 +115,13 @@ const clears = "would clear the field, which the vendor does not document; Allow
 
 // checkField checks a value, and whether null is allowed.
 func checkField[T any](r rules, name string, f Field[T], check func(field string, v T) error) error {
-	name = r.of + "." + name
 	switch {
 	case f.IsNull() && !r.allowClear:
-		return invalid(name, clears)
-	case f.state != present:
+		return invalid(r.of+"."+name, clears)
+	case f.state != present, check(name, f.value) == nil:
 		return nil
 	}
-	return check(name, f.value)
+	return check(r.of+"."+name, f.value) // only an error needs the whole name
 }
 
 // checkTextField is checkField for text, which may be empty only where null is

@@ -15,10 +15,11 @@ import (
 // was done at the vendor; they are sent in whole seconds, cut down.
 //
 // MinReversedDate, MaxReversedDate and ReversedSince are sent as they are. What
-// they select without Reversed or IncludeReversed is unknown: the default list
-// may hide it. So is what Reversed and IncludeReversed select together.
+// they select without Reversed or IncludeReversed is unknown (clause
+// reversal.without-flag): the default list may hide it. So is what Reversed and
+// IncludeReversed select together (clause reversal.both-flags).
 type PaymentFilter struct {
-	Reversed        bool // reversed payments (only those, inferred)
+	Reversed        bool // reversed payments (only those, inferred, clause filter.reversed)
 	IncludeReversed bool // all, the reversed ones too
 
 	MinDate, MaxDate                 payment.Date // paymentDate, both ends included
@@ -75,7 +76,8 @@ func (q *query) refuse(field, reason string) {
 // parameter returns the name of a field's parameter: minDate for MinDate.
 func parameter(field string) string { return string(field[0]|0x20) + field[1:] }
 
-// flag sends "=true" or nothing: what "=false" does is unknown.
+// flag sends "=true" or nothing: what "=false" does is unknown (clause
+// reversal.false-flag).
 func (q *query) flag(name string, on bool) {
 	if on {
 		q.values.Set(name, "true")

@@ -13,7 +13,7 @@ import (
 	"github.com/tenderkit/tenderkit/internal/transport"
 )
 
-const defaultPageSize = 100 // inferred to be accepted; the vendor's own default and cap are unknown
+const defaultPageSize = 100 // inferred to be accepted, the vendor's own default and cap are unknown (clauses list.limit and list.max-limit)
 
 // span is the part of a list that is wanted.
 type span struct {

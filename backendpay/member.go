@@ -40,11 +40,21 @@ func (r *reader) plain() ([]byte, error) {
 	if err != nil || value[0] != '"' {
 		return value, err
 	}
-	if inner := value[1 : len(value)-1]; bytes.IndexByte(inner, '\\') < 0 && utf8.Valid(inner) {
+	if inner := unquoted(value); utf8.Valid(inner) {
 		return inner, nil
 	}
 	inner, _ := jsontext.AppendUnquote(nil, value) // what is not UTF-8 becomes U+FFFD
 	return inner, nil
+}
+
+// unquoted returns what a JSON string holds, with the bytes that are not UTF-8
+// as they are.
+func unquoted(value jsontext.Value) []byte {
+	if inner := value[1 : len(value)-1]; bytes.IndexByte(inner, '\\') < 0 {
+		return inner
+	}
+	inner, _ := jsontext.AppendUnquote(nil, value)
+	return inner
 }
 
 // often is loose for a word that many records have.
@@ -128,6 +138,9 @@ func date(r *reader, into *payment.Date, hadTime *bool) (bool, error) {
 	value, err := r.ReadValue()
 	if err != nil || len(value) <= len(`""`) || string(value) == "null" || bytes.HasPrefix(value, []byte(`"0000-00-00`)) {
 		return true, err
+	}
+	if into.UnmarshalText(value[1:len(value)-1]) == nil {
+		return true, nil
 	}
 	t, _, err := parseTime(string(value[1 : len(value)-1]))
 	*into, *hadTime = payment.DateOf(t), *hadTime || len(value) > len(`"2006-01-02"`)

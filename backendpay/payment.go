@@ -18,7 +18,7 @@ type Status string
 // is null, empty or missing in an answer is not set here; Raw tells which.
 //
 // Ids and references may come as text or as numbers, amounts as numbers or as
-// text (the vendor does not say). A CustomerReference, Status, PaymentMethod or
+// text (the vendor does not say, clauses payment.ids and payment.amounts). A CustomerReference, Status, PaymentMethod or
 // invoice id of another type is not set: Raw keeps it.
 type Payment struct {
 	ID                  string
@@ -46,7 +46,7 @@ func (p Payment) Lookup(name string) json.RawMessage { return lookup(p.Raw, name
 
 // Payment returns one payment: GET payments/{id} (documented). For an unknown id
 // the error matches [payment.ErrNotFound] (documented); so it does for a payment
-// that the key's user may not see (inferred).
+// that the key's user may not see (inferred, clause access.payment).
 func (c *Client) Payment(ctx context.Context, id string) (Payment, error) {
 	return get[Payment](ctx, c, "Payment", "payments/{id}", id)
 }
@@ -64,7 +64,7 @@ func (c *Client) Payments(ctx context.Context, filter PaymentFilter) iter.Seq2[P
 
 // CustomerPayments lists one customer's payments: GET
 // customers/{customerID}/payments/ (documented). That it takes the same filters
-// as [Client.Payments] is inferred.
+// as [Client.Payments] is inferred (clause filter.customer-list).
 func (c *Client) CustomerPayments(ctx context.Context, customerID string, filter PaymentFilter) iter.Seq2[Payment, error] {
 	return c.customerListing("CustomerPayments", customerID, filter).all(ctx, c)
 }

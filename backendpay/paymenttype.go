@@ -20,7 +20,7 @@ type Availability string
 const (
 	Headline Availability = "Headline"
 	Standard Availability = "Standard"
-	Historic Availability = "Historic" // no longer for new payments (inferred)
+	Historic Availability = "Historic" // no longer for new payments (inferred, clause types.in-use)
 )
 
 // Known reports whether a is one of the documented values.
@@ -30,8 +30,8 @@ func (a Availability) Known() bool { return a == Headline || a == Standard || a 
 // documented fields whose names are known; [PaymentType.Lookup] returns the
 // others of an answer. A field of an unexpected type is not set: Raw keeps it.
 type PaymentType struct {
-	ID                                    string       `json:"id"`              // inferred
-	PaymentTypeName                       string       `json:"paymentTypeName"` // what a payment's PaymentMethod names (inferred)
+	ID                                    string       `json:"id"`              // inferred (clause types.record)
+	PaymentTypeName                       string       `json:"paymentTypeName"` // what a payment's PaymentMethod names (inferred, clause create.any-method)
 	PaymentTypeDisplayName                string       `json:"paymentTypeDisplayName"`
 	PaymentTypeShortName                  string       `json:"paymentTypeShortName"`
 	PaymentTypeDisplayClass               string       `json:"paymentTypeDisplayClass"`    // a CSS class
@@ -97,7 +97,7 @@ func (t *PaymentType) member(r *reader, name []byte) (bool, error) {
 
 // PaymentTypeFields are what a payment type is made with, or changed to; only
 // the fields that are set are sent. The names are documented; which of them the
-// vendor requires, and which it lets change, is unknown.
+// vendor requires, and which it lets change, is unknown (clause types.write).
 type PaymentTypeFields struct {
 	PaymentTypeName                       Field[string]       `json:"paymentTypeName,omitzero"`
 	PaymentTypeDisplayName                Field[string]       `json:"paymentTypeDisplayName,omitzero"`
@@ -110,22 +110,22 @@ type PaymentTypeFields struct {
 	PaymentTypeCode                       Field[string]       `json:"paymentTypeCode,omitzero"`
 	DisplayOnInvoice                      Field[string]       `json:"displayOnInvoice,omitzero"`
 
-	AllowClear bool                       `json:"-"` // send null and empty text; whether they clear a field is unknown
-	Extra      map[string]json.RawMessage `json:"-"` // further fields, sent as given: the vendor has more, their names are unknown
+	AllowClear bool                       `json:"-"` // send null and empty text; whether they clear a field is unknown (clause types.write)
+	Extra      map[string]json.RawMessage `json:"-"` // further fields, sent as given: the vendor has more, whose names no public page tells
 }
 
 const typeFields = "paymentTypeName paymentTypeDisplayName paymentTypeShortName paymentTypeDisplayClass paymentTypeDisplayPosition availability " +
 	"paymentTypeUseFor paymentTypeUseForPaymentCardProviders paymentTypeCode displayOnInvoice"
 
-// typeBody is what a write sends: JSON is inferred, the vendor does not say how
-// bodies are encoded.
+// typeBody is what a write sends: JSON is inferred (clause types.write), the vendor
+// does not say how bodies are encoded.
 type typeBody struct {
 	PaymentTypeFields
 	Others map[string]json.RawMessage `json:",embed"`
 }
 
 // CreatePaymentType adds a payment type and returns its record: POST
-// paymentTypes/ (documented; the JSON body is inferred). PaymentTypeName is
+// paymentTypes/ (documented; the JSON body is inferred, clause types.write). PaymentTypeName is
 // required here, because payments name their type by it.
 //
 // It is a write and is sent once: after an error that matches
@@ -147,7 +147,7 @@ func (c *Client) CreatePaymentType(ctx context.Context, f PaymentTypeFields) (Pa
 }
 
 // UpdatePaymentType changes a payment type and returns its new record: PATCH
-// paymentTypes/{id} (documented; the JSON body is inferred). A lost answer is
+// paymentTypes/{id} (documented; the JSON body is inferred, clause types.write). A lost answer is
 // read back as by [Client.UpdatePayment].
 func (c *Client) UpdatePaymentType(ctx context.Context, id string, f PaymentTypeFields) (PaymentType, error) {
 	return patch[PaymentType, *PaymentType]{
@@ -156,13 +156,14 @@ func (c *Client) UpdatePaymentType(ctx context.Context, id string, f PaymentType
 }
 
 // DeletePaymentType removes a payment type: DELETE paymentTypes/{id}
-// (documented; what becomes of payments that name it is unknown). A lost answer
+// (documented; what becomes of payments that name it is unknown, clause
+// types.in-use). A lost answer
 // is read back as by [Client.DeletePayment].
 func (c *Client) DeletePaymentType(ctx context.Context, id string) error {
 	return remove[PaymentType](ctx, c, "DeletePaymentType", "paymentTypes/{id}", id)
 }
 
-func (f PaymentTypeFields) body() typeBody { return typeBody{f, f.Extra} }
+func (f PaymentTypeFields) body() *typeBody { return &typeBody{f, f.Extra} }
 
 // Validate refuses what [Client.UpdatePaymentType] would refuse, with a
 // [payment.FieldError].

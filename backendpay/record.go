@@ -126,12 +126,12 @@ func readRecord[T any, R record[T]](r *reader, into R, check func(id string) err
 }
 
 func readMember[T any, R record[T]](r *reader, into R) error {
-	plain, err := r.plain()
+	value, err := r.ReadValue()
 	if err != nil {
 		return err
 	}
 	behind := r.InputOffset()
-	known, err := into.member(r, plain)
+	known, err := into.member(r, unquoted(value))
 	switch {
 	case !known:
 		return r.SkipValue()

@@ -26,7 +26,8 @@ type RecorderOptions struct {
 // name; this vendor has no place for others, and they are not sent. The rest
 // is refused: this vendor has no authorizations, and its API cannot reverse.
 //
-// The vendor is not known to refuse a reference that it has already. Find lists
+// The vendor is not known to refuse a reference that it has already (clause
+// reference.duplicate). Find lists
 // the customer's payments, reversed ones included, so it costs a request for
 // each hundred of them; the same reference on another customer is not seen. A
 // payment that stands reversed is a conflict that matches [ErrReversed], and so
@@ -47,7 +48,8 @@ type recorder struct {
 func (r *recorder) Account() payment.Account { return r.client.account }
 
 // FoldReference returns a reference in lower case and with single blanks. Which
-// references the vendor takes for the same one is unknown; those that differ in
+// references the vendor takes for the same one is unknown (clause reference.case);
+// those that differ in
 // nothing else are never recorded side by side.
 func (r *recorder) FoldReference(reference string) string { return folded(reference) }
 

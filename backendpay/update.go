@@ -13,8 +13,9 @@ import (
 )
 
 // PaymentUpdate says what to change; only the fields that are set are sent.
-// Which fields the vendor lets change is unknown. A reversal is not a change of
-// fields: it is made in the vendor's user interface only (inferred).
+// Which fields the vendor lets change is unknown (clause update.all-fields). A
+// reversal is not a change of fields: it is made in the vendor's user interface
+// only (inferred, clause update.reversal).
 //
 // It is read from JSON in the form that is sent, so a program may pass on a
 // document of its own. Read one with [json.Decoder.DisallowUnknownFields]: members
@@ -29,14 +30,14 @@ type PaymentUpdate struct {
 
 	Refund     bool                       `json:"-"` // the amount is a refund's or rebate's, and negative
 	Currency   payment.Currency           `json:"-"` // if set, an amount of more decimals is refused; never sent
-	AllowClear bool                       `json:"-"` // send null and empty text; whether they clear a field is unknown
+	AllowClear bool                       `json:"-"` // send null and empty text; whether they clear a field is unknown (clause update.clear)
 	Extra      map[string]json.RawMessage `json:"-"` // further fields, sent as given
 }
 
 const paymentFields = "ourReference customerReference paymentDate paymentAmount paymentMethod invoiceID"
 
 // UpdatePayment changes a payment and returns its new record: PATCH
-// payments/{id} (documented; the JSON body is inferred).
+// payments/{id} (documented; the JSON body is inferred, clause update.record).
 //
 // It is a write and is sent once. If the answer is lost, the payment is read
 // back: if it shows all that was asked for, the update is taken as done. If it
@@ -57,7 +58,7 @@ func (c *Client) UpdatePayment(ctx context.Context, id string, u PaymentUpdate) 
 // DeletePayment removes a payment that was entered by mistake: DELETE
 // payments/{id} (documented). A failed payment is reversed instead, which the
 // API cannot do. For an unknown id the error matches [payment.ErrNotFound]
-// (inferred).
+// (inferred, clause delete.unknown-id).
 //
 // It is a write and is sent once. If the answer is lost, or is not what the API
 // would say, the payment is read back: if the vendor answers that there is no
@@ -95,25 +96,26 @@ func (u PaymentUpdate) check(of string) error {
 }
 
 // paymentBody is what a write of a payment sends, in the order of the vendor's
-// field table. JSON is inferred: the vendor does not say how bodies are encoded.
+// field table. JSON is inferred (clause create.record): the vendor does not say how
+// bodies are encoded.
 type paymentBody struct {
-	OurReference      Field[string]              `json:"ourReference,omitzero"`
-	CustomerReference Field[string]              `json:"customerReference,omitzero"`
-	PaymentDate       Field[payment.Date]        `json:"paymentDate,omitzero"`
+	OurReference      *Field[string]             `json:"ourReference,omitzero"`
+	CustomerReference *Field[string]             `json:"customerReference,omitzero"`
+	PaymentDate       *Field[payment.Date]       `json:"paymentDate,omitzero"`
 	PaymentAmount     any                        `json:"paymentAmount,omitzero"`
-	PaymentMethod     Field[string]              `json:"paymentMethod,omitzero"`
-	InvoiceID         Field[string]              `json:"invoiceID,omitzero"`
+	PaymentMethod     *Field[string]             `json:"paymentMethod,omitzero"`
+	InvoiceID         *Field[string]             `json:"invoiceID,omitzero"`
 	Extra             map[string]json.RawMessage `json:",embed"`
 }
 
-func (u PaymentUpdate) body(f form) paymentBody {
-	b := paymentBody{u.OurReference, u.CustomerReference, u.PaymentDate, nil, u.PaymentMethod, u.InvoiceID, u.Extra}
+func (u PaymentUpdate) body(f form) *paymentBody {
+	b := &paymentBody{&u.OurReference, &u.CustomerReference, &u.PaymentDate, nil, &u.PaymentMethod, &u.InvoiceID, u.Extra}
 	amount, ok := u.PaymentAmount.Get()
 	switch {
 	case ok && f.amountAsText:
 		b.PaymentAmount = amount.String()
 	case !u.PaymentAmount.IsZero():
-		b.PaymentAmount = u.PaymentAmount
+		b.PaymentAmount = &u.PaymentAmount
 	}
 	return b
 }
@@ -177,7 +179,8 @@ func (u PaymentUpdate) differences(p Payment) (other []string) {
 }
 
 // customerDefault is a choice of the user interface in place of a payment type
-// (documented). The vendor shows the type itself (inferred).
+// (documented). The vendor shows the type itself (inferred, clause
+// create.customer-default).
 const customerDefault = "Customer Default"
 
 // sameAmount compares to the decimals of the currency, because a vendor that

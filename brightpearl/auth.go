@@ -24,7 +24,7 @@ type Auth interface {
 
 // authenticator signs each attempt and sees each answer.
 type authenticator interface {
-	// sign sets the headers, and may send the request to another host.
+	// sign sets the headers of the request itself, and may send it to another host.
 	sign(req *http.Request) error
 	// answered looks at the answer to a request that sign has signed.
 	answered(resp *http.Response, signed *http.Request)
@@ -72,15 +72,14 @@ func (f *fixed) open(string, string, []tenderkit.Option) (authenticator, error) 
 	if err := f.check(); err != nil {
 		return nil, err
 	}
-	headers := map[string]string{"brightpearl-app-ref": f.appRef, f.header: f.token}
+	h, token := http.Header{}, f.token
 	if f.signs {
-		headers["brightpearl-dev-ref"] = f.devRef
-		headers[f.header] = signToken(f.token, f.devSecret)
+		token = signToken(f.token, f.devSecret)
+		h.Set("brightpearl-dev-ref", f.devRef)
 	}
-	return &fixedHeaders{
-		headers: headers,
-		secrets: transport.NewSeal(f.token, f.devSecret, headers[f.header]),
-	}, nil
+	h.Set("brightpearl-app-ref", f.appRef)
+	h.Set(f.header, token)
+	return &fixedHeaders{h, transport.NewSeal(f.token, f.devSecret, token)}, nil
 }
 
 func (f *fixed) check() error {
@@ -126,14 +125,12 @@ func signToken(token, devSecret string) string {
 }
 
 type fixedHeaders struct {
-	headers map[string]string
+	header  http.Header
 	secrets *transport.Seal
 }
 
 func (f *fixedHeaders) sign(req *http.Request) error {
-	for name, value := range f.headers {
-		req.Header.Set(name, value)
-	}
+	maps.Copy(req.Header, f.header)
 	return nil
 }
 
@@ -152,14 +149,12 @@ type signer struct {
 func (s *signer) RoundTrip(req *http.Request) (resp *http.Response, err error) {
 	began := time.Now()
 	defer func() { s.pool.done(resp, time.Since(began)) }()
-	signed := *req
-	signed.Header = maps.Clone(req.Header)
-	if err := s.auth.sign(&signed); err != nil {
+	if err := s.auth.sign(req); err != nil {
 		return nil, err
 	}
-	resp, err = s.next.RoundTrip(&signed)
+	resp, err = s.next.RoundTrip(req)
 	if err == nil {
-		s.auth.answered(resp, &signed)
+		s.auth.answered(resp, req)
 	}
 	return resp, err
 }

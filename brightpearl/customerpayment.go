@@ -7,6 +7,9 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/tenderkit/tenderkit/internal/transport"
 	"github.com/tenderkit/tenderkit/internal/wire"
 	"github.com/tenderkit/tenderkit/payment"
@@ -87,7 +90,7 @@ type CustomerPayment struct {
 func (c *Client) CreateCustomerPayment(ctx context.Context, p CustomerPayment) (id int64, err error) {
 	return transport.Call(ctx, c.http, transport.Request{
 		Op: "CreateCustomerPayment", Class: transport.Write, Method: http.MethodPost, Path: "customer-payment",
-		Payload: payload{p.Validate, p.body}, Reference: p.TransactionRef, Target: strconv.FormatInt(p.OrderID, 10),
+		Payload: customerBody{&p}, Reference: p.TransactionRef, Target: strconv.FormatInt(p.OrderID, 10),
 		Private: []string{p.JournalRef},
 	}, openID)
 }
@@ -110,10 +113,15 @@ func (c *Client) DeleteCustomerPayment(ctx context.Context, id int64) error {
 
 // Body returns the documented JSON that is sent: amounts as numbers with the
 // digits given, and fields that are not set left out.
-func (p CustomerPayment) Body() ([]byte, error) { return wire.Marshal(p.body()) }
+func (p CustomerPayment) Body() ([]byte, error) { return wire.Marshal(customerBody{&p}) }
 
-func (p CustomerPayment) body() any {
-	return struct {
+// customerBody is a payment as it is sent. The payment itself does not write
+// it, because its own JSON is for logs.
+type customerBody struct{ *CustomerPayment }
+
+// MarshalJSONTo writes the documented form.
+func (p customerBody) MarshalJSONTo(e *jsontext.Encoder) error {
+	return json.MarshalEncode(e, &struct {
 		TransactionRef      string         `json:"transactionRef,omitempty"`
 		TransactionCode     string         `json:"transactionCode,omitempty"`
 		PaymentMethodCode   string         `json:"paymentMethodCode"`
@@ -131,7 +139,7 @@ func (p CustomerPayment) body() any {
 		p.TransactionRef, p.TransactionCode, p.PaymentMethodCode, p.PaymentType, p.OrderID, p.CurrencyISOCode,
 		p.ExchangeRate, p.AmountAuthorized, p.AmountPaid, timeText(p.AuthorizationExpiry, p.LocalTimes),
 		timeText(p.PaymentDate, p.LocalTimes), p.JournalID, p.JournalRef,
-	}
+	})
 }
 
 // Validate refuses, by field, what the vendor's documentation forbids, and

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
-	"mime"
 	"net/http"
 	"strings"
 
@@ -99,12 +98,9 @@ func openNothing(r *transport.Reply) (nothing struct{}, err error) {
 // isJSON reports an answer that does not call itself something else. One
 // without a content type is judged by its text.
 func isJSON(r *transport.Reply) bool {
-	header := r.Header.Get("Content-Type")
-	if header == "" {
-		return true
-	}
-	kind, _, err := mime.ParseMediaType(header)
-	return err == nil && (strings.HasSuffix(kind, "/json") || strings.HasSuffix(kind, "+json"))
+	kind, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
+	kind = strings.ToLower(strings.TrimSpace(kind))
+	return kind == "" || strings.HasSuffix(kind, "/json") || strings.HasSuffix(kind, "+json")
 }
 
 // readFault reads the vendor's error body. The vendor's own 404 comes with a

@@ -8,6 +8,9 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/tenderkit/tenderkit/internal/transport"
 	"github.com/tenderkit/tenderkit/internal/wire"
 	"github.com/tenderkit/tenderkit/payment"
@@ -43,16 +46,20 @@ type SupplierPayment struct {
 func (c *Client) CreateSupplierPayment(ctx context.Context, p SupplierPayment) (id int64, err error) {
 	return transport.Call(ctx, c.http, transport.Request{
 		Op: "CreateSupplierPayment", Class: transport.Write, Method: http.MethodPost, Path: "supplier-payment",
-		Payload: payload{p.Validate, p.body}, Reference: p.TransactionRef, Target: strconv.FormatInt(p.OrderID, 10),
+		Payload: supplierBody{&p}, Reference: p.TransactionRef, Target: strconv.FormatInt(p.OrderID, 10),
 		Private: []string{p.JournalRef},
 	}, openID)
 }
 
 // Body returns the documented JSON that is sent, as that of [CustomerPayment].
-func (p SupplierPayment) Body() ([]byte, error) { return wire.Marshal(p.body()) }
+func (p SupplierPayment) Body() ([]byte, error) { return wire.Marshal(supplierBody{&p}) }
 
-func (p SupplierPayment) body() any {
-	return struct {
+// supplierBody is a payment as it is sent.
+type supplierBody struct{ *SupplierPayment }
+
+// MarshalJSONTo writes the documented form.
+func (p supplierBody) MarshalJSONTo(e *jsontext.Encoder) error {
+	return json.MarshalEncode(e, &struct {
 		TransactionRef    string         `json:"transactionRef,omitempty"`
 		PaymentMethodCode string         `json:"paymentMethodCode"`
 		PaymentType       PaymentType    `json:"paymentType"`
@@ -66,7 +73,7 @@ func (p SupplierPayment) body() any {
 	}{
 		p.TransactionRef, p.PaymentMethodCode, p.PaymentType, p.OrderID, p.CurrencyISOCode,
 		p.ExchangeRate, p.AmountPaid, timeText(p.PaymentDate, p.LocalTimes), p.JournalID, p.JournalRef,
-	}
+	})
 }
 
 // Validate refuses, by field, what the vendor's documentation forbids or the

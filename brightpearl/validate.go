@@ -8,9 +8,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/tenderkit/tenderkit/internal/check"
 	"github.com/tenderkit/tenderkit/payment"
 )
@@ -20,19 +17,6 @@ const vendor = "brightpearl"
 func invalid(field, reason string) error {
 	return &payment.FieldError{Field: field, Reason: reason}
 }
-
-// payload is a request body that is checked before it is written. The payment
-// itself does not write it, because the JSON of a payment is for logs.
-type payload struct {
-	check func() error
-	form  func() any
-}
-
-// Validate checks the payment.
-func (p payload) Validate() error { return p.check() }
-
-// MarshalJSONTo writes the documented form.
-func (p payload) MarshalJSONTo(e *jsontext.Encoder) error { return json.MarshalEncode(e, p.form()) }
 
 // timeText writes 2016-06-19T15:03:17+01:00, or the same without its offset: in
 // whole seconds, and nothing for a time that is not set.

@@ -136,10 +136,6 @@ func (a Amount) Decimal() decimal.Decimal {
 // IsSet reports whether the amount is known. 0 is known.
 func (a Amount) IsSet() bool { return a.set }
 
-// IsZero reports that the amount is not set, which is what the JSON option
-// omitzero asks. An amount of 0 is set; its [Amount.Sign] is 0.
-func (a Amount) IsZero() bool { return !a.set }
-
 // Scale returns the number of digits after the point: 2 for 10.40.
 func (a Amount) Scale() int { return int(a.scale) }
 

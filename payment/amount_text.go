@@ -113,15 +113,18 @@ func (a *Amount) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 
 // parseNumber reads plain decimal text with an optional exponent.
 func parseNumber(data []byte) (Amount, error) {
-	mantissa, exponent := data, []byte(nil)
-	if i := bytes.IndexAny(data, "eE"); i >= 0 {
-		mantissa, exponent = data[:i], data[i+1:]
+	a, err := readAmount(data)
+	if err == nil {
+		return a, nil
 	}
-	a, err := readAmount(mantissa)
-	if err != nil || len(mantissa) == len(data) {
-		return a, err
+	i := bytes.IndexAny(data, "eE")
+	if i < 0 {
+		return Amount{}, err
 	}
-	exp, err := strconv.Atoi(string(exponent))
+	if a, err = readAmount(data[:i]); err != nil {
+		return Amount{}, err
+	}
+	exp, err := strconv.Atoi(string(data[i+1:]))
 	switch {
 	case errors.Is(err, strconv.ErrSyntax):
 		return Amount{}, amountError(notPlain)

@@ -56,11 +56,21 @@ func DateOf(t time.Time) Date {
 // Valid reports whether the day exists, in the years 1 to 9999. The zero Date is
 // not valid.
 func (d Date) Valid() bool {
-	if d.Year < 1 || d.Year > 9999 {
-		return false
+	return d.Year >= 1 && d.Year <= 9999 && d.Month >= time.January && d.Month <= time.December &&
+		d.Day >= 1 && d.Day <= daysIn(d.Month, d.Year)
+}
+
+func daysIn(month time.Month, year int) int {
+	switch month {
+	case time.April, time.June, time.September, time.November:
+		return 30
+	case time.February:
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			return 29
+		}
+		return 28
 	}
-	year, month, day := time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC).Date()
-	return d == Date{Year: year, Month: month, Day: day}
+	return 31
 }
 
 // IsZero reports whether the day is not set.

@@ -56,3 +56,16 @@ func TestDoubtOutlastsAClearAnswer(t *testing.T) {
 		})
 	}
 }
+
+// Resume asks the vendor although the Store is certain, once it has created the
+// entry itself: the payment may have been handed over without a trace.
+func TestResumeDoesNotTrustTheStore(t *testing.T) {
+	t.Parallel()
+	v, s := &vendor{}, newShelf()
+	v.records = always(v.store)
+	_, _ = v.store(sale(t))
+	receipt, err := Resume(t.Context(), v, sale(t), WithStore(s))
+	if err != nil || !receipt.AlreadyRecorded || v.writes != 0 {
+		t.Errorf("receipt %v, err %v after %d writes", receipt, err, v.writes)
+	}
+}

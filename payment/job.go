@@ -10,7 +10,8 @@ import (
 )
 
 const (
-	maxWrites   = 3                // of one entry, over all calls
+	maxWrites   = 3                // of one call, and of an entry where a second write can double it
+	maxSafe     = 50               // of an entry where it cannot: killed tries count too
 	saveTimeout = 10 * time.Second // for a save after the caller's context has ended
 )
 
@@ -26,6 +27,7 @@ type job struct {
 	until time.Time // when the claim ends, on this process's own clock
 
 	looks    int
+	writes   int
 	lastLook error // nil: the last look certainly showed none
 	unknown  error // of the last write whose outcome is not known
 	settled  bool  // the settle time has passed since the last write

@@ -21,7 +21,7 @@ func (j *job) resolve(ctx context.Context) (Receipt, error) {
 		return Receipt{}, j.release(ctx, j.lastLook)
 	}
 	next := j.entry.Progress
-	if j.row().doubt && (seen == sightBlind || seen == sightNone && next.Writes >= maxWrites) {
+	if j.row().doubt && (seen == sightBlind || seen == sightNone && next.Writes >= j.mostWrites(ctx)) {
 		next.Status = Unknown
 	}
 	return Receipt{}, j.unresolved(ctx, next)
@@ -109,16 +109,32 @@ func (j *job) found(ctx context.Context, seen sight, found []Receipt) (Receipt, 
 // certainly showed none.
 func (j *job) mayWrite(ctx context.Context) bool {
 	switch {
-	case ctx.Err() != nil || j.entry.Writes >= maxWrites || j.entry.Status == Unknown:
+	case ctx.Err() != nil || j.writes >= maxWrites || j.entry.Status == Unknown:
 		return false
-	case !j.row().doubt || j.settled:
+	case !j.row().doubt:
 		return true
+	case j.entry.Writes >= j.mostWrites(ctx):
+		return false
 	}
+	return j.settled || j.isSafe(ctx)
+}
+
+// isSafe reports whether a second write cannot double the payment, whatever
+// became of the first.
+func (j *job) isSafe(ctx context.Context) bool {
 	if r, ok := j.r.(Repeater); ok && r.MayRepeat(j.p, NewAttempt(j.entry.Checkpoint, noWrite)) {
 		return true
 	}
 	refuses, err := j.refusesDuplicates(ctx)
 	return refuses && err == nil
+}
+
+// mostWrites bounds the writes of the entry, over all calls.
+func (j *job) mostWrites(ctx context.Context) int {
+	if j.isSafe(ctx) {
+		return maxSafe
+	}
+	return maxWrites
 }
 
 // pause waits for d, and renews the claim so that it outlasts the wait.

@@ -49,10 +49,6 @@ func (m Money) Amount() Amount { return m.amount }
 // Currency returns the code, and "" for money that is not set.
 func (m Money) Currency() Currency { return m.currency }
 
-// IsZero reports that m is not set, which is what the JSON option omitzero
-// asks. Money of 0.00 is set; its [Money.Sign] is 0.
-func (m Money) IsZero() bool { return !m.amount.IsSet() }
-
 // IsSet reports whether m holds an amount, 0 included.
 func (m Money) IsSet() bool { return m.amount.IsSet() }
 

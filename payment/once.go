@@ -18,7 +18,8 @@ import (
 //     leaves the question out.
 //   - A write was begun by anybody, and its outcome is not known: the vendor is
 //     asked. If it certainly shows none, p is written again only where the vendor
-//     refuses duplicates or after [WithSettle], three times at most in all.
+//     refuses duplicates or after [WithSettle]: three times at most in one call,
+//     and in all where only the settle time allows it.
 //
 // The payment is recorded when Once returns without error. The errors:
 //

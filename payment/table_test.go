@@ -100,8 +100,25 @@ func TestTable(t *testing.T) {
 			records: func(v *vendor) []func(Payment) (Receipt, error) {
 				return []func(Payment) (Receipt, error){lostBefore, lostBefore, lostBefore, v.store}
 			},
-			deduplicates: true, want: [2]error{ErrOutcomeUnknown, ErrOutcomeUnknown},
-			status: Unknown, writes: 3, looks: 20, stored: 0,
+			deduplicates: true, want: [2]error{ErrOutcomeUnknown, nil},
+			status: Recorded, writes: 4, looks: 20, stored: 1,
+		},
+		"begun, never shows, settled again and again": {
+			records: func(v *vendor) []func(Payment) (Receipt, error) { return always(lostBefore) },
+			opts:    []OnceOption{WithSettle(time.Hour)},
+			want:    [2]error{ErrOutcomeUnknown, ErrOutcomeUnknown}, status: Unknown, writes: 3, looks: 24, stored: 0,
+		},
+		"refused, and no number of refusals is too many": {
+			records: func(v *vendor) []func(Payment) (Receipt, error) {
+				return []func(Payment) (Receipt, error){refuses, refuses, refuses, refuses, v.store}
+			},
+			prepare: func(v *vendor, s *shelf) {
+				for range 3 {
+					s.certain = false
+					_, _ = Once(context.Background(), v, Payment{Reference: "ref-1", Kind: Sale, Amount: Money{mustAmount("10.40"), "GBP"}, Date: time.Unix(1, 0)}, WithStore(s))
+				}
+			},
+			want: [2]error{ErrInvalid, nil}, status: Recorded, writes: 5, looks: 20, stored: 1,
 		},
 		"begun, never shows, settled in the second call": {
 			records: func(v *vendor) []func(Payment) (Receipt, error) {

@@ -13,6 +13,7 @@ func (j *job) write(ctx context.Context) (Receipt, error) {
 	j.tell(ctx, Event{Step: StepWrite})
 	a := j.attempt()
 	receipt, err := j.r.Record(withAttempt(ctx, a), j.p, a)
+	j.writes++
 	j.heard, j.settled = time.Now(), false
 	got := judge(j.p, receipt, err, a.begun() > 0)
 	next := j.entry.Progress
@@ -32,6 +33,9 @@ func (j *job) write(ctx context.Context) (Receipt, error) {
 		}
 		return j.failed(ctx, next, err, doubt)
 	case answerRefused:
+		if !doubt {
+			next.Writes = before.Writes
+		}
 		return j.refused(ctx, next, err, doubt)
 	}
 	j.unknown = asUnknown(err)

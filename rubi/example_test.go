@@ -97,7 +97,7 @@ func ExampleClient_Complete() {
 		log.Fatal(err)
 	}
 	charge := rubi.StripePayment{ID: "pi_123", Status: rubi.Succeeded, Amount: 1200}
-	receipt, err := client.Complete(ctx, checkout, charge, store)
+	receipt, err := client.Complete(ctx, checkout, charge, store, payment.WithFirstTry())
 	if err != nil {
 		log.Fatal(err)
 	}

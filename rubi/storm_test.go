@@ -8,7 +8,7 @@ import (
 )
 
 // storm is how many payments: go test ./rubi -run TestStorm -storm=10000
-var storm = flag.Int("storm", 1000, "payments of a storm")
+var storm = flag.Int("storm", 200, "payments of a storm")
 
 // Not parallel: a storm counts goroutines.
 func TestStorm(t *testing.T) {

@@ -16,17 +16,17 @@ import (
 
 // Basket is a sale that is not complete yet. Its members are documented in
 // part; Total, tickets, charges and the parts of the commission are observed in
-// the web mode of the API and inferred to be the same here.
+// the web mode of the API and inferred to be the same here (clause basket.read).
 type Basket struct {
 	ID                    string                `json:"id"`
 	Customer              Ref                   `json:"customer"`
-	Total                 payment.Amount        `json:"total"` // what the payments have to add up to; whether a payment moves it is unknown
+	Total                 payment.Amount        `json:"total"` // what the payments have to add up to; whether a payment moves it is unknown (clauses basket.total-after-payment and confirm.type-commission)
 	TotalDiscount         payment.Amount        `json:"totalDiscount"`
 	Hash                  string                `json:"hash"` // changes with every change of the basket
 	TransactionCommission TransactionCommission `json:"transactionCommission"`
 	Tickets               []Ticket              `json:"tickets"`
 	Charges               []Charge              `json:"charges"`
-	CustomPayments        []CustomPayment       `json:"customPayments"` // whether a basket shows them in full is unknown; see Client.CustomPayments
+	CustomPayments        []CustomPayment       `json:"customPayments"` // whether a basket shows them in full is unknown (clause basket.payments); see Client.CustomPayments
 
 	Donations               Items `json:"donations"`
 	GiftVouchers            Items `json:"giftVouchers"`
@@ -39,7 +39,7 @@ type Basket struct {
 }
 
 // TransactionCommission is what the venue charges for the sale. Whether a
-// basket's total contains it is unknown.
+// basket's total contains it is unknown (clause basket.read).
 type TransactionCommission struct {
 	Amount payment.Amount `json:"amount"`
 	Waived bool           `json:"waived"`
@@ -122,7 +122,7 @@ func (c *Client) CreateBasket(ctx context.Context, n NewBasket) (Basket, error) 
 
 // Basket reads a basket: GET baskets/{id} (observed). The error matches
 // [payment.ErrNotFound] for a basket that is not there; whether a confirmed
-// one still is, is unknown.
+// one still is, is unknown (clause after.basket).
 func (c *Client) Basket(ctx context.Context, id string) (Basket, error) {
 	return transport.Call(ctx, c.http, read("Basket", "baskets/{id}", id), readBasket)
 }
@@ -130,8 +130,9 @@ func (c *Client) Basket(ctx context.Context, id string) (Basket, error) {
 // WaiveTransactionCommission takes the commission off a basket: PATCH
 // baskets/{id} (documented) with the updated basket as its answer (observed). It
 // changes the total, so it comes before the payments. That
-// TransactionCommission.Waived then reads true, and that the commission of a
-// payment type is not touched, is inferred.
+// TransactionCommission.Waived then reads true (clause waive.patch), and that the
+// commission of a payment type is not touched (clause confirm.type-commission),
+// is inferred.
 //
 // An answer without a body is followed by [Client.Basket], whose error then
 // comes after the commission was waived. Waiving it twice does no harm.
@@ -140,7 +141,8 @@ func (c *Client) WaiveTransactionCommission(ctx context.Context, id string) (Bas
 }
 
 // WaiveTransactionCommissionByPost is [Client.WaiveTransactionCommission] by the
-// other documented method, POST baskets/{id}, which no other source knows.
+// other documented method, POST baskets/{id}, which no other source knows (clause
+// waive.post).
 func (c *Client) WaiveTransactionCommissionByPost(ctx context.Context, id string) (Basket, error) {
 	return c.waive(ctx, http.MethodPost, id)
 }

@@ -7,11 +7,9 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/tenderkit/tenderkit/internal/transport"
-	"github.com/tenderkit/tenderkit/internal/wire"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
@@ -23,7 +21,8 @@ type Confirmation struct {
 	AllowMovedTotal       bool        // confirm although the basket's total is not what was paid
 
 	// ConfirmedIsGone promises that a confirmed basket cannot be read any more
-	// (unknown). Then a basket that is still there was not confirmed.
+	// (unknown, clause after.basket). Then a basket that is still there was not
+	// confirmed.
 	ConfirmedIsGone bool
 
 	// SearchOrders looks for the order of a basket that is gone among the orders
@@ -34,29 +33,10 @@ type Confirmation struct {
 	ReferenceAttribute string
 }
 
-// TotalMovedError is a basket whose total is not what its payments add up to:
-// tickets came or went, or the payment's type has a commission of its own. Its
-// confirmation was not sent. Pay the difference and confirm again, or set
-// Confirmation.AllowMovedTotal. The chain holds a [payment.FieldError].
-type TotalMovedError struct {
-	Before payment.Amount // total before the payments
-	Now    payment.Amount
-	Paid   payment.Amount
-}
-
-// Error tells the totals and what was paid.
-func (e *TotalMovedError) Error() string {
-	return fmt.Sprintf("%v: it moved from %v to %v, with %v paid; has the payment type a commission of its own?", e.Unwrap(), e.Before, e.Now, e.Paid)
-}
-
-// Unwrap returns a [payment.FieldError]: nothing was sent.
-func (e *TotalMovedError) Unwrap() error {
-	return invalid("Confirmation.Settlement", "does not balance the basket's total any more")
-}
-
 // Confirm turns a basket into an order, by [payment.Once]: POST
 // baskets/{id}/confirm (documented). That it takes a basket whose custom payments
-// balance is inferred: the vendor documents it for orders of zero value.
+// balance is inferred (clause confirm.balanced): the vendor documents it for
+// orders of zero value.
 //
 // It reads the basket and refuses, with a [payment.FieldError], an empty one and
 // one whose Settlement is not complete or does not balance its Total; see
@@ -67,7 +47,7 @@ func (e *TotalMovedError) Unwrap() error {
 // "confirm" and the basket's id. Without a durable Store, [payment.WithFirstTry]
 // saves the wait of the first look. Of a lost answer little can be told: a
 // basket that is gone may have expired, and one that is still there may be
-// confirmed; see ConfirmedIsGone and SearchOrders. What stays unknown matches
+// confirmed; see ConfirmedIsGone and SearchOrders. What cannot be told matches
 // [payment.ErrOutcomeUnknown], and is not confirmed a second time.
 //
 // The answer is an order (documented). ID, FriendlyID and Raw are set if it tells
@@ -243,30 +223,9 @@ type confirmBody struct {
 	SendConfirmationEmail bool `json:"sendConfirmationEmail"`
 }
 
-// orderIDs is what is read of the answer to a confirm.
-type orderIDs struct {
-	ID         string `json:"id"`
-	FriendlyID string `json:"friendlyId"`
-}
-
-// UnmarshalJSONFrom reads an object.
-func (o *orderIDs) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	type plain orderIDs
-	return json.UnmarshalDecode(d, (*plain)(o), reading)
-}
-
 // readConfirmed takes every answer that is whole: JSON of any form, or
 // nothing.
 func readConfirmed(r *transport.Reply) (Order, error) {
 	raw, err := whole(r)
 	return idsOf(raw), err
-}
-
-// idsOf reads the ids of an answer. Another form tells none, which is no error.
-func idsOf(raw jsontext.Value) Order {
-	var told orderIDs
-	if raw.Kind() == '{' {
-		_ = json.Unmarshal(raw, &told, reading, wire.Options())
-	}
-	return Order{ID: told.ID, FriendlyID: told.FriendlyID, Raw: raw}
 }

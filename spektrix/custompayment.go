@@ -2,6 +2,7 @@ package spektrix
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"net/http"
@@ -24,8 +25,8 @@ type NewCustomPayment struct {
 	Amount            payment.Amount     // in the client's currency, above 0
 	PaymentAttributes []PaymentAttribute // names as the type defines them, each at most once
 
-	AllowRefund        bool `json:",omitzero"` // take a type that is for refunds, or a negative amount; the sign is sent as it is, what the vendor makes of it is unknown
-	AllowOuterBlanks   bool `json:",omitzero"` // send values that begin or end with white space; whether the vendor trims them is unknown
+	AllowRefund        bool `json:",omitzero"` // take a type that is for refunds, or a negative amount; the sign is sent as it is, what the vendor makes of it is unknown (clauses payment.refund-sign and payment.refund-counts)
+	AllowOuterBlanks   bool `json:",omitzero"` // send values that begin or end with white space; whether the vendor trims them is unknown (clause payment.outer-blanks)
 	SkipAttributeCheck bool `json:",omitzero"` // do not compare the attributes with the type's definitions
 	SkipEchoCheck      bool `json:",omitzero"` // do not compare the answer with what was sent
 }
@@ -67,8 +68,9 @@ func (p *CustomPayment) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // CustomPayments lists the custom payments of a basket: GET
-// baskets/{id}/custom-payments (documented). Their order, whether a new one shows
-// at once, and what is answered once the basket is confirmed, are unknown.
+// baskets/{id}/custom-payments (documented). Their order (clause list.order),
+// whether a new one shows at once (clause list.lag), and what is answered once
+// the basket is confirmed (clause after.list), are unknown.
 //
 // It is a lookup: an answer that is not a list matches [payment.ErrProtocol],
 // a 404 too, which may mean that the basket is gone or that this system has no
@@ -90,7 +92,8 @@ func (c *Client) customPayments(ctx context.Context, basketID string) ([]CustomP
 // a [Recorder] also checks type, attributes and answer, and its Settle the sum. The
 // amounts of all payments of a basket must add up to its total (documented).
 //
-// The answer is one payment or an array (the vendor documents both); of an
+// The answer is one payment or an array (the vendor documents both, clause
+// payment.answer); of an
 // array it returns the last payment that is equal to p, and [ErrEchoDiffers] if
 // there are several and none is.
 //
@@ -229,4 +232,10 @@ func (a PaymentAttribute) wrong(before []PaymentAttribute, blanks bool) (part, r
 		return "Value", "begins or ends with white space, which the vendor may trim; AllowOuterBlanks sends it"
 	}
 	return "", ""
+}
+
+// isNotListed reports an answer that a system without a list of payments sends.
+func isNotListed(err error) bool {
+	var told *payment.Error
+	return errors.As(err, &told) && (told.Status == http.StatusNotFound || told.Status == http.StatusMethodNotAllowed)
 }

@@ -3,6 +3,7 @@ package spektrix
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -174,4 +175,30 @@ func told(err *EchoError) error {
 	}
 	err.Shown = shown
 	return &payment.Error{Err: err}
+}
+
+// standsError is a payment that was posted and whose answer differs.
+type standsError struct {
+	err      error
+	conflict *payment.ConflictError
+}
+
+func (e *standsError) Error() string   { return e.err.Error() }
+func (e *standsError) Unwrap() []error { return []error{e.err, e.conflict} }
+
+// fieldsOf names the fields of Payment that an answer shows otherwise.
+func fieldsOf(err error, n NewCustomPayment) []string {
+	var echo *EchoError
+	if !errors.As(err, &echo) {
+		return nil
+	}
+	switch echo.Differs {
+	case EchoAmount:
+		return []string{"Amount"}
+	case EchoType:
+		return []string{"Method"}
+	case EchoAttribute:
+		return []string{"Attributes[" + n.PaymentAttributes[echo.Attribute].Name + "]"}
+	}
+	return nil
 }

@@ -35,7 +35,8 @@ var (
 
 // ClockError is a 401 whose answer tells the vendor's time. It matches
 // [payment.ErrUnauthorized]. A difference of some minutes is a likely cause,
-// because signatures are dated (observed; the tolerance is unknown); a small
+// because signatures are dated (observed; the tolerance is unknown,
+// clause auth.date-window); a small
 // one means that login, secret or URL are wrong.
 type ClockError struct {
 	Ahead time.Duration // this machine's clock less the vendor's, in whole seconds
@@ -76,7 +77,7 @@ func (s *signer) readFault(r *transport.Reply, e *payment.Error) {
 }
 
 // refused reports the pages by which nothing was executed: that of the edge, and
-// a 401, whose form is unknown.
+// a 401, whose form is unknown (clause auth.unsigned).
 func (s *signer) refused(_ *transport.Request, r *transport.Reply) *transport.Refusal {
 	switch {
 	case !isPage(r):
@@ -98,7 +99,8 @@ func (s *signer) unauthorized(r *transport.Reply) error {
 }
 
 // readMessage returns the code and the text of a refusal. Where the code stands
-// is unknown: it is the first member errorCode, in any case and at any depth.
+// is unknown (clause confirm.membership): it is the first member errorCode, in
+// any case and at any depth.
 func readMessage(body []byte) (code, message string) {
 	var text string
 	if wire.Unmarshal(body, &text) == nil {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -29,7 +28,7 @@ var errOrderAlike = fmt.Errorf("an order shows a payment of this type and amount
 
 // Find returns the payments with p's reference: those of the open basket, and
 // once it is gone, those of its order if that can be found and shows attributes
-// (unknown). See [RecorderOptions] for what it needs.
+// (unknown, clause order.payments). See [RecorderOptions] for what it needs.
 func (r *Recorder) Find(ctx context.Context, p payment.Payment, a *payment.Attempt) ([]payment.Receipt, error) {
 	return r.find(ctx, p, a, nil)
 }
@@ -102,12 +101,6 @@ func (c *Client) standing(ctx context.Context, basketID string) ([]CustomPayment
 		basket.CustomPayments[i].Raw = basket.Raw
 	}
 	return basket.CustomPayments, nil
-}
-
-// isNotListed reports an answer that a system without a list of payments sends.
-func isNotListed(err error) bool {
-	var told *payment.Error
-	return errors.As(err, &told) && (told.Status == http.StatusNotFound || told.Status == http.StatusMethodNotAllowed)
 }
 
 // typeName returns the name of a payment's type, as it is now if another one of

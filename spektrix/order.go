@@ -46,7 +46,7 @@ type Order struct {
 }
 
 // OrderPayment is one payment or refund of an order. Whether the attributes of
-// a custom payment are shown is unknown; if so, they stand in Attributes.
+// a custom payment are shown is unknown (clause order.payments); if so, they stand in Attributes.
 type OrderPayment struct {
 	Amount     payment.Amount     `json:"amount"`
 	Method     PaymentMethod      `json:"method"`
@@ -217,4 +217,25 @@ func (o Order) customPayments() (list []CustomPayment) {
 		list = append(list, CustomPayment{Name: paid.Method.Name, Amount: paid.Amount, Attributes: paid.Attributes, Raw: o.Raw})
 	}
 	return list
+}
+
+// orderIDs is what is read of the answer to a confirm, which may be an order.
+type orderIDs struct {
+	ID         string `json:"id"`
+	FriendlyID string `json:"friendlyId"`
+}
+
+// UnmarshalJSONFrom reads an object.
+func (o *orderIDs) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	type plain orderIDs
+	return json.UnmarshalDecode(d, (*plain)(o), reading)
+}
+
+// idsOf reads the ids of an answer. Another form tells none, which is no error.
+func idsOf(raw jsontext.Value) Order {
+	var told orderIDs
+	if raw.Kind() == '{' {
+		_ = json.Unmarshal(raw, &told, reading, wire.Options())
+	}
+	return Order{ID: told.ID, FriendlyID: told.FriendlyID, Raw: raw}
 }

@@ -38,7 +38,7 @@ type AttributeDefinition struct {
 // documented; values are sent as text whatever the type.
 type AttributeType string
 
-// TextField is the one documented type.
+// TextField is the one documented type (clause types.text-field).
 const TextField AttributeType = "Text field"
 
 // Known reports whether t is a documented type.
@@ -158,7 +158,8 @@ func (types activeTypes) check(field string, p NewCustomPayment) error {
 	return t.check(field, p.PaymentAttributes)
 }
 
-// check compares names exactly: whether the vendor does is unknown.
+// check compares names exactly: whether the vendor does is unknown (clause
+// payment.attribute-case).
 func (t CustomPaymentType) check(field string, attributes []PaymentAttribute) error {
 	missing := make(map[string]bool)
 	for _, d := range t.AttributeDefinitions {

@@ -166,32 +166,6 @@ func (r *Recorder) key(p payment.Payment) payment.Key {
 	return payment.Key{Account: r.Account(), Op: "payment", Reference: p.Reference}
 }
 
-// standsError is a payment that was posted and whose answer differs.
-type standsError struct {
-	err      error
-	conflict *payment.ConflictError
-}
-
-func (e *standsError) Error() string   { return e.err.Error() }
-func (e *standsError) Unwrap() []error { return []error{e.err, e.conflict} }
-
-// fieldsOf names the fields of Payment that an answer shows otherwise.
-func fieldsOf(err error, n NewCustomPayment) []string {
-	var echo *EchoError
-	if !errors.As(err, &echo) {
-		return nil
-	}
-	switch echo.Differs {
-	case EchoAmount:
-		return []string{"Amount"}
-	case EchoType:
-		return []string{"Method"}
-	case EchoAttribute:
-		return []string{"Attributes[" + n.PaymentAttributes[echo.Attribute].Name + "]"}
-	}
-	return nil
-}
-
 // receipt turns what the vendor shows into a receipt. Without an amount,
 // nothing is shown.
 func (r *Recorder) receipt(p payment.Payment, shown CustomPayment) payment.Receipt {

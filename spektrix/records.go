@@ -16,7 +16,7 @@ import (
 type RecordOptions struct {
 	// ReferenceAttribute names the attribute that holds the caller's reference, as
 	// in [RecorderOptions]. A payment that shows none has no Reference; whether an
-	// order shows attributes at all is unknown. Rules.WithoutReference matches
+	// order shows attributes at all is unknown (clause order.payments). Rules.WithoutReference matches
 	// such payments.
 	ReferenceAttribute string
 

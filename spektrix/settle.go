@@ -112,7 +112,8 @@ func (r *Recorder) stands(ctx context.Context, s *Settlement, own []posted) (min
 }
 
 // fallen reports whether the basket's total is less than its tickets cost, which
-// shows that this vendor subtracts what was paid. Whether it does is unknown.
+// shows that this vendor subtracts what was paid. Whether it does is unknown
+// (clause basket.total-after-payment).
 func (b Basket) fallen() bool {
 	cost, _ := payment.ParseAmount("0")
 	for _, t := range b.Tickets {
@@ -174,7 +175,7 @@ func (r *Recorder) checkTotal(s *Settlement, own []posted, mine []bool, fallen b
 }
 
 // counted is what a payment adds to the sum: one of a refund type takes away.
-// The vendor's rule is unknown.
+// The vendor's rule is unknown (clause payment.refund-counts).
 func (r *Recorder) counted(p posted) payment.Amount {
 	if p.refund && p.payment.Amount.Sign() > 0 {
 		return p.payment.Amount.Neg()

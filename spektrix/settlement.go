@@ -60,8 +60,8 @@ func stateAfter(err error) PaymentState {
 // holds no basket id, amount or attribute.
 //
 // Posted payments stand. Call Settle again with the same payments and the same
-// Store to go on: what is posted is not sent again, and what is unknown is
-// looked up.
+// Store to go on: what is posted is not sent again, and what may be
+// recorded is looked up.
 type SettleError struct {
 	Settlement Settlement
 	Stopped    int   // index of the payment that stopped the flow
@@ -88,7 +88,7 @@ func (s *Settlement) Complete() bool {
 }
 
 // fits reports whether a basket of this total is balanced. Whether a total falls
-// by what is paid is unknown.
+// by what is paid is unknown (clause basket.total-after-payment).
 func (s *Settlement) fits(total payment.Amount) bool {
 	return total.Equal(s.Paid) || total.IsSet() && total.Sign() == 0 && s.Paid.Sign() > 0
 }
@@ -110,4 +110,24 @@ func (s *Settlement) summary() string {
 		return "no payments"
 	}
 	return strings.Join(parts, ", ")
+}
+
+// TotalMovedError is a basket whose total is not what its payments add up to:
+// tickets came or went, or the payment's type has a commission of its own. Its
+// confirmation was not sent. Pay the difference and confirm again, or set
+// Confirmation.AllowMovedTotal. The chain holds a [payment.FieldError].
+type TotalMovedError struct {
+	Before payment.Amount // total before the payments
+	Now    payment.Amount
+	Paid   payment.Amount
+}
+
+// Error tells the totals and what was paid.
+func (e *TotalMovedError) Error() string {
+	return fmt.Sprintf("%v: it moved from %v to %v, with %v paid; has the payment type a commission of its own?", e.Unwrap(), e.Before, e.Now, e.Paid)
+}
+
+// Unwrap returns a [payment.FieldError]: nothing was sent.
+func (e *TotalMovedError) Unwrap() error {
+	return invalid("Confirmation.Settlement", "does not balance the basket's total any more")
 }

@@ -31,10 +31,11 @@
 // # Evidence
 //
 // Each call's comment says what it rests on: documented (by the vendor),
-// observed (in other people's working code), inferred, or unknown. The whole
-// chain of custom payment and confirmation is inferred: the vendor documents
-// its parts. Member names are read in any case, because the vendor writes them
-// in two.
+// observed (in other people's working code), inferred, or unknown. For what is
+// inferred or unknown it names the clause of spektrixtest.Contract that finds
+// out how a system behaves. The whole chain of custom payment and confirmation
+// is inferred (clause confirm.balanced): the vendor documents its parts. Member
+// names are read in any case, because the vendor writes them in two.
 package spektrix
 
 import (

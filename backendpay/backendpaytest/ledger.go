@@ -133,7 +133,7 @@ func (s *Server) Reverse(id string, on payment.Date) error {
 }
 
 // Reinstate undoes a reversal: the payment is valid again and reversedSince no
-// longer finds it (inferred).
+// longer finds it (inferred, clause reversal.reinstated).
 func (s *Server) Reinstate(id string) error {
 	return s.act(id, s.settings.ActionsUpdate, func(p *Payment, now time.Time) {
 		p.ReversedAt, p.ReinstatedAt = time.Time{}, now
@@ -147,7 +147,7 @@ func (s *Server) Collect(id string) error {
 }
 
 // CancelCollection undoes [Server.Collect]: collectedSince no longer finds the
-// payment (inferred).
+// payment (inferred, clause reversal.collection-cancelled).
 func (s *Server) CancelCollection(id string) error {
 	return s.act(id, s.settings.ActionsUpdate, func(p *Payment, now time.Time) { p.CollectedAt, p.CancelledAt = time.Time{}, now })
 }

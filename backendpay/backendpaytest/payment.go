@@ -48,7 +48,7 @@ func (s *Server) getPayment(c call) reply {
 func (s *Server) listPayments(c call) reply { return s.listOf(c, s.payments.rows) }
 
 // listCustomerPayments is GET customers/ID/payments/ (documented; that it takes
-// the same filters is inferred).
+// the same filters is inferred, clause filter.customer-list).
 func (s *Server) listCustomerPayments(c call) reply {
 	customer, refused := s.visibleCustomer(c)
 	switch {
@@ -70,7 +70,7 @@ func (s *Server) listOf(c call, rows []*storedPayment) reply {
 }
 
 // selects applies the filters of payments. They are all inclusive: documented
-// for the dates, inferred for the times.
+// for the dates, inferred for the times (clause show.clock).
 func (q *query) selects(p *storedPayment, now time.Time) bool {
 	if lag := q.facts.IndexLag; lag > 0 && now.Before(p.created.Add(lag)) || !q.user.sees(p.CustomerID) {
 		return false
@@ -106,7 +106,7 @@ func (q *query) inDates(p *Payment) bool {
 }
 
 // createPayment is POST customers/ID/payments/ (documented; the body's form
-// inferred).
+// inferred, clause create.record).
 func (s *Server) createPayment(c call) reply {
 	customer, refused := s.visibleCustomer(c)
 	if refused != nil {
@@ -132,7 +132,7 @@ func (s *Server) hasReference(p *storedPayment) bool {
 }
 
 // updatePayment is PATCH payments/ID (documented; that only the fields sent
-// change is inferred).
+// change is inferred, clause update.fields).
 func (s *Server) updatePayment(c call) reply {
 	p, refused := s.visiblePayment(c)
 	if refused != nil {
@@ -178,7 +178,8 @@ func (f *Facts) keptReference(reference string) string {
 }
 
 // checkPayment wants a date, an amount and a known method. Which fields the
-// vendor requires is unknown.
+// vendor requires is unknown (clauses create.without-date and
+// create.without-amount, clause create.without-method).
 func (s *Server) checkPayment(p *Payment) *reply {
 	switch {
 	case p.PaymentDate.IsZero():
@@ -225,7 +226,8 @@ func (set *settings) appendPayment(dst []byte, p *Payment) []byte {
 	return o.end()
 }
 
-// status returns the names active now. The vendor's own words are unknown.
+// status returns the names active now. The vendor's own words are unknown
+// (clause payment.status-words).
 func (f *Facts) status(p *Payment) []byte {
 	words := []string{"Valid"}
 	if p.Reversed() {

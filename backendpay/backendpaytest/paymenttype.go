@@ -92,7 +92,8 @@ func (s *Server) listTypes(c call) reply {
 	return page(s, s.types.rows, q, func(*storedType) bool { return true })
 }
 
-// createType is POST paymentTypes/ (documented; the body's form inferred).
+// createType is POST paymentTypes/ (documented; the body's form inferred,
+// clause types.write).
 func (s *Server) createType(c call) reply {
 	t := PaymentType{Availability: "Standard"}
 	if refused := s.readType(c, &t); refused != nil {

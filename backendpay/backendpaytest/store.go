@@ -180,7 +180,7 @@ func set[T any](f *fields, name string, to *T) {
 }
 
 // clearable is set for text that null clears. Whether null or "" clears a field
-// is unknown; both do here.
+// is unknown (clause update.clear); both do here.
 func (f *fields) clearable(name string, to *string) {
 	raw, given := f.Take(name)
 	if given && json.Unmarshal(append([]byte{}, raw...), to) != nil {

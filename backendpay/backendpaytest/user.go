@@ -12,7 +12,8 @@ type User struct {
 	Name string
 	// Customers are the ids of the customers that the user may see; nil is all.
 	Customers []string
-	// ReadOnly keeps the user's key from writing (inferred).
+	// ReadOnly keeps the user's key from writing (inferred, clause
+	// create.read-only).
 	ReadOnly bool
 }
 

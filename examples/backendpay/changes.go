@@ -4,11 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"strings"
 	"time"
 
 	"github.com/tenderkit/tenderkit/backendpay"
-	"github.com/tenderkit/tenderkit/examples/internal/disk"
 )
 
 // changes prints what is new or changed since the last run. The file of -cursor
@@ -40,7 +41,7 @@ func (p *program) changes(ctx context.Context, args []string) error {
 		fmt.Fprintf(p.out, "next time: -since %s\n", cursor.Format(time.RFC3339Nano))
 		return nil
 	}
-	return disk.Write(path, []byte(cursor.Format(time.RFC3339Nano)+"\n"))
+	return writeCursor(path, cursor)
 }
 
 // apply prints a changed payment. A program of your own stores it under its id
@@ -54,18 +55,35 @@ func (p *program) apply(changed backendpay.Payment) {
 }
 
 func readCursor(path string, since time.Time) (time.Time, error) {
-	stored, found, err := disk.Read(path)
-	switch {
-	case err != nil:
+	if path == "" {
+		return since, needed(since)
+	}
+	stored, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return since, needed(since)
+	}
+	if err != nil {
 		return since, err
-	case !found && since.IsZero():
-		return since, errors.New("-since is needed if there is no -cursor file yet")
-	case !found:
-		return since, nil
 	}
 	cursor, err := time.Parse(time.RFC3339Nano, strings.TrimSpace(string(stored)))
 	if err != nil {
 		return cursor, fmt.Errorf("%s does not hold a time: %w", path, err)
 	}
 	return cursor, nil
+}
+
+func needed(since time.Time) error {
+	if since.IsZero() {
+		return errors.New("-since is needed if there is no -cursor file yet")
+	}
+	return nil
+}
+
+// writeCursor replaces the file in one piece. If a crash loses the new file, the
+// old one shows the same changes again.
+func writeCursor(path string, cursor time.Time) error {
+	if err := os.WriteFile(path+".new", []byte(cursor.Format(time.RFC3339Nano)+"\n"), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(path+".new", path)
 }

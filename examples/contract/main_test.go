@@ -64,6 +64,7 @@ func TestEveryVendorOnItsEmulator(t *testing.T) {
 			}
 			runWith(t.Context(), nil, "-vendor", name, "-replay", tape, "-against", facts).want(t, 0, "A recording of "+name, "Nothing has drifted")
 			runWith(t.Context(), nil, "-vendor", name, "-as", facts, "-against", facts).want(t, 0, "Nothing has drifted")
+			runWith(t.Context(), nil, "-vendor", name, "-against", filepath.Join("testdata", name+".json")).want(t, 0, "Nothing has drifted")
 			runWith(t.Context(), nil, "-vendor", name, "-list").want(t, 0, "requests at most")
 		})
 	}
@@ -122,7 +123,7 @@ func TestBadInput(t *testing.T) {
 		args []string
 		want string
 	}{
-		{"no vendor", nil, nil, "-vendor is needed: brightpearl"},
+		{"no vendor", nil, nil, "-vendor is needed: spektrix, brightpearl, rubi, backendpay"},
 		{"unknown vendor", nil, []string{"-vendor", "acme"}, `there is no vendor "acme"`},
 		{"wrong credentials", wrong, []string{"-vendor", "brightpearl", "-write", "-account", account}, "the credentials are refused, nothing was written"},
 		{"missing object", env, []string{"-vendor", "brightpearl", "-objects", "method=GOLD"}, `the sandbox object "method" does not exist`},

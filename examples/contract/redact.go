@@ -1,9 +1,10 @@
 package main
 
 import (
-	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"net"
 	"net/url"
 	"regexp"
 	"slices"
@@ -15,27 +16,37 @@ import (
 // redactor replaces credentials, tokens and personal data in what is recorded.
 // The same text has the same replacement each time, so that a replay makes the
 // same requests.
+//
+// What an answer shows under a name such as "email" or "surname" is personal,
+// unless the run itself has sent it before: then it is a sample of a clause.
 type redactor struct {
 	host, account string
 	headers       []string
-	personal      []string          // names of members and form fields, in small letters
-	secrets       map[string]string // text -> replacement
+	personal      []string          // names of members, in small letters
+	secrets       map[string]string // text -> replacement, wherever it stands
+	people        map[string]string // whole value -> replacement
+	ours          map[string]bool   // values that the run has sent
 }
 
 // tokenNames are members whose values are credentials that the vendor hands out.
 var tokenNames = []string{"access_token", "refresh_token", "id_token", "token", "api_key", "apikey", "client_secret", "secret", "password", "signature"}
 
-// personalNames are members and form fields that hold personal data at any
-// vendor.
+// personalNames are members that hold personal data at any vendor.
 var personalNames = []string{
 	"firstname", "lastname", "surname", "forename", "fullname", "email", "emailaddress", "phone", "telephone", "mobile", "address", "address1", "address2",
-	"address3", "postcode", "zip", "town", "birthdate", "dateofbirth", "customername", "journalref",
+	"address3", "postcode", "zip", "town", "birthdate", "dateofbirth", "customername",
 }
 
-var emailAddress = regexp.MustCompile(`[A-Za-z0-9._%+-]+(?:@|%40)[A-Za-z0-9.-]+\.[A-Za-z]{2,}`)
+var (
+	emailAddress = regexp.MustCompile(`[A-Za-z0-9._%+-]+(?:@|%40)[A-Za-z0-9.-]+\.[A-Za-z]{2,}`)
+	dateBegins   = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}`)
+)
 
 func newRedactor(v vendor, l label, target paymenttest.Target) *redactor {
-	r := &redactor{account: target.Account, headers: v.headers, personal: slices.Clone(personalNames), secrets: map[string]string{}}
+	r := &redactor{
+		account: target.Account, headers: v.headers, personal: slices.Clone(personalNames),
+		secrets: map[string]string{}, people: map[string]string{}, ours: map[string]bool{},
+	}
 	if u, err := url.Parse(target.URL); err == nil {
 		r.host = u.Host
 	}
@@ -46,11 +57,28 @@ func newRedactor(v vendor, l label, target paymenttest.Target) *redactor {
 		r.hide(l.Env[name], placeholder(name))
 	}
 	for name, value := range l.Objects {
-		if isSecret(name) {
-			r.hide(value, placeholder(name))
-		}
+		r.hide(value, l.object(name, value))
 	}
 	return r
+}
+
+// object returns a sandbox object as it is kept: a credential and an e-mail
+// address are replaced.
+func (l label) object(name, value string) string {
+	switch {
+	case isSecret(name):
+		return placeholder(name)
+	case isAddress(value):
+		return "redacted@example.org"
+	}
+	return value
+}
+
+// isAddress reports whether a text is an e-mail address that may be somebody's.
+func isAddress(text string) bool {
+	_, domain, _ := strings.Cut(strings.Replace(text, "%40", "@", 1), "@")
+	reserved := slices.ContainsFunc([]string{"example.org", "example.com", "example.net"}, func(d string) bool { return strings.HasSuffix(strings.ToLower(domain), d) })
+	return !reserved && emailAddress.FindString(text) == text && text != ""
 }
 
 // hide adds a secret in all the forms that it takes in URLs, forms and JSON.
@@ -70,6 +98,8 @@ func (r *redactor) hide(secret, replacement string) {
 		{escaped, replacement},
 		{strings.ReplaceAll(escaped, "=", `\u003d`), replacement},
 		{strings.ReplaceAll(escaped, "/", `\/`), replacement},
+		{encode(secret), encode(replacement)},
+		{url.QueryEscape(encode(secret)), url.QueryEscape(encode(replacement))},
 	} {
 		if _, ok := r.secrets[form.secret]; !ok {
 			r.secrets[form.secret] = form.replacement
@@ -77,28 +107,18 @@ func (r *redactor) hide(secret, replacement string) {
 	}
 }
 
-// learn hides the tokens that an answer hands out.
-func (r *redactor) learn(body string) {
-	value, ok := parseJSON(body)
-	if !ok {
-		return
-	}
-	r.walk(value, func(name, text string) string {
-		if slices.Contains(tokenNames, strings.ToLower(name)) && len(text) >= 8 {
-			if _, known := r.secrets[text]; !known {
-				r.hide(text, placeholder(fmt.Sprintf("%s %d", name, len(r.secrets))))
-			}
-		}
-		return text
-	})
-}
+// encode returns a secret as a vendor may ask for it.
+func encode(secret string) string { return base64.StdEncoding.EncodeToString([]byte(secret)) }
 
 // url returns the URL with the vendor's host and the account replaced, so that a
 // recording of one emulator replays on another.
 func (r *redactor) url(u *url.URL) string {
-	shown := url.URL{Scheme: "https", Host: u.Host, Path: u.Path, RawQuery: u.RawQuery}
-	if u.Host == r.host {
+	shown := url.URL{Scheme: "https", Host: u.Host, Path: u.Path, RawQuery: r.form(u.RawQuery, r.sent)}
+	switch ip := net.ParseIP(u.Hostname()); {
+	case u.Host == r.host:
 		shown.Host = "vendor.example"
+	case ip != nil && ip.IsLoopback():
+		shown.Host = "emulator.example" // that a sandbox object names
 	}
 	segments := strings.Split(u.Path, "/")
 	for i, s := range segments {
@@ -107,122 +127,103 @@ func (r *redactor) url(u *url.URL) string {
 		}
 	}
 	shown.Path = strings.Join(segments, "/")
-	shown.RawQuery = r.form(shown.RawQuery)
 	return r.plain(shown.String())
 }
 
-// text redacts a body: JSON member by member, a form field by field, anything
-// else as plain text.
-func (r *redactor) text(body, contentType string) string {
+// request redacts the body of a request. What it sends is the run's own, unless
+// it is a credential or came from an answer.
+func (r *redactor) request(body, contentType string) string {
 	if strings.HasPrefix(contentType, "application/x-www-form-urlencoded") {
-		return r.plain(r.form(body))
+		return r.plain(r.form(body, r.sent))
 	}
-	return r.plain(r.json(body))
+	return r.plain(r.json(body, r.sent))
 }
 
-// json redacts the members of a JSON document, also of one inside of a text. A
-// document without anything to redact stays as it is.
-func (r *redactor) json(body string) string {
-	value, ok := parseJSON(body)
-	if !ok {
-		return body
-	}
-	changed := false
-	value = r.walk(value, func(name, text string) string {
-		redacted := r.member(name, text)
-		changed = changed || redacted != text
-		return redacted
-	})
-	if !changed {
-		return body
-	}
-	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
-	enc.SetEscapeHTML(false)
-	if enc.Encode(value) != nil {
-		return ""
-	}
-	return strings.TrimSuffix(out.String(), "\n")
-}
+// response redacts the body of an answer, JSON member by member, anything else
+// as plain text. It learns the tokens and the people that the answer names.
+func (r *redactor) response(body string) string { return r.plain(r.json(body, r.shown)) }
 
-// member redacts the text of one member.
-func (r *redactor) member(name, text string) string {
-	if text != "" && slices.Contains(r.personal, strings.ToLower(name)) {
-		if strings.Contains(strings.ToLower(name), "email") {
-			return "redacted@example.org"
-		}
-		return "redacted"
+// sent redacts one value of a request.
+func (r *redactor) sent(_, text string) string {
+	if alias, ok := r.people[text]; ok {
+		return alias
 	}
-	if inner := strings.TrimSpace(text); strings.HasPrefix(inner, "{") || strings.HasPrefix(inner, "[") || strings.HasPrefix(inner, `"`) {
-		return r.json(text)
+	if decoded, err := base64.StdEncoding.DecodeString(text); err == nil && r.holdsSecret(string(decoded)) {
+		return encode(r.plain(string(decoded)))
+	}
+	r.ours[text] = true
+	for _, address := range emailAddress.FindAllString(text, -1) {
+		r.ours[address] = true
 	}
 	return r.plain(text)
 }
 
-// form redacts the fields of a form or a query, in their order.
-func (r *redactor) form(body string) string {
-	if body == "" {
-		return body
-	}
-	fields := strings.Split(body, "&")
-	for i, field := range fields {
-		name, value, ok := strings.Cut(field, "=")
-		key, err1 := url.QueryUnescape(name)
-		text, err2 := url.QueryUnescape(value)
-		if !ok || err1 != nil || err2 != nil {
-			continue
+// shown redacts one value of an answer.
+func (r *redactor) shown(name, text string) string {
+	name = strings.ToLower(name)
+	alias, known := r.people[text]
+	switch {
+	case known:
+		return alias
+	case text == "" || r.ours[text]:
+	case slices.Contains(tokenNames, name) && len(text) >= 8:
+		if _, known := r.secrets[text]; !known {
+			alias = placeholder(fmt.Sprintf("%s %d", name, len(r.secrets)))
+			r.hide(text, alias)
+			r.people[alias] = alias
 		}
-		if redacted := r.member(key, text); redacted != text {
-			fields[i] = name + "=" + url.QueryEscape(redacted)
+	case slices.Contains(r.personal, name):
+		return r.alias(text)
+	}
+	return r.plain(text)
+}
+
+// alias returns what stands for a personal value: a text of the same form.
+func (r *redactor) alias(text string) string {
+	if alias, ok := r.people[text]; ok {
+		return alias
+	}
+	alias := fmt.Sprintf("redacted-%d", len(r.people))
+	switch {
+	case emailAddress.FindString(text) == text:
+		alias = "redacted@example.org"
+	case dateBegins.MatchString(text):
+		alias = "1970-01-01" + text[len("1970-01-01"):]
+	case strings.Trim(text, "+-() 0123456789") == "":
+		alias = fmt.Sprintf("1%0*d", max(1, len(text)-1), len(r.people))
+	}
+	r.people[text], r.people[alias] = alias, alias
+	if len(text) >= 4 {
+		r.hide(text, alias)
+	}
+	return alias
+}
+
+func (r *redactor) holdsSecret(text string) bool {
+	for secret := range r.secrets {
+		if strings.Contains(text, secret) {
+			return true
 		}
 	}
-	return strings.Join(fields, "&")
+	return false
 }
 
 // plain replaces known secrets, the longest first, and e-mail addresses.
 func (r *redactor) plain(text string) string {
 	known := make([]string, 0, len(r.secrets))
 	for secret := range r.secrets {
-		known = append(known, secret)
+		if strings.Contains(text, secret) {
+			known = append(known, secret)
+		}
 	}
 	slices.SortFunc(known, func(a, b string) int { return len(b) - len(a) })
 	for _, secret := range known {
 		text = strings.ReplaceAll(text, secret, r.secrets[secret])
 	}
-	return emailAddress.ReplaceAllString(text, "redacted@example.org")
-}
-
-// walk calls change for every text of a document, with the name of the member
-// that it stands in, and returns the document with what change returns.
-func (r *redactor) walk(value any, change func(name, text string) string) any {
-	return walkNamed("", value, change)
-}
-
-func walkNamed(name string, value any, change func(name, text string) string) any {
-	switch v := value.(type) {
-	case string:
-		return change(name, v)
-	case json.Number:
-		if changed := change(name, v.String()); changed != v.String() {
-			return changed
+	return emailAddress.ReplaceAllStringFunc(text, func(address string) string {
+		if r.ours[address] || r.ours[strings.Replace(address, "%40", "@", 1)] || !isAddress(address) {
+			return address
 		}
-	case map[string]any:
-		for key, member := range v {
-			v[key] = walkNamed(key, member, change)
-		}
-	case []any:
-		for i, element := range v {
-			v[i] = walkNamed(name, element, change)
-		}
-	}
-	return value
-}
-
-func parseJSON(text string) (value any, ok bool) {
-	d := json.NewDecoder(strings.NewReader(text))
-	d.UseNumber()
-	if err := d.Decode(&value); err != nil || d.More() {
-		return nil, false
-	}
-	return value, true
+		return "redacted@example.org"
+	})
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -57,45 +58,83 @@ func readAll(t *testing.T, dir string) string {
 
 func TestRedactor(t *testing.T) {
 	t.Parallel()
-	v := vendor{secret: []string{"KEY"}, personal: []string{"EmailBCC", "Name"}}
-	r := newRedactor(v, label{Env: map[string]string{"KEY": "k+/sentinel="}, Objects: map[string]string{"api token": "tok-sentinel"}},
-		paymenttest.Target{URL: "https://live.example/api", Account: "acme"})
-	r.learn(`{"data":{"access_token":"handed-out-sentinel"}}`)
-	for _, test := range []struct{ name, kind, body string }{
-		{"member", "application/json", `{"firstName":"sentinel","n":1.50}`},
-		{"deep member", "application/json", `{"a":[{"emailAddress":"sentinel"}]}`},
-		{"list member", "application/json", `{"EmailBCC":["sentinel"]}`},
-		{"number", "application/json", `{"phone":441234sentinel}`},
-		{"JSON in text", "application/json", `"{\"ResponseMessage\":\"[{\\\"Name\\\":\\\"sentinel\\\"}]\"}"`},
-		{"form", "application/x-www-form-urlencoded", "a=1&Name=sentinel+two&email=sentinel%40x.org"},
-		{"JSON in a form", "application/x-www-form-urlencoded", "p=" + url.QueryEscape(`{"surname":"sentinel"}`)},
-		{"key", "application/json", `{"error":"k+/sentinel= is wrong"}`},
-		{"escaped key", "text/plain", `k+/sentinel\u003d and k%2B%2Fsentinel%3D`},
-		{"object", "text/html", `<p>tok-sentinel</p>`},
-		{"handed out", "text/plain", `again handed-out-sentinel`},
-		{"address in a page", "text/html", `<p>write to sentinel@example.net</p>`},
+	fresh := func() *redactor {
+		v := vendor{secret: []string{"KEY"}, personal: []string{"EmailBCC", "Name"}}
+		l := label{Env: map[string]string{"KEY": "k+/sentinel="}, Objects: map[string]string{"api token": "tok-sentinel", "e-mail": "sentinel@home.test"}}
+		return newRedactor(v, l, paymenttest.Target{URL: "https://live.example/api", Account: "acme"})
+	}
+	for _, test := range []struct{ name, body string }{
+		{"member", `{"firstName":"sentinel","n":1.50}`},
+		{"deep member", `{"a":[{"emailAddress":"sentinel"}]}`},
+		{"list member", `{"EmailBCC":["sentinel"]}`},
+		{"list as text", `{"EmailBCC":"[\"sentinel\"]"}`},
+		{"number", `{"phone":441234}`},
+		{"date", `{"birthDate":"1944-12-34T00:00:00"}`},
+		{"again elsewhere", `{"surname":"sentinel","text":"Dear sentinel"}`},
+		{"JSON in text", `"{\"ResponseMessage\":\"[{\\\"Name\\\":\\\"sentinel\\\"}]\"}"`},
+		{"key", `{"error":"k+/sentinel= is wrong"}`},
+		{"escaped key", `k+/sentinel\u003d and k%2B%2Fsentinel%3D`},
+		{"object", `<p>tok-sentinel</p>`},
+		{"address that was typed in", `{"x":"sentinel@home.test"}`},
+		{"handed out", `{"data":{"access_token":"handed-out-sentinel"},"again":"handed-out-sentinel"}`},
+		{"address in a page", `<p>write to sentinel@home.example.dev</p>`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			body := strings.ReplaceAll(test.body, "441234sentinel", "441234")
-			got := r.text(body, test.kind)
-			if strings.Contains(got, "sentinel") || strings.Contains(got, "441234") {
+			r := fresh()
+			got := r.response(test.body)
+			if strings.Contains(got, "sentinel") || strings.Contains(got, "441234") || strings.Contains(got, "1944") {
 				t.Errorf("%s", got)
 			}
-			if again := r.text(got, test.kind); again != got {
+			if again := r.response(got); again != got {
 				t.Errorf("redacted again: %s, want %s", again, got)
+			}
+			before, _ := parseJSON(test.body)
+			after, _ := parseJSON(got)
+			if fmt.Sprintf("%T", before) != fmt.Sprintf("%T", after) {
+				t.Errorf("%s is no longer of its form", got)
 			}
 		})
 	}
-	const plain = `{"transactionRef":"contract-1","amountPaid":1.10}`
-	if got := r.text(plain, "application/json"); got != plain {
-		t.Errorf("%s, want it unchanged", got)
+	r := fresh()
+	for body, kind := range map[string]string{
+		`{"key":"k+/sentinel="}`:                        "application/json",
+		"a=1&key=k%2B%2Fsentinel%3D&t=tok-sentinel":     "application/x-www-form-urlencoded",
+		`{"password":"` + encode("tok-sentinel") + `"}`: "application/json",
+		`["` + encode("tok-sentinel and more") + `"]`:   "application/json",
+		"to=sentinel%40home.test":                       "application/x-www-form-urlencoded",
+		"p=" + url.QueryEscape(`["k+/sentinel=","x"]`):  "application/x-www-form-urlencoded",
+	} {
+		if got := r.request(body, kind); strings.Contains(got, "sentinel") || strings.Contains(got, encode("tok-sentinel")[:12]) {
+			t.Errorf("request %s", got)
+		}
 	}
-	u, err := url.Parse("https://live.example/api/acme/x?key=k%2B%2Fsentinel%3D&email=sentinel%40x.org&n=1")
+	u, err := url.Parse("https://live.example/api/acme/x?key=k%2B%2Fsentinel%3D&n=1")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got := r.url(u); strings.Contains(got, "sentinel") || strings.Contains(got, "acme") || strings.Contains(got, "live") || !strings.HasSuffix(got, "&n=1") {
 		t.Errorf("%s", got)
+	}
+}
+
+// What the run itself sends is no secret, and its echo stays as it was. What an
+// answer has shown of a person is replaced when it is sent back.
+func TestRedactorKeepsEchoes(t *testing.T) {
+	t.Parallel()
+	r := newRedactor(vendor{}, label{}, paymenttest.Target{URL: "https://live.example", Account: "acme"})
+	const ours = `{"surname":"Contract","email":"contract@home.test","amountPaid":1.10}`
+	if got := r.request(ours, "application/json"); got != ours {
+		t.Errorf("request %s", got)
+	}
+	if got := r.response(ours); got != ours {
+		t.Errorf("echo %s", got)
+	}
+	shown := r.response(`{"surname":"Xu"}`)
+	if strings.Contains(shown, "Xu") {
+		t.Errorf("answer %s", shown)
+	}
+	if got := r.request(`{"surname":"Xu"}`, "application/json"); got != shown {
+		t.Errorf("sent back %s, want %s", got, shown)
 	}
 }

@@ -156,7 +156,7 @@ func openReplay(v vendor, set settings) (*system, error) {
 		return nil, err
 	}
 	for name, value := range label.Objects {
-		if !label.Emulator || isSecret(name) { // the other objects of an emulator are its own
+		if !label.Emulator || isSecret(name) { // the others of an emulator are its own
 			s.target.Objects[name] = value
 		}
 	}
@@ -215,10 +215,8 @@ func (l label) write(dir string, v vendor) error {
 			l.Env[name] = placeholder(name)
 		}
 	}
-	for name := range l.Objects {
-		if isSecret(name) {
-			l.Objects[name] = placeholder(name)
-		}
+	for name, value := range l.Objects {
+		l.Objects[name] = l.object(name, value)
 	}
 	text, err := json.MarshalIndent(l, "", "  ")
 	if err != nil {

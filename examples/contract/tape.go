@@ -115,7 +115,7 @@ func (t *tape) matches(r *http.Request, recorded cassette.Request) bool {
 		return false
 	}
 	body, err := readBody(r)
-	return err == nil && t.redact.text(body, r.Header.Get("Content-Type")) == recorded.Body
+	return err == nil && t.redact.request(body, r.Header.Get("Content-Type")) == recorded.Body
 }
 
 // readBody returns the body and puts it back.
@@ -147,12 +147,12 @@ func (r *redactor) interaction(i *cassette.Interaction) error {
 	if err != nil {
 		return err
 	}
-	request := cassette.Request{Method: i.Request.Method, URL: r.url(u), Body: r.text(i.Request.Body, i.Request.Headers.Get("Content-Type"))}
+	request := cassette.Request{Method: i.Request.Method, URL: r.url(u), Body: r.request(i.Request.Body, i.Request.Headers.Get("Content-Type"))}
 	if kind := i.Request.Headers.Get("Content-Type"); kind != "" {
 		request.Headers = http.Header{"Content-Type": {kind}}
 	}
 	i.Request = request
-	r.learn(i.Response.Body)
+	body := r.response(i.Response.Body)
 	headers := http.Header{}
 	for name, values := range i.Response.Headers {
 		if r.keeps(name) {
@@ -164,7 +164,7 @@ func (r *redactor) interaction(i *cassette.Interaction) error {
 	i.Response = cassette.Response{
 		Proto: i.Response.Proto, ProtoMajor: i.Response.ProtoMajor, ProtoMinor: i.Response.ProtoMinor,
 		Status: i.Response.Status, Code: i.Response.Code, Duration: i.Response.Duration,
-		Headers: headers, Body: r.text(i.Response.Body, headers.Get("Content-Type")),
+		Headers: headers, Body: body,
 	}
 	i.Response.ContentLength = int64(len(i.Response.Body))
 	return nil

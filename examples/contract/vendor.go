@@ -1,14 +1,22 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/tenderkit/tenderkit"
+	"github.com/tenderkit/tenderkit/backendpay"
+	"github.com/tenderkit/tenderkit/backendpay/backendpaytest"
 	"github.com/tenderkit/tenderkit/brightpearl"
 	"github.com/tenderkit/tenderkit/brightpearl/brightpearltest"
+	"github.com/tenderkit/tenderkit/payment"
 	"github.com/tenderkit/tenderkit/payment/paymenttest"
+	"github.com/tenderkit/tenderkit/rubi"
+	"github.com/tenderkit/tenderkit/rubi/rubitest"
+	"github.com/tenderkit/tenderkit/spektrix"
+	"github.com/tenderkit/tenderkit/spektrix/spektrixtest"
 )
 
 // vendor is one vendor as this program knows it.
@@ -28,7 +36,7 @@ type vendor struct {
 }
 
 func vendors() []vendor {
-	return []vendor{brightpearlVendor()}
+	return []vendor{spektrixVendor(), brightpearlVendor(), rubiVendor(), backendpayVendor()}
 }
 
 func vendorNames() (names []string) {
@@ -82,5 +90,56 @@ func brightpearlVendor() vendor {
 		},
 		sandbox: emulated(brightpearltest.FactSheet, brightpearltest.Sandbox),
 		headers: []string{"Brightpearl-Requests-Remaining", "Brightpearl-Next-Throttle-Period", "Message-Type"},
+	}
+}
+
+func spektrixVendor() vendor {
+	return vendor{
+		name:    "spektrix",
+		clauses: spektrixtest.Contract,
+		env:     []string{"SPEKTRIX_CLIENT_NAME", "SPEKTRIX_LOGIN", "SPEKTRIX_SECRET", "SPEKTRIX_CURRENCY", "SPEKTRIX_BASE_URL"},
+		secret:  []string{"SPEKTRIX_LOGIN", "SPEKTRIX_SECRET"},
+		live: func(getenv func(string) string) paymenttest.Target {
+			return spektrixtest.Target(spektrix.Config{
+				ClientName: getenv("SPEKTRIX_CLIENT_NAME"), Login: getenv("SPEKTRIX_LOGIN"), Secret: tenderkit.Secret(getenv("SPEKTRIX_SECRET")),
+				Currency: payment.Currency(cmp.Or(getenv("SPEKTRIX_CURRENCY"), "GBP")), BaseURL: getenv("SPEKTRIX_BASE_URL"),
+			})
+		},
+		sandbox:  emulated(spektrixtest.FactSheet, spektrixtest.Sandbox),
+		personal: []string{"title", "middleName", "line1", "line2", "line3", "city"},
+	}
+}
+
+func rubiVendor() vendor {
+	return vendor{
+		name:    "rubi",
+		clauses: rubitest.Contract,
+		env:     []string{"RUBI_API_KEY", "RUBI_TENANT", "RUBI_CURRENCY", "RUBI_BASE_URL"},
+		secret:  []string{"RUBI_API_KEY"},
+		live: func(getenv func(string) string) paymenttest.Target {
+			return rubitest.Target(rubi.Config{
+				APIKey: tenderkit.Secret(getenv("RUBI_API_KEY")), Tenant: getenv("RUBI_TENANT"), Currency: payment.Currency(getenv("RUBI_CURRENCY")), BaseURL: getenv("RUBI_BASE_URL"),
+			})
+		},
+		sandbox: emulated(rubitest.FactSheet, rubitest.Sandbox),
+		personal: []string{
+			"Contact", "ContactName", "Name", "EmailTo", "EmailCC", "EmailBCC", "AddressLine1", "AddressLine2", "AddressLine3", "Town", "Postcode", "Telephone", "Mobile", "Company",
+		},
+	}
+}
+
+func backendpayVendor() vendor {
+	return vendor{
+		name:    "backendpay",
+		clauses: backendpaytest.Contract,
+		env:     []string{"BACKENDPAY_BASE_URL", "BACKENDPAY_API_KEY", "BACKENDPAY_TENANT"},
+		secret:  []string{"BACKENDPAY_API_KEY"},
+		live: func(getenv func(string) string) paymenttest.Target {
+			return backendpaytest.Target(backendpay.Config{
+				BaseURL: getenv("BACKENDPAY_BASE_URL"), APIKey: tenderkit.Secret(getenv("BACKENDPAY_API_KEY")), Tenant: getenv("BACKENDPAY_TENANT"),
+			})
+		},
+		sandbox:  emulated(backendpaytest.FactSheet, backendpaytest.Sandbox),
+		personal: []string{"name", "title", "addressLine1", "addressLine2", "city", "county"},
 	}
 }

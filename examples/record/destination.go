@@ -71,7 +71,7 @@ func openDestination(set settings, env environment, opts ...tenderkit.Option) (*
 	opts = append(opts, tenderkit.WithUserAgent("tenderkit-record"))
 	account := v.environment[0].name
 	if env(account) != "" && set.file != "" {
-		return v.open(env, set.currency, opts...)
+		return openReal(v, set, env, opts)
 	}
 	d, err := v.emulate(set.currency, opts...)
 	if err != nil {
@@ -82,6 +82,20 @@ func openDestination(set settings, env environment, opts ...tenderkit.Option) (*
 		d.name += ", because the sample is recorded in no real account: that needs -file"
 	} else {
 		d.name += ". Set " + account + " and the variables that -h lists, and -file, to use a real account"
+	}
+	return d, nil
+}
+
+// openReal opens a real account. One without a name of its own could not be kept
+// in a store.
+func openReal(v vendor, set settings, env environment, opts []tenderkit.Option) (*destination, error) {
+	d, err := v.open(env, set.currency, opts...)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.recorder.Account().Validate(); err != nil {
+		d.close()
+		return nil, err
 	}
 	return d, nil
 }

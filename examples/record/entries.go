@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -46,11 +47,7 @@ func (d *decision) check() error {
 }
 
 func openKept(ctx context.Context, set settings) (*store.Store, error) {
-	path := set.store
-	if path == "" {
-		path = defaultStore
-	}
-	return store.OpenExisting(ctx, path, outbox.AllowLoopback())
+	return store.OpenExisting(ctx, cmp.Or(set.store, store.Default), outbox.AllowLoopback())
 }
 
 // listEntries prints what is not recorded.
@@ -64,7 +61,7 @@ func listEntries(ctx context.Context, set settings, out io.Writer) error {
 	open := outbox.Filter{Statuses: []payment.Status{
 		payment.Open, payment.Begun, payment.Unknown, payment.Refused, payment.Conflict, payment.Duplicate, payment.Closed,
 	}}
-	for e, err := range kept.Entries(ctx, open) {
+	for e, err := range kept.Outbox.Entries(ctx, open) {
 		if err != nil {
 			return err
 		}
@@ -91,7 +88,7 @@ func decide(ctx context.Context, set settings, out io.Writer) error {
 	if d.as == asOpen {
 		settled, err = payment.Reopen(ctx, kept, seen, d.by)
 	} else {
-		settled, err = kept.Settle(ctx, seen, payment.Decision{Recorded: d.as == asRecorded, ID: d.id, By: d.by, At: time.Now().UTC(), Note: d.note})
+		settled, err = kept.Outbox.Settle(ctx, seen, payment.Decision{Recorded: d.as == asRecorded, ID: d.id, By: d.by, At: time.Now().UTC(), Note: d.note})
 	}
 	if err != nil {
 		return err
@@ -103,7 +100,7 @@ func decide(ctx context.Context, set settings, out io.Writer) error {
 // find returns the one entry with a reference.
 func find(ctx context.Context, kept *store.Store, reference string) (payment.Entry, error) {
 	var found []payment.Entry
-	for e, err := range kept.Entries(ctx, outbox.Filter{Reference: reference}) {
+	for e, err := range kept.Outbox.Entries(ctx, outbox.Filter{Reference: reference}) {
 		if err != nil {
 			return payment.Entry{}, err
 		}

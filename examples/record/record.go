@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,16 +30,16 @@ func record(ctx context.Context, set settings, getenv func(string) string, stdou
 		return err
 	}
 	defer to.close()
-	kept, where, err := openStore(ctx, set, to)
+	kept, note, err := openStore(ctx, set, to)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = kept.close() }()
+	defer func() { _ = kept.Close() }()
 
 	out := newReport(stdout, stderr, set.json)
-	out.note(fmt.Sprintf("Recording in %s. %s", to.name, where))
+	out.note(fmt.Sprintf("Recording in %s. %s", to.name, note))
 	j := &job{
-		till: till, to: to, store: kept.Store, once: onceOptions(set, to, kept.Store, seen),
+		till: till, to: to, store: kept, once: onceOptions(set, to, kept, seen),
 		ask: set.ask, dry: set.dryRun, lease: set.lease, hurry: ctx.Done(), onDone: seen.payment,
 	}
 	stop := seen.start()
@@ -60,31 +61,20 @@ func onceOptions(set settings, to *destination, kept payment.Store, seen *progre
 	return opts
 }
 
-// keeper is a Store, and how it is closed.
-type keeper struct {
-	payment.Store
-	close func() error
-}
-
 // openStore opens the store of real payments, or one in memory for an emulator.
-func openStore(ctx context.Context, set settings, to *destination) (k keeper, where string, err error) {
+func openStore(ctx context.Context, set settings, to *destination) (kept *store.Store, note string, err error) {
 	if to.emulated {
 		if set.store != "" {
-			return k, "", errors.New("-store is for a real account: nothing of an emulator outlives the run")
+			return nil, "", errors.New("-store is for a real account: nothing of an emulator outlives the run")
 		}
-		return keeper{payment.NewMemoryStore(), func() error { return nil }}, "Nothing is kept.", nil
+		return store.Memory(), "Nothing is kept.", nil
 	}
 	var opts []outbox.Option
 	if set.loopback {
 		opts = append(opts, outbox.AllowLoopback())
 	}
-	path := set.store
-	if path == "" {
-		path = defaultStore
+	if kept, err = store.Open(ctx, cmp.Or(set.store, store.Default), opts...); err != nil {
+		return nil, "", err
 	}
-	opened, err := store.Open(ctx, path, opts...)
-	if err != nil {
-		return k, "", err
-	}
-	return keeper{opened.Store, opened.Close}, "What is known of each payment is kept in " + opened.Where + ".", nil
+	return kept, "What is known of each payment is kept in " + kept.Where + ".", nil
 }

@@ -21,7 +21,7 @@ type outcome struct {
 	out, err string
 }
 
-func try(t *testing.T, env map[string]string, args ...string) outcome {
+func try(t testing.TB, env map[string]string, args ...string) outcome {
 	t.Helper()
 	return tryUntil(t.Context(), env, args...)
 }
@@ -33,7 +33,7 @@ func tryUntil(ctx context.Context, env map[string]string, args ...string) outcom
 }
 
 // account returns an emulator, and the environment of a user with an account there.
-func account(t *testing.T, opts ...brightpearltest.Option) (*brightpearltest.Server, map[string]string) {
+func account(t testing.TB, opts ...brightpearltest.Option) (*brightpearltest.Server, map[string]string) {
 	t.Helper()
 	opts = append([]brightpearltest.Option{brightpearltest.WithCurrencies("NOK"), brightpearltest.WithThrottle(1e6, time.Minute)}, opts...)
 	server := brightpearltest.New(opts...)
@@ -50,14 +50,14 @@ func account(t *testing.T, opts ...brightpearltest.Option) (*brightpearltest.Ser
 }
 
 // real returns the flags of a run at an emulator that plays a real account.
-func real(t *testing.T, document string, more ...string) []string {
+func real(t testing.TB, document string, more ...string) []string {
 	t.Helper()
 	return append([]string{
 		"-file", write(t, "sales.json", document), "-currency", "NOK", "-store", filepath.Join(t.TempDir(), "store.db"), "-loopback", "-looks", "1",
 	}, more...)
 }
 
-func write(t *testing.T, name, text string) string {
+func write(t testing.TB, name, text string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {

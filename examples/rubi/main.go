@@ -7,7 +7,7 @@
 // it starts itself. Stripe is simulated: no card is charged. With an API key it
 // makes one real checkout:
 //
-//	RUBI_API_KEY=… RUBI_TENANT=… go run ./examples/rubi -by card -contact jo.json -state checkout.json
+//	RUBI_API_KEY=… RUBI_TENANT=… go run ./examples/rubi -by card -contact jo.json -reference web-4711
 //
 // jo.json holds the uid of the member and the address that Rubi requires:
 //
@@ -19,14 +19,14 @@
 // The first run prints the amount to charge and the transaction. The second run
 // reports the charge to Rubi:
 //
-//	… -by card -contact jo.json -state checkout.json -stripe-id pi_… -stripe-amount 1200
+//	… -by card -contact jo.json -reference web-4711 -stripe-id pi_… -stripe-amount 1200
 //
-// The file of -state is the program's payment.Store: it is written before each
-// request that changes something, and after it. After a run that was killed, or
-// that lost an answer, run the program again with the same file. It looks into
-// the basket, and sends nothing twice unless -settle says how long a lost request
-// can still take effect. Only one run at a time may use the file. The file holds
-// the member's uid and address, so only its owner can read it.
+// What is known of the checkout is kept in a database, the file tenderkit.db or
+// the one of -store, under the reference: before each request that changes
+// something, and after it. After a run that was stopped or killed, or that lost
+// an answer, run the program again with the same reference. It looks into the
+// basket, and sends nothing twice unless -settle says how long a lost request can
+// still take effect. The database holds the member's uid.
 package main
 
 import (
@@ -40,6 +40,7 @@ import (
 	"os/signal"
 	"time"
 
+	"github.com/tenderkit/tenderkit/examples/internal/store"
 	"github.com/tenderkit/tenderkit/payment"
 	"github.com/tenderkit/tenderkit/rubi"
 )
@@ -57,9 +58,12 @@ type settings struct {
 	item     rubi.Item
 	currency payment.Currency
 	contact  string
-	state    string
 	stripe   rubi.StripePayment
-	settle   time.Duration
+
+	reference, store string
+	looks            int
+	settle, lease    time.Duration
+	loopback         bool
 }
 
 // run is the whole program. It returns the exit code.
@@ -86,8 +90,12 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.StringVar((*string)(&set.item), "item", string(rubi.Bookings), "what is paid: Bookings or Subscriptions")
 	flags.StringVar((*string)(&set.currency), "currency", "GBP", "ISO 4217 code of the installation's amounts, which Rubi does not name")
 	flags.StringVar(&set.contact, "contact", "", "JSON `file` with uid and address; a sample in the emulator if empty")
-	flags.StringVar(&set.state, "state", "", "`file` that remembers the checkout; run again with it to go on after an error")
-	flags.StringVar(&set.stripe.ID, "stripe-id", "", "`id` of the charge that Stripe has made for the checkout in -state")
+	flags.StringVar(&set.reference, "reference", "", "your own `name` of the checkout, the same whenever it is run again")
+	flags.StringVar(&set.store, "store", store.Default, "where to keep what is known of the checkout: the `path` of a SQLite file or a postgres:// URL")
+	flags.BoolVar(&set.loopback, "loopback", false, "allow a store for an installation on this machine, such as an emulator of your own that outlives the run")
+	flags.DurationVar(&set.lease, "lease", 2*time.Minute, "how long a run that was killed keeps others from the checkout")
+	flags.IntVar(&set.looks, "looks", 5, "how often to look for a payment whose outcome is unknown, with waits of 1 s, 2 s, 4 s and so on")
+	flags.StringVar(&set.stripe.ID, "stripe-id", "", "`id` of the charge that Stripe has made for the checkout")
 	flags.DurationVar(&set.settle, "settle", 0, "promise that a lost request that has had no effect within this time never will; it may then be sent again")
 	flags.Int64Var(&set.stripe.Amount, "stripe-amount", 0, "its amount, in the smallest unit as Stripe counts it: 1200 is 12.00 GBP")
 	if err := flags.Parse(args); err != nil {
@@ -99,8 +107,8 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 		return set, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	case set.by != "" && !known:
 		return set, errors.New("-by is not invoice, card or free")
-	case set.state != "" && set.by == "":
-		return set, errors.New("-state holds one checkout: -by is needed to say which")
+	case set.reference != "" && set.by == "":
+		return set, errors.New("-reference names one checkout: -by is needed to say how it is paid")
 	case set.settle < 0:
 		return set, errors.New("-settle is negative")
 	case (set.stripe.ID == "") != (set.stripe.Amount == 0):
@@ -115,7 +123,7 @@ func paymentTypes() map[string]rubi.PaymentType {
 
 // payAll makes the checkout of -by, or one of each kind.
 func payAll(ctx context.Context, set settings, getenv func(string) string, out io.Writer) error {
-	site, err := open(getenv, set)
+	site, err := open(ctx, getenv, set)
 	if err != nil {
 		return err
 	}
@@ -125,18 +133,15 @@ func payAll(ctx context.Context, set settings, getenv func(string) string, out i
 		if cmp.Or(set.by, by) != by {
 			continue
 		}
-		kept, err := load(set.state, site.name)
-		if err != nil {
-			return err
-		}
-		if set.stripe.ID != "" && !kept.begun() {
-			return errors.New("-stripe-id needs a checkout in the file of -state, and there is none")
-		}
 		fmt.Fprintln(out, by)
-		d := &desk{site: site, item: set.item, by: paymentTypes()[by], settle: set.settle, kept: kept, out: out}
-		if err := d.pay(ctx); err != nil {
+		if err := site.desk(set, by, out).pay(ctx); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (s *site) desk(set settings, by string, out io.Writer) *desk {
+	kept := checkout{kept: s.kept, account: s.client.Recorder(rubi.RecorderOptions{}).Account(), reference: cmp.Or(set.reference, "sample-"+by)}
+	return &desk{site: s, item: set.item, by: paymentTypes()[by], once: s.once, checkout: kept, charged: set.stripe.ID != "", out: out}
 }

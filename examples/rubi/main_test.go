@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"maps"
 	"os"
 	"path/filepath"
@@ -50,13 +51,13 @@ func newMember(t *testing.T, opts ...rubitest.Option) member {
 		})
 	}
 	env := map[string]string{"RUBI_API_KEY": rubitest.SampleAPIKey, "RUBI_BASE_URL": server.URL, "RUBI_TENANT": "sample"}
-	return member{server, env, filepath.Join(t.TempDir(), "checkout.json")}
+	return member{server, env, filepath.Join(t.TempDir(), "store.db")}
 }
 
 // pay runs the program.
 func (m member) pay(t *testing.T, by string, more ...string) outcome {
 	t.Helper()
-	return try(t, m.env, append([]string{"-by", by, "-contact", contact(t, ""), "-state", m.state}, more...)...)
+	return try(t, m.env, append([]string{"-by", by, "-contact", contact(t, ""), "-store", m.state, "-reference", "web-1", "-loopback=true", "-lease=300ms", "-looks=1"}, more...)...)
 }
 
 func amount(t *testing.T, text string) payment.Amount {
@@ -112,11 +113,11 @@ func TestWithoutConfiguration(t *testing.T) {
 func TestInvoiceAndTwice(t *testing.T) {
 	t.Parallel()
 	m := newMember(t)
-	want := "Paying in " + m.URL + ".\ninvoice\n  Dinner: 12.00\n  Dinner: 12.00\n  recorded: Invoice, 24.00 GBP\n"
+	want := "Paying in " + m.URL + ". What is known of the checkout is kept in " + m.state + ".\ninvoice\n  Dinner: 12.00\n  Dinner: 12.00\n  recorded: Invoice, 24.00 GBP\n"
 	if got := m.pay(t, "invoice"); got.code != 0 || got.err != "" || got.out != want {
 		t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
 	}
-	want = "Paying in " + m.URL + ".\ninvoice\n  going on with " + m.state + "\n  already recorded: Invoice, 24.00 GBP\n"
+	want = "Paying in " + m.URL + ". What is known of the checkout is kept in " + m.state + ".\ninvoice\n  going on with web-1\n  already recorded: Invoice, 24.00 GBP\n"
 	if got := m.pay(t, "invoice"); got.code != 0 || got.err != "" || got.out != want {
 		t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
 	}
@@ -135,9 +136,6 @@ func TestFree(t *testing.T) {
 	if got.code != 1 || !strings.Contains(got.err, "not known to be paid: rubi: Prepare: Payment.Method: is Confirm") {
 		t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
 	}
-	if err := os.Remove(m.state); err != nil {
-		t.Fatal(err)
-	}
 	m.AddItem(rubitest.Item{Kind: rubitest.KindSubscription, UID: rubitest.SampleUID, Details: "Trial"})
 	got = m.pay(t, "free", "-item", "Subscriptions")
 	if got.code != 0 || !strings.HasSuffix(got.out, "free\n  Trial: 0.00\n  recorded: Confirm, 0.00 GBP\n") || len(m.Basket(rubitest.SampleUID)) != 2 {
@@ -148,31 +146,31 @@ func TestFree(t *testing.T) {
 func TestBadCommandLines(t *testing.T) {
 	t.Parallel()
 	m := newMember(t)
-	args := []string{"-by", "card", "-contact", contact(t, ""), "-state", m.state}
+	args := []string{"-by", "card", "-contact", contact(t, ""), "-store", m.state, "-reference", "web-1", "-loopback=true", "-lease=300ms", "-looks=1"}
 	with := func(more ...string) []string {
-		return append(append(args[:len(args):len(args)], "-state", filepath.Join(t.TempDir(), "checkout.json")), more...)
+		return append(append(args[:len(args):len(args)], "-reference", rand.Text()), more...)
 	}
 	for name, c := range map[string]struct {
 		args []string
 		want string
 	}{
-		"argument":       {with("two"), `unexpected argument "two"`},
-		"unknown flag":   {with("-what"), "not defined"},
-		"by":             {with("-by", "cash"), "-by is not"},
-		"state alone":    {[]string{"-state", m.state}, "-by is needed to say which"},
-		"no state":       {args[:4], "-state are needed"},
-		"nothing":        {nil, "-by, -contact and -state are needed"},
-		"half a charge":  {with("-stripe-id", "pi_1"), "belong together"},
-		"other half":     {with("-stripe-amount", "1"), "belong together"},
-		"no time":        {with("-settle", "-1s"), "-settle is negative"},
-		"early charge":   {with("-stripe-id", "pi_1", "-stripe-amount", "2400"), "there is none"},
-		"no contact":     {with("-contact", "/nonexistent"), "no such file"},
-		"misspelt":       {with("-contact", contact(t, `{"Uid":"1","Adress1":"x"}`)), `unknown field "Adress1"`},
-		"no address":     {with("-contact", contact(t, `{"UID":"`+rubitest.SampleUID+`"}`)), "Address1"},
-		"item":           {with("-item", "Everything"), "nothing was submitted: rubi: UserBasket"},
-		"currency":       {with("-currency", "XXQ"), "Config.Currency"},
-		"empty basket":   {with("-item", "Subscriptions"), "nothing was submitted: there is nothing in the basket"},
-		"no state there": {with("-state", filepath.Join(t.TempDir(), "no", "x")), "no such file"},
+		"argument":      {with("two"), `unexpected argument "two"`},
+		"unknown flag":  {with("-what"), "not defined"},
+		"by":            {with("-by", "cash"), "-by is not"},
+		"reference":     {[]string{"-reference", "web-1"}, "-by is needed to say how"},
+		"no reference":  {args[:4], "-reference are needed"},
+		"nothing":       {nil, "-by, -contact and -reference are needed"},
+		"half a charge": {with("-stripe-id", "pi_1"), "belong together"},
+		"other half":    {with("-stripe-amount", "1"), "belong together"},
+		"no time":       {with("-settle", "-1s"), "-settle is negative"},
+		"early charge":  {with("-stripe-id", "pi_1", "-stripe-amount", "2400"), "the store has none as "},
+		"no contact":    {with("-contact", "/nonexistent"), "no such file"},
+		"misspelt":      {with("-contact", contact(t, `{"Uid":"1","Adress1":"x"}`)), `unknown field "Adress1"`},
+		"no address":    {with("-contact", contact(t, `{"UID":"`+rubitest.SampleUID+`"}`)), "Address1"},
+		"item":          {with("-item", "Everything"), "nothing was submitted: rubi: UserBasket"},
+		"currency":      {with("-currency", "XXQ"), "Config.Currency"},
+		"empty basket":  {with("-item", "Subscriptions"), "nothing was submitted: there is nothing in the basket"},
+		"nowhere":       {with("-store", filepath.Join(t.TempDir(), "no", "x")), "no such file"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := try(t, m.env, c.args...)

@@ -2,27 +2,37 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/tenderkit/tenderkit/examples/internal/store"
+	"github.com/tenderkit/tenderkit/payment"
+	"github.com/tenderkit/tenderkit/payment/outbox"
 	"github.com/tenderkit/tenderkit/payment/paymenttest"
 	"github.com/tenderkit/tenderkit/rubi/rubitest"
 )
 
-func (m member) read(t *testing.T) saved {
+// entry returns the store's entry of the payment, or nothing.
+func (m member) entry(t *testing.T) (p payment.Payment) {
 	t.Helper()
-	var k saved
-	text, err := os.ReadFile(m.state)
-	if err == nil {
-		err = json.Unmarshal(text, &k)
-	}
+	kept, err := store.Open(t.Context(), m.state, outbox.AllowLoopback())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return k
+	defer func() { _ = kept.Close() }()
+	for e, err := range kept.Outbox.Entries(t.Context(), outbox.Filter{Op: "payment"}) {
+		if err == nil {
+			p, err = e.Payment()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return p
 }
 
 func TestCardInTwoRuns(t *testing.T) {
@@ -35,15 +45,15 @@ func TestCardInTwoRuns(t *testing.T) {
 			t.Fatalf("exit %d\n%s%s", got.code, got.out, got.err)
 		}
 	}
-	if got := m.pay(t, "invoice"); got.code != 1 || !strings.Contains(got.err, "is of a checkout by CardPayment, not by Invoice") {
+	if got := m.pay(t, "invoice"); got.code != 1 || !strings.Contains(got.err, "web-1 is a checkout by CardPayment, not by Invoice") {
 		t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
 	}
 	if got := m.pay(t, "card", "-stripe-id", "pi_123", "-stripe-amount", "2399"); got.code != 1 ||
-		!strings.Contains(got.err, "StripePayment.Amount") || !strings.Contains(got.err, "do not charge again") || m.read(t).Charge.ID != "" {
+		!strings.Contains(got.err, "StripePayment.Amount") || !strings.Contains(got.err, "do not charge again") || m.entry(t).Attribute("StripeID") != "" {
 		t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
 	}
 	got := m.pay(t, "card", "-stripe-id", "pi_123", "-stripe-amount", "2400")
-	want := "card\n  going on with " + m.state + "\n  Stripe charge pi_123, amount 2400, for transaction T-1001\n  recorded: CardPayment, 24.00 GBP\n"
+	want := "card\n  going on with web-1\n  Stripe charge pi_123, amount 2400, for transaction T-1001\n  recorded: CardPayment, 24.00 GBP\n"
 	if got.code != 0 || got.err != "" || !strings.HasSuffix(got.out, want) {
 		t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
 	}
@@ -100,7 +110,7 @@ func TestChargedUnderFaults(t *testing.T) {
 			got := m.pay(t, "card", "-stripe-id", "pi_123", "-stripe-amount", "2400")
 			if !fault.Effect() {
 				if got.code != 1 || !strings.Contains(got.err, `charged, not known to be recorded: Stripe "pi_123" over 24.00 GBP`) ||
-					!strings.Contains(got.err, "do not charge again, run it again with "+m.state) {
+					!strings.Contains(got.err, "do not charge again, run it again as web-1") {
 					t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
 				}
 				got = m.pay(t, "card", "-settle", "1ms")
@@ -123,19 +133,20 @@ func TestKilledWhileCharged(t *testing.T) {
 			t.Parallel()
 			m := newMember(t, rubitest.WithFacts(rubitest.Facts{Repeat: rubitest.RepeatMail}))
 			m.pay(t, "card")
-			left := make(chan []byte, 1)
+			left := make(chan map[string][]byte, 1)
 			m.Faults().On(func(r *http.Request) bool {
 				if !m.Is(rubitest.OpStripeResult)(r) || len(left) > 0 {
 					return false
 				}
-				text, _ := os.ReadFile(m.state)
-				left <- text
+				left <- m.files(t)
 				return true
 			}, fault)
 			m.pay(t, "card", "-stripe-id", "pi_123", "-stripe-amount", "2400")
-			if err := os.WriteFile(m.state, <-left, 0o600); err != nil || m.read(t).Charge.ID != "pi_123" {
-				t.Fatalf("left %v, %v", m.read(t).Charge, err)
+			m.restore(t, <-left)
+			if p := m.entry(t); p.Attribute("StripeID") != "pi_123" {
+				t.Fatalf("left %v", p.Attributes)
 			}
+			time.Sleep(400 * time.Millisecond) // the lease
 			got := m.pay(t, "card", "-settle", "1ms")
 			if got.code != 0 || !strings.Contains(got.out, "recorded: CardPayment, 24.00 GBP") {
 				t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
@@ -172,23 +183,44 @@ func TestInterrupted(t *testing.T) {
 	}
 }
 
-func TestOddFiles(t *testing.T) {
+func TestOddStores(t *testing.T) {
 	t.Parallel()
 	m := newMember(t)
-	for text, want := range map[string]string{
-		`{"System":"https://rubi.example.com"}`:                 "is of a checkout in https://rubi.example.com, not in " + m.URL,
-		`{"System":"` + m.URL + `","Agreed":{"Reference":"a"}}`: "is not the file of a checkout",
-		`{"System":`: "is not the file of a checkout",
-		`{"System":"` + m.URL + `","Agreed":{"Reference":"a","PaymentType":"Invoice","Total":{"amount":"1.00","currency":"GBP"}}}`: "Payment.Target",
-	} {
-		if err := os.WriteFile(m.state, []byte(text), 0o600); err != nil {
+	if err := os.WriteFile(m.state, []byte(strings.Repeat("hello\n", 1000)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := m.pay(t, "invoice"); got.code != 1 || !strings.Contains(got.err, "store "+m.state) {
+		t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
+	}
+	m.state = filepath.Join(t.TempDir(), "other.db")
+	if got := m.pay(t, "invoice", "-loopback=false"); got.code != 1 || !strings.Contains(got.err, "AllowLoopback") {
+		t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
+	}
+	if n := m.Count(rubitest.OpUserPayment); n != 0 {
+		t.Errorf("%d submissions", n)
+	}
+}
+
+// files returns what the database has on disk.
+func (m member) files(t *testing.T) map[string][]byte {
+	found := map[string][]byte{}
+	for _, name := range []string{m.state, m.state + "-wal"} {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Error(err)
+		}
+		found[name] = text
+	}
+	return found
+}
+
+// restore puts a database back as it was.
+func (m member) restore(t *testing.T, files map[string][]byte) {
+	t.Helper()
+	_ = os.Remove(m.state + "-shm")
+	for name, text := range files {
+		if err := os.WriteFile(name, text, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if got := m.pay(t, "invoice"); got.code != 1 || !strings.Contains(got.err, want) {
-			t.Errorf("%s: exit %d\n%s%s", text, got.code, got.out, got.err)
-		}
-	}
-	if n := len(m.Requests()); n != 0 {
-		t.Errorf("%d requests", n)
 	}
 }

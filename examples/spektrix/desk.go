@@ -2,11 +2,11 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
+	"time"
 
 	"github.com/tenderkit/tenderkit/payment"
 	"github.com/tenderkit/tenderkit/spektrix"
@@ -14,124 +14,140 @@ import (
 
 // desk makes one sale.
 type desk struct {
-	client *spektrix.Client
-	set    settings
-	sale   *sale
-	out    io.Writer
+	*venue
+	recorder *spektrix.Recorder
+	out      io.Writer
 }
 
-// settle fills a new basket and pays it.
-func (d *desk) settle(ctx context.Context) error {
+// newDesk returns a desk. It makes its baskets itself, so nobody else pays into
+// them: a payment whose answer was lost can be found by counting.
+func newDesk(v *venue, out io.Writer) *desk {
+	return &desk{venue: v, recorder: v.client.Recorder(spektrix.RecorderOptions{AloneInBasket: true}), out: out}
+}
+
+// references returns the references of the card payment and of the voucher.
+func (d *desk) references() (card, voucher string) {
+	return d.set.sale + "/card", d.set.sale + "/voucher"
+}
+
+// stored returns the payment that is in the store under a reference. It reports
+// false for one that was certainly not sent: it can still be changed.
+func (d *desk) stored(ctx context.Context, reference string) (p payment.Payment, found bool, err error) {
+	e, err := payment.Inspect(ctx, d.kept, payment.KeyOf(d.recorder, payment.Payment{Reference: reference}))
+	switch {
+	case errors.Is(err, payment.ErrNotFound):
+		return p, false, nil
+	case err != nil:
+		return p, false, err
+	case e.Status == payment.Open || e.Status == payment.Refused:
+		return p, false, nil
+	}
+	p, err = e.Payment()
+	return p, err == nil, err
+}
+
+// basket returns the id of the sale's basket: the one that an earlier run has
+// paid into, or a new one.
+func (d *desk) basket(ctx context.Context) (string, error) {
+	card, _ := d.references()
+	paid, found, err := d.stored(ctx, card)
+	if err != nil {
+		return "", err
+	}
+	if found {
+		fmt.Fprintf(d.out, "Going on with sale %s.\n", d.set.sale)
+		return paid.Target, nil
+	}
 	basket, err := d.fill(ctx)
 	if err != nil {
 		// A basket without a customer and without payments does no harm, so it
 		// may stay behind.
-		return fmt.Errorf("nothing was paid, so run it again: %w", err)
+		return "", fmt.Errorf("nothing was paid, so run it again: %w", err)
 	}
 	fmt.Fprintf(d.out, "basket: %d tickets, %v %s, commission waived: %t\n",
 		len(basket.Tickets), basket.Total, d.set.currency, basket.TransactionCommission.Waived)
-	payments := d.payments(basket.Total)
-	planned := &spektrix.Settlement{BasketID: basket.ID, Total: basket.Total}
-	for _, p := range payments {
-		planned.Payments = append(planned.Payments, spektrix.SettledPayment{Payment: p, State: spektrix.StateOpen})
-	}
-	return d.pay(planned, func() (*spektrix.Settlement, error) {
-		return d.client.Settle(ctx, basket.ID, payments...)
-	})
+	return basket.ID, nil
 }
 
 // fill returns a new basket with two tickets. The commission changes the total,
 // so it is waived before the total is read.
-func (d *desk) fill(ctx context.Context) (*spektrix.Basket, error) {
-	place := map[string]string{"instance": d.set.instance, "type": d.set.ticket, "seatingPlan": d.set.plan}
-	tickets, err := json.Marshal([]map[string]string{place, place})
-	if err != nil {
-		return nil, err
-	}
+func (d *desk) fill(ctx context.Context) (spektrix.Basket, error) {
 	basket, err := d.client.CreateBasket(ctx, spektrix.NewBasket{
 		TicketDelivery: spektrix.TicketDelivery{Type: spektrix.CollectAtVenue},
 	})
 	if err != nil {
-		return nil, err
+		return basket, err
 	}
-	if err := d.client.AddTickets(ctx, basket.ID, tickets); err != nil {
-		return nil, err
+	seat := spektrix.NewTicket{Instance: d.set.instance, Type: d.set.ticket, SeatingPlan: d.set.plan}
+	if err := d.client.AddTickets(ctx, basket.ID, seat, seat); err != nil {
+		return basket, err
 	}
 	return d.client.WaiveTransactionCommission(ctx, basket.ID)
 }
 
+// settle pays the basket. What an earlier run has paid stands in the store, and
+// is not paid again.
+func (d *desk) settle(ctx context.Context, basketID string) (spektrix.Settlement, error) {
+	payments, err := d.payments(ctx, basketID)
+	if err != nil {
+		return spektrix.Settlement{}, err
+	}
+	settlement, err := d.recorder.Settle(ctx, basketID, payments, d.once...)
+	for i, p := range settlement.Payments {
+		fmt.Fprintf(d.out, "payment %d, %s: %v: %s\n", i+1, p.Payment.Reference, p.Payment.Amount, p.State)
+	}
+	stands := func(p spektrix.SettledPayment) bool { return p.State != spektrix.StateOpen }
+	switch {
+	case err == nil:
+		return settlement, nil
+	case !slices.ContainsFunc(settlement.Payments, stands):
+		return settlement, fmt.Errorf("nothing was paid: %w", err)
+	}
+	return settlement, d.advise(err, basketID)
+}
+
 // payments splits the total in two. Settle checks the sum and both payments
 // before anything is sent.
-func (d *desk) payments(total payment.Amount) []spektrix.CustomPayment {
-	card, voucher := d.set.card, d.set.voucher
-	return []spektrix.CustomPayment{
-		{PaymentTypeID: card.paymentType, Amount: total.Sub(d.set.voucherAmount), PaymentAttributes: card.attributes},
-		{PaymentTypeID: voucher.paymentType, Amount: d.set.voucherAmount, PaymentAttributes: voucher.attributes},
+func (d *desk) payments(ctx context.Context, basketID string) ([]payment.Payment, error) {
+	card, voucher := d.references()
+	first, found, err := d.stored(ctx, card)
+	if err != nil {
+		return nil, err
 	}
-}
-
-// resume sends the payments that are still open. It fails as long as the outcome
-// of one is unknown: only a person who looks at the sale in Spektrix can tell.
-func (d *desk) resume(ctx context.Context) error {
-	if d.sale.Step != stepSettling {
-		return nil
+	voucherAmount, err := payment.NewMoney(d.set.voucherAmount, d.set.currency)
+	if err != nil {
+		return nil, err
 	}
-	settlement := d.sale.Settlement
-	return d.pay(settlement, func() (*spektrix.Settlement, error) {
-		return d.client.ResumeSettle(ctx, settlement)
-	})
-}
-
-// pay sends payments, and writes the file before and after. Before, each open
-// payment is unknown in the file: if the program is killed, it may have been
-// sent.
-func (d *desk) pay(s *spektrix.Settlement, send func() (*spektrix.Settlement, error)) error {
-	begun := *s
-	begun.Payments = slices.Clone(s.Payments)
-	for i, p := range begun.Payments {
-		if p.State == spektrix.StateOpen {
-			begun.Payments[i].State = spektrix.StateUnknown
+	if !found {
+		if first, err = d.cardPayment(ctx, card, basketID); err != nil {
+			return nil, err
 		}
 	}
-	d.sale.Step, d.sale.Settlement = stepSettling, &begun
-	if err := d.sale.save(); err != nil {
-		return err
+	second := payment.Payment{
+		Reference: voucher, Kind: payment.Sale, Amount: voucherAmount, Date: first.Date,
+		Method: d.set.voucher.paymentType, Target: basketID, Attributes: d.set.voucher.attributes,
 	}
-	settled, err := send()
-	if !slices.ContainsFunc(settled.Payments, stands) {
-		return errors.Join(fmt.Errorf("nothing was paid: %w", err), d.sale.forget())
-	}
-	d.sale.Settlement = settled
-	for i, p := range settled.Payments {
-		fmt.Fprintf(d.out, "payment %d: %v %s by %s: %s\n", i+1, p.Payment.Amount, d.set.currency, typeName(p), p.State)
-	}
-	return errors.Join(d.advise(err), d.sale.save())
+	return []payment.Payment{first, second}, nil
 }
 
-// stands reports whether a payment was posted, or may have been.
-func stands(p spektrix.SettledPayment) bool { return p.State != spektrix.StateOpen }
-
-func typeName(p spektrix.SettledPayment) string {
-	if p.Echo != nil {
-		return p.Echo.Name
+// cardPayment pays what the voucher does not.
+func (d *desk) cardPayment(ctx context.Context, reference, basketID string) (payment.Payment, error) {
+	basket, err := d.client.Basket(ctx, basketID)
+	if err != nil {
+		return payment.Payment{}, err
 	}
-	return p.Payment.PaymentTypeID
+	rest, err := payment.NewMoney(basket.Total.Sub(d.set.voucherAmount), d.set.currency)
+	return payment.Payment{
+		Reference: reference, Kind: payment.Sale, Amount: rest, Date: time.Now(),
+		Method: d.set.card.paymentType, Target: basketID, Attributes: d.set.card.attributes,
+	}, err
 }
 
 // advise adds to an error what the user can do about it.
-func (d *desk) advise(err error) error {
-	file := d.sale.path
-	unclear := func(p spektrix.SettledPayment) bool {
-		return p.State != spektrix.StateOpen && p.State != spektrix.StatePosted
-	}
+func (d *desk) advise(err error, basketID string) error {
 	switch {
-	case err == nil:
-		return nil
-	case file == "":
-		return fmt.Errorf("%w\nbasket %s stays as it is: no -settlement file was given to go on with", err, d.sale.Settlement.BasketID)
-	case slices.ContainsFunc(d.sale.Settlement.Payments, unclear):
-		return fmt.Errorf("%w\nlook at basket %s in Spektrix, set the payment's State in %s to %q or %q, and run it again",
-			err, d.sale.Settlement.BasketID, file, spektrix.StatePosted, spektrix.StateOpen)
+	case errors.Is(err, payment.ErrConflict), errors.Is(err, payment.ErrOutcomeUnknown):
+		return fmt.Errorf("%w\nrun it again later; or look at basket %s in Spektrix, and settle the payment in the store as the example record does with -decide", err, basketID)
 	}
-	return fmt.Errorf("%w\nrun it again to send what is open in %s", err, file)
+	return fmt.Errorf("%w\nrun it again to go on with basket %s", err, basketID)
 }

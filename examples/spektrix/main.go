@@ -8,7 +8,7 @@
 // to venue has to be named:
 //
 //	SPEKTRIX_CLIENT_NAME=acme SPEKTRIX_LOGIN=till SPEKTRIX_SECRET=… \
-//	go run ./examples/spektrix -settlement sale.json -currency GBP \
+//	go run ./examples/spektrix -sale till-7-4711 -currency GBP \
 //	    -instance … -ticket … -plan … \
 //	    -card … -card-attribute "Receipt Number=R-1001" \
 //	    -voucher … -voucher-attribute "Voucher code=V-7788" -voucher-amount 18.00
@@ -16,12 +16,11 @@
 // It makes a basket, puts the tickets in, waives the commission, settles the
 // total with two custom payments, confirms, and reads the order back.
 //
-// Spektrix does not show the payments of a basket, and has no idempotency key
-// that would make a second payment harmless. So the file of -settlement is the
-// only memory of what was sent. It is written before and after each step, and a
-// second run with the same file goes on where the first one stopped. Only one
-// run at a time may use it. It holds the payments' attributes, so only its owner
-// can read it.
+// Spektrix has no idempotency key that would make a second payment harmless. So
+// what is known of the payments and of the confirmation is kept in a database,
+// the file tenderkit.db or the one of -store, under the name of -sale. A run
+// that was stopped or killed is run again with the same flags: it goes on where
+// it stopped. The database holds the payments' attributes.
 package main
 
 import (
@@ -33,9 +32,10 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+	"time"
 
+	"github.com/tenderkit/tenderkit/examples/internal/store"
 	"github.com/tenderkit/tenderkit/payment"
-	"github.com/tenderkit/tenderkit/spektrix"
 )
 
 func main() {
@@ -47,7 +47,10 @@ func main() {
 
 // settings are the values of the command line, or the emulator's samples.
 type settings struct {
-	file                   string
+	sale, store            string
+	loopback               bool
+	looks                  int
+	lease                  time.Duration
 	currency               payment.Currency
 	instance, ticket, plan string
 	card, voucher          tender
@@ -58,7 +61,7 @@ type settings struct {
 // payment.
 type tender struct {
 	paymentType string
-	attributes  []spektrix.PaymentAttribute
+	attributes  []payment.Attribute
 }
 
 // run is the whole program. It returns the exit code.
@@ -81,7 +84,11 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	var set settings
 	flags := flag.NewFlagSet("spektrix", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	flags.StringVar(&set.file, "settlement", "", "`file` that remembers the sale; run again with it to go on after an error")
+	flags.StringVar(&set.sale, "sale", "", "your own `name` of the sale, the same whenever it is run again")
+	flags.StringVar(&set.store, "store", store.Default, "where to keep what is known of the sale: the `path` of a SQLite file or a postgres:// URL")
+	flags.IntVar(&set.looks, "looks", 5, "how often to look for a payment whose outcome is unknown, with waits of 1 s, 2 s, 4 s and so on")
+	flags.DurationVar(&set.lease, "lease", 2*time.Minute, "how long a run that was killed keeps others from the payment that it had in hand")
+	flags.BoolVar(&set.loopback, "loopback", false, "allow a store for a system on this machine, such as an emulator of your own that outlives the run")
 	flags.StringVar((*string)(&set.currency), "currency", "", "ISO 4217 code of the venue's amounts, which Spektrix does not name")
 	flags.StringVar(&set.instance, "instance", "", "`id` of the performance")
 	flags.StringVar(&set.ticket, "ticket", "", "`id` of the ticket type")
@@ -100,41 +107,37 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	return set, nil
 }
 
-func attribute(list *[]spektrix.PaymentAttribute) func(string) error {
+func attribute(list *[]payment.Attribute) func(string) error {
 	return func(text string) error {
 		name, value, ok := strings.Cut(text, "=")
 		if !ok {
 			return errors.New("want Name=Value")
 		}
-		*list = append(*list, spektrix.PaymentAttribute{Name: name, Value: value})
+		*list = append(*list, payment.Attribute{Name: name, Value: value})
 		return nil
 	}
 }
 
-// sell does all steps of the sale, or those that an earlier run has not done.
+// sell does all steps of the sale that are not done yet.
 func sell(ctx context.Context, set settings, getenv func(string) string, out io.Writer) error {
-	venue, err := open(getenv, set)
+	venue, err := open(ctx, getenv, set)
 	if err != nil {
 		return err
 	}
 	defer venue.close()
 	fmt.Fprintf(out, "Selling in %s.%s\n", venue.name, venue.hint)
-	s, err := loadSale(set.file, venue.name)
+	d := newDesk(venue, out)
+	basketID, err := d.basket(ctx)
 	if err != nil {
 		return err
 	}
-	desk := &desk{client: venue.client, set: venue.set, sale: s, out: out}
-	if s.Step == "" {
-		err = desk.settle(ctx)
-	} else {
-		fmt.Fprintf(out, "Going on with the sale in %s.\n", set.file)
-		err = desk.resume(ctx)
-	}
+	settlement, err := d.settle(ctx, basketID)
 	if err != nil {
 		return err
 	}
-	if err := desk.confirm(ctx); err != nil {
+	orderID, err := d.confirm(ctx, &settlement)
+	if err != nil {
 		return err
 	}
-	return desk.showOrder(ctx)
+	return d.showOrder(ctx, orderID)
 }

@@ -37,13 +37,13 @@ func system(t *testing.T, opts ...spektrixtest.Option) (*spektrixtest.Server, ma
 	server := spektrixtest.New(opts...)
 	t.Cleanup(server.Close)
 	env := map[string]string{
-		"SPEKTRIX_CLIENT_NAME": spektrixtest.SampleClientName,
+		"SPEKTRIX_CLIENT_NAME": server.Config().ClientName,
 		"SPEKTRIX_LOGIN":       spektrixtest.SampleLogin,
 		"SPEKTRIX_SECRET":      spektrixtest.SampleSecret,
 		"SPEKTRIX_BASE_URL":    server.URL,
 	}
 	return server, env, []string{
-		"-settlement", filepath.Join(t.TempDir(), "sale.json"), "-currency", "GBP",
+		"-store", filepath.Join(t.TempDir(), "sale.db"), "-sale", "S1", "-lease", "300ms", "-loopback=true", "-currency=GBP",
 		"-instance", spektrixtest.InstanceEvening, "-ticket", spektrixtest.TicketConcession, "-plan", spektrixtest.PlanStalls,
 		"-card", spektrixtest.TypeEPOSSystem, "-card-attribute", "Reference=T1/77",
 		"-voucher", spektrixtest.TypeVoucher, "-voucher-attribute", "Voucher code=V-1", "-voucher-attribute", "Issued by=Box=Office",
@@ -52,8 +52,8 @@ func system(t *testing.T, opts ...spektrixtest.Option) (*spektrixtest.Server, ma
 }
 
 const wantSample = `basket: 2 tickets, 37.0 GBP, commission waived: true
-payment 1: 19.00 GBP by EPOS System: posted
-payment 2: 18.00 GBP by Sample Voucher: posted
+payment 1, sample/card: 19.00 GBP: posted
+payment 2, sample/voucher: 18.00 GBP: posted
 order BB00BB: 2 tickets, 37.0 GBP
   ticket 1002ASHLGJTGPDKJTCKTTTBGVJNLCMQNQ: 18.5
   ticket 1003AHTBLHBMJKDQTSQMQKBRTBJRCSTRV: 18.5
@@ -76,7 +76,7 @@ func TestWithoutConfiguration(t *testing.T) {
 func TestEmulatorTakesFlags(t *testing.T) {
 	t.Parallel()
 	got := try(t, nil, "-voucher-attribute", "Voucher code=V-2", "-voucher-amount", "36.99", "-ticket", spektrixtest.TicketAdult)
-	if got.code != 0 || !strings.Contains(got.out, "payment 1: 0.01 GBP") || !strings.Contains(got.out, "paid 36.99 by Sample Voucher") {
+	if got.code != 0 || !strings.Contains(got.out, "payment 1, sample/card: 0.01 GBP") || !strings.Contains(got.out, "paid 36.99 by Sample Voucher") {
 		t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
 	}
 }
@@ -85,10 +85,10 @@ func TestRealSystem(t *testing.T) {
 	t.Parallel()
 	server, env, args := system(t)
 	got := try(t, env, args...)
-	want := "Selling in apitesting at " + server.URL + `.
+	want := "Selling in " + server.Config().ClientName + " at " + server.URL + ". What is known of the sale is kept in " + args[1] + `.
 basket: 2 tickets, 31.2 GBP, commission waived: true
-payment 1: 21.20 GBP by EPOS System: posted
-payment 2: 10.00 GBP by Sample Voucher: posted
+payment 1, S1/card: 21.20 GBP: posted
+payment 2, S1/voucher: 10.00 GBP: posted
 order BB00BB: 2 tickets, 31.2 GBP
 `
 	if head, _, _ := strings.Cut(got.out, "  ticket"); got.code != 0 || got.err != "" || head != want {
@@ -99,8 +99,8 @@ order BB00BB: 2 tickets, 31.2 GBP
 		t.Errorf("order %+v", order)
 	}
 
-	again := try(t, env, args...) // the file says that it is done
-	if again.code != 0 || !strings.Contains(again.out, "Going on with the sale in "+args[1]) || !strings.HasSuffix(again.out, "paid 10.0 by Sample Voucher\n") {
+	again := try(t, env, args...) // the store says that it is done
+	if again.code != 0 || !strings.Contains(again.out, "Going on with sale S1.\n") || !strings.HasSuffix(again.out, "paid 10.0 by Sample Voucher\n") {
 		t.Errorf("exit %d\n%s%s", again.code, again.out, again.err)
 	}
 	if len(server.Baskets()) != 1 || len(server.Orders()) != 1 {
@@ -113,7 +113,7 @@ order BB00BB: 2 tickets, 31.2 GBP
 
 func TestNoOrderID(t *testing.T) {
 	t.Parallel()
-	server, env, args := system(t, spektrixtest.WithConfirmAnswer(spektrixtest.ConfirmGivesNothing))
+	server, env, args := system(t, spektrixtest.WithFacts(spektrixtest.Facts{ConfirmAnswer: spektrixtest.ConfirmGivesNothing}))
 	for range 2 {
 		got := try(t, env, args...)
 		if got.code != 0 || !strings.HasSuffix(got.out, "confirmed; Spektrix has not returned the order's id\n") {
@@ -130,9 +130,13 @@ func TestBadCommandLines(t *testing.T) {
 	server, env, args := system(t)
 	without := func(flag string) []string {
 		var rest []string
-		for i := 0; i < len(args); i += 2 {
-			if args[i] != flag {
-				rest = append(rest, args[i], args[i+1])
+		for i := 0; i < len(args); i++ {
+			switch {
+			case strings.HasPrefix(args[i], flag+"="):
+			case args[i] == flag:
+				i++
+			default:
+				rest = append(rest, args[i])
 			}
 		}
 		return rest
@@ -146,14 +150,14 @@ func TestBadCommandLines(t *testing.T) {
 		"unknown flag":   {with("-what"), "not defined"},
 		"no value":       {with("-card-attribute", "Reference"), "want Name=Value"},
 		"no amount":      {with("-voucher-amount", "1e1"), "-voucher-amount"},
-		"no file":        {without("-settlement"), "-settlement is needed"},
+		"no sale":        {without("-sale"), "-sale is needed"},
 		"no currency":    {without("-currency"), "-currency is needed"},
 		"no instance":    {without("-instance"), "-instance is needed"},
 		"no type":        {without("-card"), "-card is needed"},
 		"no split":       {without("-voucher-amount"), "-voucher-amount is needed"},
 		"no such money":  {with("-currency", "XXQ"), "Currency"},
-		"nowhere":        {with("-settlement", filepath.Join(t.TempDir(), "no", "sale.json")), "no such file"},
-		"too much":       {with("-voucher-amount", "31.20"), "nothing was paid: spektrix: Settle: CustomPayment[0].Amount: is zero"},
+		"nowhere":        {with("-store", filepath.Join(t.TempDir(), "no", "sale.db")), "no such file"},
+		"too much":       {with("-voucher-amount", "31.20"), "nothing was paid: payments[0]: spektrix: Settle: Payment.Amount: is not positive"},
 		"too fine":       {with("-voucher-amount", "10.001"), "more than the 2 decimals"},
 		"no such type":   {with("-card", spektrixtest.TypeClosedTill), "nothing was paid"},
 		"no such ticket": {with("-ticket", "1A"), "nothing was paid, so run it again"},
@@ -170,9 +174,6 @@ func TestBadCommandLines(t *testing.T) {
 	}
 	if n := server.Count(spektrixtest.OpAddCustomPayment); n != 0 {
 		t.Errorf("%d payments were sent", n)
-	}
-	if _, err := os.Stat(args[1]); !os.IsNotExist(err) {
-		t.Errorf("a sale without payments left a file: %v", err)
 	}
 }
 

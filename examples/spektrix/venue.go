@@ -2,11 +2,14 @@ package main
 
 import (
 	"cmp"
-	"errors"
+	"context"
 	"fmt"
+	"time"
 
 	"github.com/tenderkit/tenderkit"
+	"github.com/tenderkit/tenderkit/examples/internal/store"
 	"github.com/tenderkit/tenderkit/payment"
+	"github.com/tenderkit/tenderkit/payment/outbox"
 	"github.com/tenderkit/tenderkit/spektrix"
 	"github.com/tenderkit/tenderkit/spektrix/spektrixtest"
 )
@@ -17,11 +20,13 @@ type venue struct {
 	hint   string
 	client *spektrix.Client
 	set    settings
+	kept   *store.Store
+	once   []payment.OnceOption // how a payment is handed over
 	close  func()
 }
 
 // open opens the system that the environment names, or an emulator.
-func open(getenv func(string) string, set settings) (*venue, error) {
+func open(ctx context.Context, getenv func(string) string, set settings) (*venue, error) {
 	config := spektrix.Config{
 		ClientName: getenv("SPEKTRIX_CLIENT_NAME"),
 		Login:      getenv("SPEKTRIX_LOGIN"),
@@ -35,7 +40,18 @@ func open(getenv func(string) string, set settings) (*venue, error) {
 	if err := set.check(); err != nil {
 		return nil, err
 	}
-	v := &venue{name: config.ClientName, set: set, close: func() {}}
+	var opts []outbox.Option
+	if set.loopback {
+		opts = append(opts, outbox.AllowLoopback())
+	}
+	kept, err := store.Open(ctx, set.store, opts...)
+	if err != nil {
+		return nil, err
+	}
+	v := &venue{
+		name: config.ClientName, hint: " What is known of the sale is kept in " + kept.Where + ".", set: set,
+		kept: kept, once: []payment.OnceOption{payment.WithStore(kept), payment.WithLease(set.lease), payment.WithPatience(set.looks, time.Second)}, close: func() { _ = kept.Close() },
+	}
 	if config.BaseURL != "" {
 		v.name += " at " + config.BaseURL
 	}
@@ -47,14 +63,11 @@ func open(getenv func(string) string, set settings) (*venue, error) {
 func (set settings) check() error {
 	for _, needed := range [][2]string{
 		{"currency", string(set.currency)}, {"instance", set.instance}, {"ticket", set.ticket}, {"plan", set.plan},
-		{"card", set.card.paymentType}, {"voucher", set.voucher.paymentType}, {"voucher-amount", set.voucherAmount.String()},
+		{"sale", set.sale}, {"card", set.card.paymentType}, {"voucher", set.voucher.paymentType}, {"voucher-amount", set.voucherAmount.String()},
 	} {
 		if needed[1] == "" {
 			return fmt.Errorf("-%s is needed with a real system", needed[0])
 		}
-	}
-	if set.file == "" {
-		return errors.New("-settlement is needed with a real system: Spektrix does not show the payments of a basket")
 	}
 	return nil
 }
@@ -73,8 +86,11 @@ func emulated(set settings) (*venue, error) {
 	if !set.voucherAmount.IsSet() {
 		set.voucherAmount, _ = payment.ParseAmount("18.00")
 	}
+	set.sale = cmp.Or(set.sale, "sample")
+	kept := store.Memory()
 	v := &venue{
-		name: "a Spektrix emulator at " + server.URL, set: set, close: server.Close,
+		name: "a Spektrix emulator at " + server.URL, set: set, close: server.Close, kept: kept,
+		once: []payment.OnceOption{payment.WithStore(kept), payment.WithFirstTry()}, // the emulator is as new as the store
 		hint: " Set SPEKTRIX_CLIENT_NAME and the settings beside it to use a real system.",
 	}
 	return v.connect(config)
@@ -87,7 +103,7 @@ func (t tender) or(paymentType, name, value string) tender {
 		return t
 	}
 	if t.attributes == nil {
-		t.attributes = []spektrix.PaymentAttribute{{Name: name, Value: value}}
+		t.attributes = []payment.Attribute{{Name: name, Value: value}}
 	}
 	return tender{paymentType, t.attributes}
 }

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"regexp"
+	"slices"
 	"sync/atomic"
 	"time"
 )
@@ -49,7 +50,7 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 	if c.set.watched() {
 		start = time.Now()
 	}
-	resp, err := a.next.RoundTrip(req.WithContext(call.begin(ctx, cancel)))
+	resp, err := a.next.RoundTrip(c.request(call, req.WithContext(call.begin(ctx, cancel))))
 	reply, err := read(resp, err)
 	call.end(ctx, reply, err)
 	if c.set.watched() {
@@ -66,11 +67,11 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 func (c *call) begin(ctx context.Context, stop func()) context.Context {
 	c.attempts++
 	c.reply, c.err, c.sent = nil, nil, true
-	c.trace = &trace{}
+	c.trace = newTrace()
 	if c.req.Class.reads() {
 		c.trace.stop = stop
 	}
-	return c.trace.in(ctx)
+	return httptrace.WithClientTrace(ctx, &c.trace.hooks)
 }
 
 // end notes what came of an attempt.
@@ -116,19 +117,39 @@ func (r *Reply) readBody(resp *http.Response) error {
 	if !r.OK() {
 		limit = maxErrorBody
 	}
-	var buf bytes.Buffer
-	if n := resp.ContentLength; n > 0 {
-		buf.Grow(int(min(n, limit)) + bytes.MinRead)
-	}
-	n, err := buf.ReadFrom(io.LimitReader(resp.Body, limit+1))
-	r.Body, r.cut = buf.Bytes(), n > limit || err != nil
-	if n > limit {
-		r.Body = r.Body[:limit]
+	body, err := readUpTo(resp.Body, limit+1, resp.ContentLength)
+	tooLong := int64(len(body)) > limit
+	r.Body, r.cut = body, tooLong || err != nil
+	if tooLong {
+		r.Body = body[:limit]
 		if r.OK() {
 			return errTooLarge
 		}
 	}
 	return err
+}
+
+// readUpTo reads at most limit bytes. If the body is as long as it was declared
+// to be, its bytes are written once.
+func readUpTo(body io.Reader, limit, declared int64) ([]byte, error) {
+	size := int64(bytes.MinRead)
+	if declared >= 0 {
+		size = min(declared, limit) + 1 // the end is found without room for more
+	}
+	b := make([]byte, 0, size)
+	for int64(len(b)) < limit {
+		n, err := body.Read(b[len(b):min(int64(cap(b)), limit)])
+		b = b[:len(b)+n]
+		switch {
+		case err == io.EOF:
+			return b, nil
+		case err != nil:
+			return b, err
+		case len(b) == cap(b):
+			b = slices.Grow(b, cap(b))
+		}
+	}
+	return b, nil
 }
 
 // trace notes how far net/http came with one attempt. Its hooks run in other
@@ -137,14 +158,15 @@ type trace struct {
 	asked, connected atomic.Bool
 	written          atomic.Int64 // how often the request's header went out
 	stop             func()       // ends an attempt that is written too often; nil for a Write
+	hooks            httptrace.ClientTrace
 }
 
-func (t *trace) in(ctx context.Context) context.Context {
-	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GetConn:      func(string) { t.asked.Store(true) },
-		GotConn:      t.gotConn,
-		WroteHeaders: func() { t.written.Add(1) },
-	})
+func newTrace() *trace {
+	t := &trace{}
+	t.hooks.GetConn = func(string) { t.asked.Store(true) }
+	t.hooks.GotConn = t.gotConn
+	t.hooks.WroteHeaders = func() { t.written.Add(1) }
+	return t
 }
 
 // gotConn stops a Read that net/http goes on repeating by itself, as it does

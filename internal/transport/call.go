@@ -28,7 +28,7 @@ func (r *Reply) OK() bool { return r.Status >= 200 && r.Status <= 299 }
 // is a *payment.Error, or a *payment.FieldError if nothing was sent.
 // A panic on the way, such as one of a caller's RoundTripper, is such an error.
 func Call[T any](ctx context.Context, c *Client, r Request, decode func(*Reply) (T, error)) (v T, err error) {
-	call := &call{Context: ctx, client: c, req: &r}
+	call := &call{Context: ctx, client: c, req: r}
 	defer call.catch(&err)
 	if err := c.do(call); err != nil {
 		return v, err
@@ -54,7 +54,7 @@ func Ignore(*Reply) (struct{}, error) { return struct{}{}, nil }
 type call struct {
 	context.Context
 	client   *Client
-	req      *Request
+	req      Request
 	body     []byte // as every attempt sends it
 	attempts int
 	secrets  []string      // of this call: see [Conceal]
@@ -86,7 +86,7 @@ func callOf(ctx context.Context) *call { return ctx.Value(callKey{}).(*call) }
 // do sends the request until it has a success or the error that its class
 // allows.
 func (c *Client) do(call *call) error {
-	r := call.req
+	r := &call.req
 	if err := checkContext(call.Context); err != nil {
 		return c.refuse(r, err)
 	}

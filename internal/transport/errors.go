@@ -42,6 +42,9 @@ func (u *unsent) Error() string { return u.cause.Error() }
 func (u *unsent) Unwrap() error { return u.cause }
 
 func isUnsent(err error) bool {
+	if err == nil {
+		return false // the usual case, and errors.As would allocate
+	}
 	var u *unsent
 	return errors.As(err, &u)
 }

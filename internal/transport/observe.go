@@ -42,7 +42,7 @@ func (c *Client) reportAttempt(call *call, took time.Duration) {
 }
 
 func (c *call) exchange(attempt int) Exchange {
-	r := c.req
+	r := &c.req
 	return Exchange{
 		Vendor: c.client.cfg.Vendor, Op: r.Op, Method: r.Method, Path: r.Path, Reference: r.Reference, Attempt: attempt,
 	}

@@ -65,7 +65,7 @@ func (c *Client) unreadable(call *call, err error) error {
 
 // newError returns an error that tells of the call and its last answer.
 func (c *Client) newError(call *call) *payment.Error {
-	r := call.req
+	r := &call.req
 	e := &payment.Error{
 		Vendor: c.cfg.Vendor, Op: r.Op, Method: r.Method, Path: r.Path,
 		Reference: r.Reference, Target: r.Target, Attempts: call.attempts,

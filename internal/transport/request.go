@@ -1,7 +1,9 @@
 package transport
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
 
@@ -81,7 +83,7 @@ func (r *Request) encode() ([]byte, error) {
 
 // build returns the request that the retrier sends.
 func (c *Client) build(call *call) (*retryablehttp.Request, error) {
-	r := call.req
+	r := &call.req
 	path, err := fillPath(r.Path, r.IDs)
 	if err != nil {
 		return nil, err
@@ -92,8 +94,20 @@ func (c *Client) build(call *call) (*retryablehttp.Request, error) {
 	}
 	call.body = body
 	req := &retryablehttp.Request{Request: c.blank.WithContext(call)}
-	req.Method, req.URL, req.Header = r.Method, c.url(path, r.Query), c.header(r, body != nil)
+	req.Method, req.URL, req.Header = r.Method, c.url(path, r.Query), http.Header{}
 	return req, r.setBody(req, body)
+}
+
+// request completes the request of one attempt. Its header is made here: one
+// made by build would be copied by net/http, and again by who signs. What is in
+// it already is a cookie of the caller's jar, or the place that a redirect came
+// from.
+func (c *Client) request(call *call, req *http.Request) *http.Request {
+	added := req.Header
+	req.Header = c.header(&call.req, call.body != nil && req.Body != nil)
+	maps.Copy(req.Header, added)
+	req.Host = cmp.Or(req.Host, req.URL.Host)
+	return req
 }
 
 // setBody sets the body. A Write has one in any case, and no GetBody: without
@@ -141,7 +155,7 @@ func (c *Client) header(r *Request, hasBody bool) http.Header {
 		h["Cache-Control"], h["Pragma"] = noCache, noCache
 	}
 	switch {
-	case r.ContentType != "":
+	case hasBody && r.ContentType != "":
 		h["Content-Type"] = []string{r.ContentType}
 	case hasBody:
 		h["Content-Type"] = c.json

@@ -163,7 +163,7 @@ func (c *Client) refused(call *call) *Refusal {
 	if c.cfg.Refused == nil || call.reply == nil || call.reply.OK() {
 		return nil
 	}
-	return c.cfg.Refused(call.req, call.reply)
+	return c.cfg.Refused(&call.req, call.reply)
 }
 
 // checkRetry is the retrier's question after each attempt. It answers from the
@@ -189,14 +189,16 @@ func (c *Client) mayRepeat(call *call) bool {
 	if r := call.reply; r != nil && call.err != nil && how > unusable {
 		how = torn // the status tells what the answer means, not what its rest would have said
 	}
-	if r := call.reply; r != nil && retryAfter(r.Header, c.set.Clock()) > maxRetryAfter {
+	limit := rules[how].again(call.req.Class)
+	switch {
+	case limit == never:
 		return false
-	}
-	if how == unexecuted {
+	case call.reply != nil && retryAfter(call.reply.Header, c.set.Clock()) > maxRetryAfter:
+		return false
+	case how == unexecuted:
 		return call.reply.Seen <= c.refused(call).Tries
 	}
-	limit := rules[how].again(call.req.Class)
-	return limit != never && call.attempts <= limit
+	return call.attempts <= limit
 }
 
 // askedWait returns how long the last answer asks to wait, 0 if it does not.

@@ -51,8 +51,7 @@ func TestFactErrorHandler(t *testing.T) {
 
 func retryRequest(t *testing.T, c *Client) *retryablehttp.Request {
 	t.Helper()
-	r := reading()
-	req, err := c.build(&call{Context: t.Context(), req: &r})
+	req, err := c.build(&call{Context: t.Context(), req: reading()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -35,7 +35,8 @@ type Config struct {
 
 	// Wrap returns a RoundTripper that puts the vendor's signature on each
 	// attempt. An error made with [NotSent] says that the attempt ended there.
-	// The request it gets is the attempt's own, but the header's map is shared.
+	// The request it gets is the attempt's own, its header too, and is signed in
+	// place. The values of the header are shared: they may be replaced, not changed.
 	Wrap func(next http.RoundTripper) http.RoundTripper
 	// Limiter is the vendor's own limit, asked after the caller's. Each time it
 	// lets an attempt pass, one RoundTrip of Wrap's transport follows. It may
@@ -93,7 +94,7 @@ func New(cfg Config, opts ...Option) (*Client, error) {
 	c := &Client{
 		cfg: cfg, set: set, origin: origin, prefix: "/" + strings.TrimPrefix(cfg.Prefix, "/"),
 		agent: []string{set.userAgent()}, json: []string{"application/json"},
-		blank: &http.Request{Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Host: origin.Host},
+		blank: &http.Request{Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1},
 	}
 	c.retry = c.newRetrier()
 	return c, nil

@@ -1,9 +1,11 @@
 package wire
 
 import (
+	"bytes"
 	"math"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -15,19 +17,33 @@ type Text string
 
 // UnmarshalJSONFrom reads a JSON string, number or null.
 func (t *Text) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	token, err := d.ReadToken()
+	raw, err := d.ReadValue()
 	if err != nil {
 		return err
 	}
-	switch token.Kind() {
-	case 'n':
-		*t = ""
-	case '"', '0':
-		*t = Text(token.String())
-	default:
+	var ok bool
+	if *t, ok = textOf(raw); !ok {
 		return &DecodeError{Path: "$", Reason: "is neither text nor a number"}
 	}
 	return nil
+}
+
+// textOf returns the text of a string, a number or null.
+func textOf(raw jsontext.Value) (t Text, ok bool) {
+	switch raw.Kind() {
+	case 'n':
+		return "", true
+	case '0':
+		return Text(raw), true
+	case '"':
+		inner := raw[1 : len(raw)-1]
+		if bytes.IndexByte(inner, '\\') < 0 && utf8.Valid(inner) {
+			return Text(inner), true
+		}
+		inner, _ = jsontext.AppendUnquote(nil, raw) // what is not UTF-8 becomes U+FFFD
+		return Text(inner), true
+	}
+	return "", false
 }
 
 // Int is a whole number that a vendor also writes as text, or with a fraction
@@ -40,25 +56,24 @@ func (i *Int) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	if err := t.UnmarshalJSONFrom(d); err != nil {
 		return err
 	}
-	if t == "" {
-		*i = 0
-		return nil
-	}
-	n, ok := wholeNumber(string(t))
-	if !ok {
+	var ok bool
+	if *i, ok = t.whole(); !ok {
 		return &DecodeError{Path: "$", Reason: "is not a whole number of 64 bits"}
 	}
-	*i = Int(n)
 	return nil
 }
 
-// wholeNumber reads an integer that may carry a fraction of zeros.
-func wholeNumber(s string) (int64, bool) {
+// whole reads an integer that may carry a fraction of zeros. No text is 0.
+func (t Text) whole() (Int, bool) {
+	s := string(t)
+	if s == "" {
+		return 0, true
+	}
 	if whole, fraction, found := strings.Cut(s, "."); found && strings.Trim(fraction, "0") == "" && fraction != "" {
 		s = whole
 	}
 	n, err := strconv.ParseInt(s, 10, 64)
-	return n, err == nil && n != math.MinInt64
+	return Int(n), err == nil && n != math.MinInt64
 }
 
 // Lenient is a member on which neither money nor identity rests. What cannot be
@@ -79,13 +94,26 @@ func (l *Lenient[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	if raw.Kind() == 'n' {
 		return nil
 	}
-	if json.Unmarshal(raw, &l.Value, lenient) == nil {
-		l.Set = true
-		return nil
+	if l.Set = decode(raw, &l.Value); !l.Set {
+		var none T
+		l.Value, l.Raw = none, raw.Clone()
 	}
-	var none T
-	l.Value, l.Raw = none, raw.Clone()
 	return nil
+}
+
+// decode reports whether raw could be read. The types of most members are read
+// where they stand: a decoder costs more than they do.
+func decode(raw jsontext.Value, v any) (ok bool) {
+	switch v := v.(type) {
+	case *Text:
+		*v, ok = textOf(raw)
+		return ok
+	case *Int:
+		t, isText := textOf(raw)
+		*v, ok = t.whole()
+		return isText && ok
+	}
+	return json.Unmarshal(raw, v, lenient) == nil
 }
 
 // MarshalJSONTo writes the value, what could not be read, or null.

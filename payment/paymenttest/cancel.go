@@ -79,27 +79,3 @@ func (h Harness) cancelledBefore(t *testing.T, o operation) {
 		t.Errorf("%s: %d requests", o.name, n)
 	}
 }
-
-// idle waits until the vendor works on no request.
-func (s *scene) idle() {
-	s.Helper()
-	if err := eventually(s.Context(), func() bool { return s.vendor.Script.running() == 0 }); err != nil {
-		s.Fatalf("the vendor is still at work: %v", err)
-	}
-}
-
-// eventually waits for what another goroutine or the vendor will do.
-func eventually(ctx context.Context, done func() bool) error {
-	ctx, cancel := context.WithTimeout(ctx, unhurried)
-	defer cancel()
-	tick := time.NewTicker(100 * time.Microsecond)
-	defer tick.Stop()
-	for !done() {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-tick.C:
-		}
-	}
-	return nil
-}

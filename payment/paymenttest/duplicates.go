@@ -1,9 +1,6 @@
 package paymenttest
 
 import (
-	"context"
-	"errors"
-	"sync"
 	"testing"
 	"time"
 
@@ -11,23 +8,6 @@ import (
 )
 
 const callers = 8 // that hand over one payment at the same time
-
-// said is what one of several callers was told.
-type said struct {
-	Recorded bool
-	Already  bool
-	ID       string
-	Unknown  bool
-	Text     string // of the error
-	Known    bool   // it is one of package payment
-}
-
-func sayingOf(r payment.Receipt, err error) said {
-	if err == nil {
-		return said{Recorded: true, Already: r.AlreadyRecorded, ID: r.ID}
-	}
-	return said{Unknown: errors.Is(err, payment.ErrOutcomeUnknown), Text: err.Error(), Known: isKnown(err)}
-}
 
 // duplicates hands over one payment several times: one after the other, and at
 // the same time from goroutines and processes, without a Store and with one.
@@ -77,7 +57,7 @@ func (h Harness) again(t *testing.T) {
 	}
 	for _, do := range calls {
 		s.connect(unhurried, 0)
-		if r := s.must(do, p); r.ID != first.ID {
+		if r := s.must(do, p); otherID(r, first) {
 			t.Errorf("the first receipt is %v, a later one %v", first, r)
 		}
 	}
@@ -87,7 +67,7 @@ func (h Harness) again(t *testing.T) {
 	before := s.vendor.Script.Requests()
 	for range 3 {
 		s.connect(unhurried, 0)
-		if r := s.must(once(s.memory()...), p); r.ID != first.ID || !r.AlreadyRecorded {
+		if r := s.must(once(s.memory()...), p); otherID(r, first) || !r.AlreadyRecorded {
 			t.Errorf("the first receipt is %v, a later one %v", first, r)
 		}
 	}
@@ -96,22 +76,6 @@ func (h Harness) again(t *testing.T) {
 			t.Errorf("a recorded payment took the request %s %s", r.Method, r.Path)
 		}
 	}
-}
-
-// together makes the same call from several goroutines at the same time.
-func together(ctx context.Context, n int, r payment.Recorder, p payment.Payment, do act) []said {
-	all := make([]said, n)
-	start := make(chan struct{})
-	var wg sync.WaitGroup
-	for i := range all {
-		wg.Go(func() {
-			<-start
-			all[i] = sayingOf(do(ctx, r, p))
-		})
-	}
-	close(start)
-	wg.Wait()
-	return all
 }
 
 // judgeAll compares what several callers were told with the ledger. With a
@@ -145,4 +109,29 @@ func (s *scene) judgeAll(p payment.Payment, all []said) {
 	if (s.h.RefusesDuplicates || s.store != nil) && (len(found) != 1 || len(ids) > 1) {
 		s.Errorf("%d entries, receipts with the ids %v", len(found), ids)
 	}
+}
+
+// processes hands over one payment from several processes at the same time,
+// with several callers in each.
+func (h Harness) processes(t *testing.T, store payment.Store) {
+	s := h.open(t, Conditions{}, unhurried, 2)
+	s.store = store
+	do := task{URL: s.vendor.URL, Callers: callers, Workers: 1, FirstTry: store == nil}
+	if store != nil {
+		do.Store = serveStore(t, store)
+	}
+	p := s.vendor.Payment(h.Kinds[0], 1)
+	do.Payments = []payment.Stored{payment.Stored(p)}
+	var second []*other
+	for range others {
+		second = append(second, s.startOther(do))
+	}
+	for _, o := range second {
+		o.send("start")
+	}
+	var all []said
+	for _, o := range second {
+		all = append(all, o.report().Said...)
+	}
+	s.judgeAll(p, all)
 }

@@ -19,6 +19,7 @@ package paymenttest
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -214,4 +215,21 @@ func (k faultKind) String() string {
 		return "throttle"
 	}
 	return "pass"
+}
+
+// notFound returns the answers of a gateway or a wrong path: no vendor's word.
+func notFound() []Fault {
+	return []Fault{
+		Answer(http.StatusNotFound, jsonType, jsonError(http.StatusNotFound), false),
+		Answer(http.StatusNotFound, htmlType, htmlPage(http.StatusNotFound), false),
+	}
+}
+
+func jsonError(status int) string {
+	return fmt.Sprintf(`{"message":%q}`, http.StatusText(status))
+}
+
+func htmlPage(status int) string {
+	title := strconv.Itoa(status) + " " + http.StatusText(status)
+	return "<!DOCTYPE html>\n<html><head><title>" + title + "</title></head><body><h1>" + title + "</h1></body></html>\n"
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/tls"
 	"encoding/json"
-	"fmt"
 	"io"
 	"maps"
 	"net"
@@ -186,13 +185,4 @@ func plain(conn net.Conn) net.Conn {
 		return t.NetConn()
 	}
 	return conn
-}
-
-func jsonError(status int) string {
-	return fmt.Sprintf(`{"message":%q}`, http.StatusText(status))
-}
-
-func htmlPage(status int) string {
-	title := strconv.Itoa(status) + " " + http.StatusText(status)
-	return "<!DOCTYPE html>\n<html><head><title>" + title + "</title></head><body><h1>" + title + "</h1></body></html>\n"
 }

@@ -138,3 +138,28 @@ func unless(ok bool, text string) error {
 	}
 	return errors.New(text)
 }
+
+const (
+	unhurried = 30 * time.Second       // the time-out of tests that do not need one
+	hurried   = 100 * time.Millisecond // and of those that do
+)
+
+// brief is the patience for a vendor that is a few microseconds away.
+var brief = payment.WithPatience(2, time.Millisecond)
+
+const (
+	shortLag = 40 * time.Millisecond // of an index
+	endless  = time.Hour
+	held     = 400 * time.Millisecond // how long a late request is on its way
+)
+
+var (
+	// patient outlasts shortLag many times: 1.27 seconds.
+	patient = payment.WithPatience(8, 10*time.Millisecond)
+	// hasty looks once.
+	hasty = payment.WithPatience(1, 1)
+	// vouched is a settle time that is longer than held.
+	vouched = payment.WithSettle(3 * held)
+)
+
+var allKinds = []payment.Kind{payment.Sale, payment.Refund, payment.Authorization, payment.Capture, payment.Void}

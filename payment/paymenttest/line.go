@@ -143,3 +143,19 @@ func (l *line) connection(url string, timeout time.Duration, retries int) Connec
 }
 
 func (l *line) close() { l.transport.CloseIdleConnections() }
+
+// eventually waits for what another goroutine or the vendor will do.
+func eventually(ctx context.Context, done func() bool) error {
+	ctx, cancel := context.WithTimeout(ctx, unhurried)
+	defer cancel()
+	tick := time.NewTicker(100 * time.Microsecond)
+	defer tick.Stop()
+	for !done() {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-tick.C:
+		}
+	}
+	return nil
+}

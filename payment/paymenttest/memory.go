@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 	"testing"
 	"time"
 
@@ -23,14 +22,6 @@ func (h Harness) memory(t *testing.T) {
 			part(t)
 		})
 	}
-}
-
-// shelve opens a scene whose program has a Store.
-func (h Harness) shelve(t *testing.T) (*scene, *vault) {
-	t.Helper()
-	s, v := h.open(t, Conditions{}, unhurried, 0), newVault()
-	s.store = v
-	return s, v
 }
 
 // failingSaves lets each save of a call fail: before its effect, after it, and
@@ -60,19 +51,6 @@ func (h Harness) failingSaves(t *testing.T) {
 				s.stored(p)
 			})
 		}
-	}
-}
-
-// stored checks that a payment which stands is returned from the Store or found,
-// and that nothing is written.
-func (s *scene) stored(p payment.Payment) {
-	s.Helper()
-	if s.standing(p) == 0 {
-		return
-	}
-	receipt, err := s.try(s.Context(), once(s.memory()...), p)
-	if err == nil && !receipt.AlreadyRecorded || err != nil && !s.h.NoLookup {
-		s.Errorf("receipt %v, error %v of a payment that stands", receipt, err)
 	}
 }
 
@@ -123,44 +101,68 @@ func (h Harness) changed(t *testing.T) {
 	}
 }
 
-// corrected changes a payment of which nothing was sent. A Recorder may refuse
-// the changed one.
+// corrected changes each field of a payment of which nothing was sent. A
+// Recorder may refuse the changed one; then the first goes on.
 func (h Harness) corrected(t *testing.T) {
-	s, v := h.shelve(t)
-	p := s.vendor.Payment(h.Kinds[0], 1)
-	v.failAt(1, failsBefore) // the save of Begin
-	if _, err := s.try(t.Context(), once(s.memory()...), p); err == nil || s.standing(p) > 0 {
-		t.Fatalf("error %v, %d entries, although Begin was not saved", err, s.standing(p))
+	for field, change := range changes {
+		t.Run(field, func(t *testing.T) {
+			t.Parallel()
+			s, v := h.shelve(t)
+			p := s.vendor.Payment(h.Kinds[0], 1)
+			v.failAt(1, failsBefore) // the save of Begin
+			if _, err := s.try(t.Context(), once(s.memory()...), p); err == nil || s.standing(p) > 0 {
+				t.Fatalf("error %v, %d entries, although Begin was not saved", err, s.standing(p))
+			}
+			v.expire()
+			changed := p
+			change(s, &changed)
+			_, err := s.try(t.Context(), once(s.memory()...), changed)
+			if err == nil {
+				p = changed
+			} else if s.standing(p) > 0 || errors.Is(err, payment.ErrOutcomeUnknown) || errors.Is(err, payment.ErrConflict) {
+				t.Errorf("error %v, %d entries", err, s.standing(p))
+			}
+			s.must(once(s.memory()...), p)
+		})
 	}
-	v.expire()
-	changed := p
-	changed.Amount = s.more(p.Amount)
-	if _, err := s.try(t.Context(), once(s.memory()...), changed); !errors.Is(err, payment.ErrInvalid) {
-		p = changed
-	}
-	s.must(once(s.memory()...), p)
 }
 
-// restored brings back a backup that was taken before the payment was recorded,
-// and one from the middle of the write: the Store's silence proves nothing then.
+// restored brings back a backup that was taken before the payment was handed
+// over, and one from the middle of its write. What the Store says, or does not
+// say, proves nothing then.
 func (h Harness) restored(t *testing.T) {
-	s, v := h.shelve(t)
-	restore := v.backup()
-	p := s.vendor.Payment(h.Kinds[0], 1)
-	first := s.must(once(s.memory()...), p)
-	restore()
-	for range 2 {
-		s.connect(unhurried, 0)
-		receipt, err := s.try(t.Context(), once(s.memory()...), p)
-		switch {
-		case err == nil && (!receipt.AlreadyRecorded || receipt.ID != first.ID):
-			t.Errorf("receipt %v, the first was %v", receipt, first)
-		case err != nil && !(h.NoLookup && errors.Is(err, payment.ErrNoLookup)):
-			t.Errorf("error %v", err)
-		}
-	}
-	if n := s.standing(p); n != 1 {
-		t.Errorf("%d entries", n)
+	for name, middle := range map[string]bool{"before": false, "in the middle": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, v := h.shelve(t)
+			p := s.vendor.Payment(h.Kinds[0], 1)
+			restore := v.backup()
+			if middle {
+				s.vendor.Script.On(func(r *http.Request) bool {
+					if !h.reads(Strike{Method: r.Method, Path: r.URL.Path}) {
+						restore = v.backup()
+					}
+					return false
+				}, Pass())
+			}
+			first := s.must(once(s.memory()...), p)
+			s.vendor.Script.Clear()
+			restore()
+			v.expire()
+			for range 2 {
+				s.connect(unhurried, 0)
+				receipt, err := s.try(t.Context(), once(s.memory()...), p)
+				switch {
+				case err == nil && (!receipt.AlreadyRecorded || otherID(receipt, first)):
+					t.Errorf("receipt %v, the first was %v", receipt, first)
+				case err != nil && !h.NoLookup:
+					t.Errorf("error %v", err)
+				}
+			}
+			if n := s.standing(p); n != 1 {
+				t.Errorf("%d entries", n)
+			}
+		})
 	}
 }
 
@@ -177,7 +179,7 @@ func (h Harness) twoStores(t *testing.T) {
 		s, _ := h.shelve(t)
 		p := s.vendor.Payment(h.Kinds[0], 1)
 		first := s.must(once(s.memory()...), p)
-		if r := s.must(do, p); !r.AlreadyRecorded || r.ID != first.ID {
+		if r := s.must(do, p); !r.AlreadyRecorded || otherID(r, first) {
 			t.Errorf("%s: receipt %v, the first was %v", name, r, first)
 		}
 	}
@@ -186,94 +188,5 @@ func (h Harness) twoStores(t *testing.T) {
 		p := s.vendor.Payment(h.Kinds[0], 1)
 		s.must(once(s.memory()...), p)
 		s.must(once(brief, payment.WithStore(newVault())), p)
-	}
-}
-
-// decided lets a person decide while a worker has the payment in hand, and when
-// the vendor shows something else than the person has said.
-func (h Harness) decided(t *testing.T) {
-	last := h.sunny(t) - 1
-	s, v := h.shelve(t)
-	p := s.vendor.Payment(h.Kinds[0], 1)
-	decision := payment.Decision{By: "tester", At: time.Unix(1700000000, 0)}
-	var seen payment.Entry
-	s.vendor.Script.On(func(r *http.Request) bool {
-		if seen.Token != "" || h.reads(Strike{Method: r.Method, Path: r.URL.Path}) {
-			return false
-		}
-		seen, _ = v.entry(p.Reference) // as a person sees it in the database
-		if _, err := payment.Decide(t.Context(), v, seen, decision); !errors.Is(err, payment.ErrOutcomeUnknown) {
-			t.Errorf("decided while a worker holds the claim: %v", err)
-		}
-		return false
-	}, Pass())
-	s.vendor.Script.Next(at(last, DropAfter())...)
-	_, err := s.try(t.Context(), once(s.memory(hasty)...), p)
-	if _, err := payment.Decide(t.Context(), v, seen, decision); !errors.Is(err, payment.ErrConflict) {
-		t.Errorf("decided on what has changed since: %v", err)
-	}
-	if err == nil {
-		return // found at once
-	}
-	now, _ := v.entry(p.Reference)
-	if _, err := payment.Decide(t.Context(), v, now, decision); err != nil {
-		t.Fatalf("Decide: %v", err)
-	}
-	s.connect(unhurried, 0)
-	_, err = s.try(t.Context(), once(s.memory()...), p)
-	if want := payment.ErrConflict; !h.NoLookup && !errors.Is(err, want) || err == nil || s.standing(p) != 1 {
-		t.Errorf("error %v, %d entries, of a payment that stands and was decided as not recorded", err, s.standing(p))
-	}
-}
-
-// strangeCheckpoint leaves a checkpoint that a later version has written, or that
-// is broken. Whoever cannot read it sends nothing.
-func (h Harness) strangeCheckpoint(t *testing.T) {
-	for name, checkpoint := range map[string][]byte{
-		"a later version": []byte(`{"Version":999999,"version":999999,"v":999999}`), "not JSON": []byte("\x00\xff{"),
-	} {
-		s, v := h.shelve(t)
-		p := s.vendor.Payment(h.Kinds[0], 1)
-		v.failAt(1, failsBefore)
-		_, _ = s.try(t.Context(), once(s.memory()...), p)
-		v.expire()
-		v.edit(p.Reference, func(e *payment.Entry) { e.Status, e.Writes, e.Checkpoint = payment.Begun, 1, checkpoint })
-		before := s.vendor.Script.Requests()
-		receipt, err := s.try(t.Context(), once(s.memory()...), p)
-		writes := 0
-		for _, r := range s.vendor.Script.since(before) {
-			if !h.reads(r) {
-				writes++
-			}
-		}
-		if err == nil && !h.RefusesDuplicates || err != nil && writes > 0 {
-			t.Errorf("%s: receipt %v, error %v, %d writes", name, receipt, err, writes)
-		}
-	}
-}
-
-// foldedReference hands over another payment whose reference the vendor takes for
-// the same.
-func (h Harness) foldedReference(t *testing.T) {
-	s, _ := h.shelve(t)
-	f, ok := s.r.(payment.ReferenceFolder)
-	if !ok {
-		return
-	}
-	p := s.vendor.Payment(h.Kinds[0], 1)
-	s.must(once(s.memory()...), p)
-	for _, other := range []string{strings.ToUpper(p.Reference), strings.ToLower(p.Reference), p.Reference + " ", " " + p.Reference} {
-		if other == p.Reference || f.FoldReference(other) != f.FoldReference(p.Reference) {
-			continue
-		}
-		changed := p
-		changed.Reference = other
-		_, err := payment.Once(t.Context(), s.r, changed, s.memory()...)
-		if !errors.Is(err, payment.ErrConflict) && !errors.Is(err, payment.ErrInvalid) {
-			t.Errorf("reference %q after %q: error %v, want a conflict", other, p.Reference, err)
-		}
-		if n := len(s.vendor.Ledger()); n != 1 {
-			t.Errorf("%d entries", n)
-		}
 	}
 }

@@ -19,8 +19,6 @@ import (
 // address on which the first one listens.
 const childEnv = "TENDERKIT_PAYMENTTEST_PARENT"
 
-const others = 4 // processes that work at the same time
-
 func isChild() bool { return os.Getenv(childEnv) != "" }
 
 // task is the work of a second process.
@@ -109,31 +107,6 @@ func (do task) run(ctx context.Context, r payment.Recorder) <-chan report {
 		close(reports)
 	}()
 	return reports
-}
-
-// processes hands over one payment from several processes at the same time,
-// with several callers in each.
-func (h Harness) processes(t *testing.T, store payment.Store) {
-	s := h.open(t, Conditions{}, unhurried, 2)
-	s.store = store
-	do := task{URL: s.vendor.URL, Callers: callers, Workers: 1, FirstTry: store == nil}
-	if store != nil {
-		do.Store = serveStore(t, store)
-	}
-	p := s.vendor.Payment(h.Kinds[0], 1)
-	do.Payments = []payment.Stored{payment.Stored(p)}
-	var second []*other
-	for range others {
-		second = append(second, s.startOther(do))
-	}
-	for _, o := range second {
-		o.send("start")
-	}
-	var all []said
-	for _, o := range second {
-		all = append(all, o.report().Said...)
-	}
-	s.judgeAll(p, all)
 }
 
 // other is a second process, seen from the first.
@@ -244,3 +217,5 @@ func (o *other) kill() {
 	o.mu.Unlock()
 	_ = o.cmd.Process.Kill() // it may have ended
 }
+
+const others = 4 // processes that work at the same time

@@ -10,14 +10,6 @@ import (
 	"github.com/tenderkit/tenderkit/payment"
 )
 
-const (
-	unhurried = 30 * time.Second       // the time-out of tests that do not need one
-	hurried   = 100 * time.Millisecond // and of those that do
-)
-
-// brief is the patience for a vendor that is a few microseconds away.
-var brief = payment.WithPatience(2, time.Millisecond)
-
 // scene is a vendor, a Recorder that talks to it, and the memory of the program.
 type scene struct {
 	*testing.T
@@ -194,4 +186,92 @@ func (s *scene) resuming(opts ...payment.OnceOption) []payment.OnceOption {
 func showsNone(err error) bool {
 	var unresolved *payment.UnresolvedError
 	return errors.As(err, &unresolved) && unresolved.Seen == nil && unresolved.Looks > 0
+}
+
+// idle waits until the vendor works on no request.
+func (s *scene) idle() {
+	s.Helper()
+	if err := eventually(s.Context(), func() bool { return s.vendor.Script.running() == 0 }); err != nil {
+		s.Fatalf("the vendor is still at work: %v", err)
+	}
+}
+
+// group runs several subtests at a time, whatever -parallel says: most of them
+// wait.
+type group struct {
+	t     *testing.T
+	slots chan struct{}
+	wg    sync.WaitGroup
+}
+
+func newGroup(t *testing.T) *group { return &group{t: t, slots: make(chan struct{}, 8)} }
+
+func (g *group) run(name string, test func(t *testing.T)) {
+	g.slots <- struct{}{}
+	g.wg.Go(func() {
+		defer func() { <-g.slots }()
+		g.t.Run(name, test)
+	})
+}
+
+func (g *group) wait() { g.wg.Wait() }
+
+// count runs a subtest that counts something, and waits for it.
+func (g *group) count(name string, test func(t *testing.T) int) (n int) {
+	g.t.Helper()
+	if !g.t.Run(name, func(t *testing.T) { n = test(t) }) {
+		g.t.FailNow()
+	}
+	return n
+}
+
+// together makes the same call from several goroutines at the same time.
+func together(ctx context.Context, n int, r payment.Recorder, p payment.Payment, do act) []said {
+	all := make([]said, n)
+	start := make(chan struct{})
+	var wg sync.WaitGroup
+	for i := range all {
+		wg.Go(func() {
+			<-start
+			all[i] = sayingOf(do(ctx, r, p))
+		})
+	}
+	close(start)
+	wg.Wait()
+	return all
+}
+
+// shelve opens a scene whose program has a Store.
+func (h Harness) shelve(t *testing.T) (*scene, *vault) {
+	t.Helper()
+	s, v := h.open(t, Conditions{}, unhurried, 0), newVault()
+	s.store = v
+	return s, v
+}
+
+// stored checks that a payment which stands is returned from the Store or found,
+// and that nothing is written.
+func (s *scene) stored(p payment.Payment) {
+	s.Helper()
+	if s.standing(p) == 0 {
+		return
+	}
+	receipt, err := s.try(s.Context(), once(s.memory()...), p)
+	if err == nil && !receipt.AlreadyRecorded || err != nil && !s.h.NoLookup {
+		s.Errorf("receipt %v, error %v of a payment that stands", receipt, err)
+	}
+}
+
+// more returns a little more money.
+func (s *scene) more(m payment.Money) payment.Money {
+	s.Helper()
+	unit, err := payment.FromMinorUnits(1, m.Currency())
+	if err != nil {
+		s.Fatal(err)
+	}
+	sum, err := m.Add(unit)
+	if err != nil {
+		s.Fatal(err)
+	}
+	return sum
 }

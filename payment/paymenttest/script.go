@@ -185,3 +185,12 @@ func (d *draw) take() Fault {
 	}
 	return d.faults[d.rng.IntN(len(d.faults))]
 }
+
+// at returns a queue that lets step requests through before f.
+func at(step int, f Fault) []Fault {
+	queue := make([]Fault, step, step+1)
+	for i := range queue {
+		queue[i] = Pass()
+	}
+	return append(queue, f)
+}

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/tenderkit/tenderkit/payment"
@@ -118,15 +117,6 @@ func (c Conditions) name(queue []Fault) string {
 	return strings.Join(parts, ", ")
 }
 
-// at returns a queue that lets step requests through before f.
-func at(step int, f Fault) []Fault {
-	queue := make([]Fault, step, step+1)
-	for i := range queue {
-		queue[i] = Pass()
-	}
-	return append(queue, f)
-}
-
 // play runs one operation with a queue of faults and returns how many requests
 // it made. On a machine that is too slow, time-outs strike instead of the
 // faults: play then starts again with a longer time-out.
@@ -200,33 +190,4 @@ func (s *scene) begin(o operation) payment.Payment {
 		s.must(s.record, p)
 	}
 	return p
-}
-
-// group runs several subtests at a time, whatever -parallel says: most of them
-// wait.
-type group struct {
-	t     *testing.T
-	slots chan struct{}
-	wg    sync.WaitGroup
-}
-
-func newGroup(t *testing.T) *group { return &group{t: t, slots: make(chan struct{}, 8)} }
-
-func (g *group) run(name string, test func(t *testing.T)) {
-	g.slots <- struct{}{}
-	g.wg.Go(func() {
-		defer func() { <-g.slots }()
-		g.t.Run(name, test)
-	})
-}
-
-func (g *group) wait() { g.wg.Wait() }
-
-// count runs a subtest that counts something, and waits for it.
-func (g *group) count(name string, test func(t *testing.T) int) (n int) {
-	g.t.Helper()
-	if !g.t.Run(name, func(t *testing.T) { n = test(t) }) {
-		g.t.FailNow()
-	}
-	return n
 }

@@ -173,3 +173,24 @@ func misread(p payment.Payment, shown []payment.Receipt, found []Entry) string {
 	}
 	return ""
 }
+
+// said is what one of several callers was told.
+type said struct {
+	Recorded bool
+	Already  bool
+	ID       string
+	Unknown  bool
+	Text     string // of the error
+	Known    bool   // it is one of package payment
+}
+
+func sayingOf(r payment.Receipt, err error) said {
+	if err == nil {
+		return said{Recorded: true, Already: r.AlreadyRecorded, ID: r.ID}
+	}
+	return said{Unknown: errors.Is(err, payment.ErrOutcomeUnknown), Text: err.Error(), Known: isKnown(err)}
+}
+
+// otherID reports whether two receipts name different records. A vendor may have
+// no id, or show none in a lookup.
+func otherID(a, b payment.Receipt) bool { return a.ID != "" && b.ID != "" && a.ID != b.ID }

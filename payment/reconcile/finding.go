@@ -1,7 +1,5 @@
 package reconcile
 
-import "github.com/tenderkit/tenderkit/payment"
-
 // Verdict says what a finding is.
 type Verdict string
 
@@ -50,58 +48,4 @@ func (f Finding) Reference() string {
 		}
 	}
 	return ""
-}
-
-// differences compares two records of one reference.
-func (r Rules) differences(left, right Record) (list []Difference) {
-	add := func(field Field, l, r string) {
-		if l != r {
-			list = append(list, Difference{field, l, r})
-		}
-	}
-	add(Kind, string(left.Kind), string(right.Kind))
-	if !left.Amount.Equal(right.Amount) {
-		add(Amount, left.Amount.String(), right.Amount.String())
-	}
-	for _, f := range r.Compare {
-		switch f {
-		case Account:
-			if known(left.Account != payment.Account{}, right.Account != payment.Account{}) {
-				add(f, left.Account.String(), right.Account.String())
-			}
-		case Date:
-			if known(!left.Date.IsZero(), !right.Date.IsZero()) && days(left.Date, right.Date) > r.Days {
-				add(f, left.Date.String(), right.Date.String())
-			}
-		case Method:
-			if known(left.Method != "", right.Method != "") && r.method(left.Method) != right.Method {
-				add(f, left.Method, right.Method)
-			}
-		case Target:
-			if known(left.Target != "", right.Target != "") {
-				add(f, left.Target, right.Target)
-			}
-		}
-	}
-	return list
-}
-
-// known reports that both sides tell a field: what one does not know differs
-// from nothing.
-func known(left, right bool) bool { return left && right }
-
-func (r Rules) method(left string) string {
-	if r.Method == nil {
-		return left
-	}
-	return r.Method(left)
-}
-
-// days counts the days between two dates.
-func days(a, b payment.Date) int {
-	n := dayNumber(a) - dayNumber(b)
-	if n < 0 {
-		return -n
-	}
-	return n
 }

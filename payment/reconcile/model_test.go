@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/tenderkit/tenderkit/payment"
 )
@@ -458,41 +457,4 @@ func FuzzOrder(f *testing.F) {
 			t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 		}
 	})
-}
-
-// BenchmarkCompare compares n with n records in random order, 1 % of them different.
-func BenchmarkCompare(b *testing.B) {
-	for _, n := range []int{100_000, 1_000_000} {
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			amount, other := money(b, "10.40 GBP"), money(b, "10.41 GBP")
-			side := func(s int) iter.Seq2[Record, error] {
-				records := make([]Record, n)
-				for at, i := range rand.New(rand.NewPCG(1, uint64(s))).Perm(n) {
-					records[at] = Record{
-						ID: fmt.Sprint(i), Reference: fmt.Sprintf("till-4/%09d", i), Kind: payment.Sale, Amount: amount,
-						Date: day(1 + i%28), Method: "CARD", Target: "1001",
-					}
-					if s == 1 && i%100 == 0 {
-						records[at].Amount = other
-					}
-				}
-				return From(records...)
-			}
-			left, right := side(0), side(1)
-			b.ReportAllocs()
-			for b.Loop() {
-				start, found := time.Now(), 0
-				for _, err := range Compare(b.Context(), left, right, Rules{Compare: []Field{Date, Method, Target}}) {
-					if err != nil {
-						b.Fatal(err)
-					}
-					found++
-				}
-				b.ReportMetric(float64(time.Since(start).Nanoseconds())/float64(2*n), "ns/record")
-				if found != n {
-					b.Fatalf("%d findings", found)
-				}
-			}
-		})
-	}
 }

@@ -1,12 +1,8 @@
 package reconcile
 
 import (
-	"context"
 	"encoding/binary"
-	"fmt"
-	"iter"
 	"math"
-	"time"
 
 	"github.com/tenderkit/tenderkit/payment"
 )
@@ -109,53 +105,4 @@ func uvarint(s string) (value, width int) {
 			return value, width
 		}
 	}
-}
-
-// dayNumber counts days; math.MinInt32 is a day that is not set.
-func dayNumber(d payment.Date) int {
-	if d.IsZero() {
-		return math.MinInt32
-	}
-	return int(time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC).Unix() / 86400)
-}
-
-func dateOf(day int) payment.Date {
-	if day == math.MinInt32 {
-		return payment.Date{}
-	}
-	return payment.DateOf(time.Unix(int64(day)*86400, 0).UTC())
-}
-
-// read packs one side.
-func (c *comparison) read(ctx context.Context, s side, records iter.Seq2[Record, error]) error {
-	if records == nil {
-		return &payment.FieldError{Field: s.String(), Reason: "is nil"}
-	}
-	n := 0
-	for r, err := range records {
-		if n%1024 == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if err == nil {
-			err = check(r)
-		}
-		if err != nil {
-			return fmt.Errorf("reconcile: %v side, after %d records: %w", s, n, err)
-		}
-		n++
-		c.add(s, r)
-	}
-	return ctx.Err()
-}
-
-func check(r Record) error {
-	switch {
-	case !r.Kind.Known():
-		return &payment.FieldError{Field: "Record.Kind", Reason: "is not known"}
-	case !r.Amount.IsSet():
-		return &payment.FieldError{Field: "Record.Amount", Reason: "is not set"}
-	case !r.Date.IsZero() && !r.Date.Valid():
-		return &payment.FieldError{Field: "Record.Date", Reason: "is not a day that exists"}
-	}
-	return nil
 }

@@ -49,9 +49,6 @@ func newSettings(opts []Option) *settings {
 	if set.facts.DateWindow == 0 {
 		set.facts.DateWindow = 5 * time.Minute
 	}
-	if set.facts.Zone == nil {
-		set.facts.Zone = time.UTC
-	}
 	if key, err := base64.StdEncoding.DecodeString(set.secret); err == nil {
 		set.key = key
 	}

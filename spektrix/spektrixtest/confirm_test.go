@@ -178,15 +178,15 @@ func TestOrderFields(t *testing.T) {
 
 func TestOrderSwitches(t *testing.T) {
 	t.Parallel()
-	east := time.FixedZone("", 5*60*60+30*60)
+	const east = 5*time.Hour + 30*time.Minute
 	for _, c := range []struct {
 		opts []Option
 		want string
 	}{
 		{[]Option{WithFacts(Facts{Times: TimesWithTicks})}, `"firstTransactionDate":"2026-05-29T19:00:07.2997626"`},
 		{[]Option{WithFacts(Facts{Times: TimesWithOffset})}, `"firstTransactionDate":"2026-05-29T19:00:07.2997626+00:00"`},
-		{[]Option{WithFacts(Facts{Times: TimesWithOffset, Zone: east})}, `"lastTransactionDate":"2026-05-30T00:30:07.2997626+05:30"`},
-		{[]Option{WithFacts(Facts{Zone: east})}, `"lastTransactionDate":"2026-05-30T00:30:07"`},
+		{[]Option{WithFacts(Facts{Times: TimesWithOffset, ZoneOffset: east})}, `"lastTransactionDate":"2026-05-30T00:30:07.2997626+05:30"`},
+		{[]Option{WithFacts(Facts{ZoneOffset: east})}, `"lastTransactionDate":"2026-05-30T00:30:07"`},
 		{[]Option{WithFacts(Facts{OrderAttributes: true})}, `"payments":[{"amount":37.0,"method":{"name":"EPOS System"},"attributes":[{"name":"Reference","value":"R1"}]}]`},
 		{[]Option{WithFacts(Facts{CapitalOrderID: true})}, `{"Id":"10`},
 	} {

@@ -4,128 +4,138 @@ import "time"
 
 // Facts are the points that the vendor's documentation leaves open, or that
 // were inferred. The zero value of each field is the default of the contract
-// sheet. [WithFacts] sets them in an emulator.
+// sheet. [WithFacts] sets them in an emulator. Each names the clause of [Contract]
+// that finds it out.
 type Facts struct {
 	// PaymentAnswer is what a posted payment is answered with. The vendor
 	// documents two forms, one object and an array; what an array holds is
-	// unknown.
+	// unknown. Clause payment.answer.
 	PaymentAnswer PaymentAnswer
 
 	// TruncatedEcho reports whether that answer shows an amount of 10.40 as 10.0,
 	// as in the vendor's documentation. It is taken for a careless sample. The
-	// payment is stored as it was sent.
+	// payment is stored as it was sent. Clause payment.echo-amount.
 	TruncatedEcho bool
 
 	// PaymentList is how the list of a basket's payments is answered. It is
-	// documented, in one page of the endpoint reference.
+	// documented, in one page of the endpoint reference. Clause list.documented.
 	PaymentList PaymentList
 
 	// PaymentListLag is how many reads of the list do not show a new payment.
-	// Unknown.
+	// Unknown. Clause list.lag.
 	PaymentListLag int
 
 	// ListAfterConfirm reports whether a confirmed basket still lists its
-	// payments. Unknown; by default the list is 404.
+	// payments. Unknown; by default the list is 404. Clause after.list.
 	ListAfterConfirm bool
 
 	// ListWithoutAttributes reports whether the list leaves the attributes out.
-	// The documentation shows them.
+	// The documentation shows them. Clause list.attributes.
 	ListWithoutAttributes bool
 
 	// BasketPayments is how a basket shows its payments. The member is
-	// documented, what it holds without $expand is unknown.
+	// documented, what it holds without $expand is unknown. Clause basket.payments.
 	BasketPayments BasketPayments
 
 	// CreationPayments is what becomes of payments in the request that creates a
-	// basket. They are documented.
+	// basket. They are documented. Clause basket.creation-payments.
 	CreationPayments CreationPayments
 
 	// TypeCommission is what the commission of a payment type does
 	// ([PaymentType].Commission). That there is one is documented, its effect
-	// through the API is unknown.
+	// through the API is unknown. Clause confirm.type-commission.
 	TypeCommission TypeCommission
 
 	// TotalWithoutCommission reports whether a basket's total leaves out the
-	// transaction commission, which has to be paid all the same. Unknown.
+	// transaction commission, which has to be paid all the same. Unknown. Clause basket.read.
 	TotalWithoutCommission bool
 
 	// FallingTotal reports whether a basket's total is less what has been paid.
-	// Unknown.
+	// Unknown. Clause basket.total-after-payment.
 	FallingTotal bool
 
 	// UndefinedAttributes is what becomes of an attribute that the payment type
-	// does not define. Unknown.
+	// does not define. Unknown. Clause payment.undefined-attribute.
 	UndefinedAttributes AttributeRule
 
 	// TrimsValues reports whether the values of attributes lose white space at
-	// their ends. Unknown.
+	// their ends. Unknown. Clause payment.outer-blanks.
 	TrimsValues bool
 
 	// RefusesOverpayment reports whether a payment that takes the sum over the
 	// total is refused when it is posted. Unknown; by default the confirm
-	// refuses.
+	// refuses. Clause payment.over-total.
 	RefusesOverpayment bool
 
 	// ShortConfirm is the answer to a confirm of a basket whose payments do not
-	// cover it. 409 with code 11 is documented.
+	// cover it. 409 with code 11 is documented. Clause confirm.short.
 	ShortConfirm ShortConfirm
 
 	// ValueConfirm is the answer to a confirm of a basket of some value whose
 	// payments cover it. Documented is that system owners confirm "zero-value
-	// orders only"; that a balanced basket is one is inferred.
+	// orders only"; that a balanced basket is one is inferred. Clause confirm.balanced.
 	ValueConfirm ValueConfirm
 
-	// CodeForm is how the code of a 409 is written. Unknown.
+	// CodeForm is how the code of a 409 is written. Unknown. Clauses confirm.short and
+	// confirm.membership.
 	CodeForm CodeForm
 
 	// NoDeliveryRule reports whether tickets without a delivery can be confirmed.
-	// Observed is that they cannot.
+	// Observed is that they cannot. Clause confirm.delivery.
 	NoDeliveryRule bool
 
-	// ConfirmAnswer is what a confirm is answered with. An order is documented.
+	// ConfirmAnswer is what a confirm is answered with. An order is documented. Clause
+	// confirm.answer.
 	ConfirmAnswer ConfirmAnswer
 
-	// SecondConfirm is what a second confirm of a basket does. Unknown.
+	// SecondConfirm is what a second confirm of a basket does. Unknown. Clause
+	// after.confirm.
 	SecondConfirm SecondConfirm
 
 	// ReadableAfterConfirm reports whether a confirmed basket can still be read.
-	// Unknown; by default it is 404.
+	// Unknown; by default it is 404. Clause after.basket.
 	ReadableAfterConfirm bool
 
 	// OrderAttributes reports whether an order shows the attributes of its
-	// payments. Unknown.
+	// payments. Unknown. Clause order.payments.
 	OrderAttributes bool
 
 	// OrderByBasketID reports whether an order can be read by the id of its
-	// basket. Unknown.
+	// basket. Unknown. Clause after.order.
 	OrderByBasketID bool
 
 	// NoOrdersSync reports whether orders/sync does not exist. It is documented
-	// as early access.
+	// as early access. Clause sync.documented.
 	NoOrdersSync bool
 
-	// UnauthorizedBody is what a 401 looks like. Unknown.
+	// UnauthorizedBody is what a 401 looks like. Unknown. Clause auth.unsigned.
 	UnauthorizedBody UnauthorizedBody
 
 	// ErrorCodes reports whether every refusal carries an errorCode, here one
-	// that begins with "SIM-". Both forms have been observed.
+	// that begins with "SIM-". Both forms have been observed. Clause
+	// basket.missing.
 	ErrorCodes bool
 
 	// CreatedStatus reports whether a successful POST is answered with 201 in
-	// place of 200. The vendor's success codes are unknown.
+	// place of 200. The vendor's success codes are unknown. Clause
+	// basket.create.
 	CreatedStatus bool
 
 	// CapitalOrderID reports whether the id of an order is named Id. One client
-	// has been seen to expect it.
+	// has been seen to expect it. Clause order.form.
 	CapitalOrderID bool
 
-	// Times is how times are written, and Zone where. All forms have been
-	// observed. A nil Zone is UTC.
+	// Times is how times are written. All forms have been observed. Clause
+	// order.times.
 	Times TimeForm
-	Zone  *time.Location
+
+	// ZoneOffset is how far the venue's clock, which the times show, is ahead of
+	// UTC. Unknown. Clause order.times.
+	ZoneOffset time.Duration
 
 	// DateWindow is how far the Date of a request may be from the clock, before
 	// or after. The vendor's own width is unknown; 0 stands for 5 minutes.
+	// Clause auth.date-window.
 	DateWindow time.Duration
 }
 

@@ -141,7 +141,7 @@ func (s *Server) orderPayments(o Order, refunds bool) (list []orderPaymentJSON) 
 const ticks = "2006-01-02T15:04:05.0000000"
 
 func (f Facts) timeText(at time.Time) string {
-	switch at = at.In(f.Zone); f.Times {
+	switch at = at.In(time.FixedZone("", int(f.ZoneOffset/time.Second))); f.Times {
 	case TimesWithTicks:
 		return at.Format(ticks)
 	case TimesWithOffset:

@@ -9,10 +9,13 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"log"
 	"os"
+	"runtime"
+	"runtime/pprof"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,13 +31,17 @@ func main() {
 	rounds := flag.Int("rounds", 21, "interleaved blocks")
 	instructions := flag.Bool("i", false, "count instructions")
 	one := flag.String("one", "", "do one piece of work, row/work, so often")
+	memory := flag.String("mem", "", "with -one, write a profile of all allocations to a file")
+	cpu := flag.String("cpu", "", "with -one, write a profile of the CPU to a file")
 	flag.Parse()
 	rows, err := all(*root)
 	if err != nil {
 		log.Fatal(err)
 	}
 	if *one != "" {
-		doOne(rows, *one)
+		if err := profiled(*cpu, *memory, func() { doOne(rows, *one) }); err != nil {
+			log.Fatal(err)
+		}
 		return
 	}
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
@@ -71,6 +78,33 @@ func print(table *tabwriter.Writer, r measure.Row, results []measure.Result) {
 		fmt.Fprintf(table, "%s\t%s\t%.2f\t%s\t%v\t%.1f\t%.0f\t%s\n", name, c.Work, c.Ratio, counted, c.CPU, c.Allocs, c.Bytes, goal)
 	}
 	table.Flush()
+}
+
+// profiled calls f and writes the profiles that have a name.
+func profiled(cpu, memory string, f func()) error {
+	if cpu != "" {
+		out, err := os.Create(cpu)
+		if err != nil {
+			return err
+		}
+		defer out.Close()
+		if err := pprof.StartCPUProfile(out); err != nil {
+			return err
+		}
+		defer pprof.StopCPUProfile()
+	}
+	if memory == "" {
+		f()
+		return nil
+	}
+	runtime.MemProfileRate = 1
+	f()
+	runtime.GC() // the profile shows what was allocated until the last one
+	out, err := os.Create(memory)
+	if err != nil {
+		return err
+	}
+	return errors.Join(pprof.Lookup("allocs").WriteTo(out, 0), out.Close())
 }
 
 func doOne(rows []measure.Row, name string) {

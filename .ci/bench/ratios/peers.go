@@ -32,7 +32,14 @@ func all(root string) ([]measure.Row, error) {
 	}
 	rows := append([]measure.Row{get, post}, reads...)
 	rows = append(rows, writes...)
-	return rows, nil
+	for _, more := range []func() ([]measure.Row, error){work.Onces, work.Bulk, func() ([]measure.Row, error) { return work.Parallel(root) }, work.Limited} {
+		r, err := more()
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, r...)
+	}
+	return append(rows, amounts()...), nil
 }
 
 // bearer signs for the peers that leave it to a transport.

@@ -6,7 +6,6 @@ import "net/http"
 type signer struct{ next http.RoundTripper }
 
 func (s signer) RoundTrip(req *http.Request) (*http.Response, error) {
-	signed := req.Clone(req.Context())
-	signed.Header.Set("Authorization", "Bearer "+Token)
-	return s.next.RoundTrip(signed)
+	req.Header["Authorization"] = []string{"Bearer " + Token}
+	return s.next.RoundTrip(req)
 }

@@ -8,7 +8,6 @@ import (
 	"crypto/sha1"
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"net/url"
 	"os"
@@ -68,16 +67,18 @@ func amount(s string) payment.Amount {
 	return a
 }
 
+// handPayment is a payment as the hand-written client reads it.
+type handPayment struct {
+	ID, OurReference, CustomerReference, PaymentDate, PaymentMethod string
+	Status                                                          []string
+	PaymentAmount                                                   float64 `json:",string"`
+	PaymentReversedDate, InvoiceID, InvoiceIDReversed               *string
+}
+
 func backendpayRows(root string) (reads, writes []measure.Row, err error) {
 	answer, err := sample(root, "backendpay", "payment_own.json")
 	if err != nil {
 		return nil, nil, err
-	}
-	type shown struct {
-		ID, OurReference, CustomerReference, PaymentDate, PaymentMethod string
-		Status                                                          []string
-		PaymentAmount                                                   float64 `json:",string"`
-		PaymentReversedDate, InvoiceID, InvoiceIDReversed               *string
 	}
 	type sent struct {
 		OurReference  string  `json:"ourReference"`
@@ -96,7 +97,7 @@ func backendpayRows(root string) (reads, writes []measure.Row, err error) {
 	}
 	reads = []measure.Row{{Name: "backendpay read", Works: []measure.Work{
 		each("by hand", func(ctx context.Context, i int) error {
-			var p shown
+			var p handPayment
 			return exchange(ctx, stub, http.MethodGet, Origin+"/backend/api/v1/payments/501", bearer, nil, &p)
 		}),
 		each("tenderkit", func(ctx context.Context, i int) error {
@@ -106,7 +107,7 @@ func backendpayRows(root string) (reads, writes []measure.Row, err error) {
 	}}}
 	writes = []measure.Row{{Name: "backendpay write", Works: []measure.Work{
 		each("by hand", func(ctx context.Context, i int) error {
-			var p shown
+			var p handPayment
 			return exchange(ctx, stub, http.MethodPost, Origin+"/backend/api/v1/customers/123/payments/", bearer,
 				sent{"SDK-2024-000123", "2024-11-25", 120.50, "Bank Transfer"}, &p)
 		}),
@@ -135,22 +136,24 @@ func newBrightpearl(opts ...tenderkit.Option) (*brightpearl.Client, error) {
 	return brightpearl.New(brightpearl.Config{Account: "acme", Auth: brightpearl.StaffToken("acme_till", Token), BaseURL: Origin}, opts...)
 }
 
+// handMethods is an answer as the hand-written client reads it.
+type handMethods struct {
+	Response []struct {
+		ID           int64
+		Name, Code   string
+		IsActive     bool
+		BankAccounts []struct {
+			PaymentMethodID                         int64
+			CurrencyISOCode, BankAccountNominalCode string
+		}
+		InstalledIntegrationID string
+	}
+}
+
 func brightpearlRows(root string) (reads, writes []measure.Row, err error) {
 	answer, err := sample(root, "brightpearl", "payment_methods_documented.json")
 	if err != nil {
 		return nil, nil, err
-	}
-	type methods struct {
-		Response []struct {
-			ID           int64
-			Name, Code   string
-			IsActive     bool
-			BankAccounts []struct {
-				PaymentMethodID                         int64
-				CurrencyISOCode, BankAccountNominalCode string
-			}
-			InstalledIntegrationID string
-		}
 	}
 	type created struct {
 		Response int64
@@ -173,7 +176,7 @@ func brightpearlRows(root string) (reads, writes []measure.Row, err error) {
 	const service = Origin + "/public-api/acme/accounting-service/"
 	reads = []measure.Row{{Name: "brightpearl read", Works: []measure.Work{
 		each("by hand", func(ctx context.Context, i int) error {
-			var m methods
+			var m handMethods
 			return exchange(ctx, stub, http.MethodGet, service+"payment-method/"+strconv.Itoa(i+1), staff, nil, &m)
 		}),
 		each("tenderkit", func(ctx context.Context, i int) error {
@@ -409,5 +412,3 @@ func rubiRows(string) (reads, writes []measure.Row, err error) {
 	}}}
 	return reads, writes, nil
 }
-
-var _ = fmt.Sprint

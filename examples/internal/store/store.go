@@ -11,20 +11,29 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
-	_ "modernc.org/sqlite"             // the driver "sqlite"
+	"modernc.org/sqlite"               // and the driver "sqlite"
 
+	"github.com/tenderkit/tenderkit/payment"
 	"github.com/tenderkit/tenderkit/payment/outbox"
 )
 
-// Store is an open database.
+// Store is an open database, or a memory of this run.
 type Store struct {
-	*outbox.Store
-	Where string // how a user names it; without a password
+	payment.Store
+	Outbox *outbox.Store // nil in memory
+	Where  string        // how a user names it, without a password
 
 	db *sql.DB
 }
+
+// Memory returns a Store that forgets everything at the end of the run.
+func Memory() *Store { return &Store{Store: payment.NewMemoryStore()} }
+
+// Default is the database if a user names none.
+const Default = "tenderkit.db"
 
 // Open opens a database: the URL of a Postgres server, or the path of a SQLite
 // file, which is made if it does not exist.
@@ -35,13 +44,22 @@ func Open(ctx context.Context, where string, opts ...outbox.Option) (*Store, err
 		driver, source, dialect = "pgx", where, outbox.Postgres
 		s.Where = withoutPassword(where)
 	}
+	if err := private(where); err != nil {
+		return nil, fmt.Errorf("store %s: %w", s.Where, err)
+	}
 	var err error
 	if s.db, err = sql.Open(driver, source); err != nil {
 		return nil, fmt.Errorf("store %s: %w", s.Where, err)
 	}
-	if s.Store, err = outbox.Open(ctx, s.db, dialect, opts...); err != nil {
+	s.Outbox, err = outbox.Open(ctx, s.db, dialect, opts...)
+	for end := time.Now().Add(patience); isBusy(err) && time.Now().Before(end); {
+		time.Sleep(10 * time.Millisecond)
+		s.Outbox, err = outbox.Open(ctx, s.db, dialect, opts...)
+	}
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("store %s: %w", s.Where, err), s.db.Close())
 	}
+	s.Store = s.Outbox
 	return s, nil
 }
 
@@ -54,7 +72,25 @@ func OpenExisting(ctx context.Context, where string, opts ...outbox.Option) (*St
 }
 
 // Close closes the database.
-func (s *Store) Close() error { return s.db.Close() }
+func (s *Store) Close() error {
+	if s.db == nil {
+		return nil
+	}
+	return s.db.Close()
+}
+
+// private makes the file of a database that only its owner can read: payments
+// hold personal data. SQLite gives the files beside it the same permissions.
+func private(where string) error {
+	if isURL(where) {
+		return nil
+	}
+	file, err := os.OpenFile(where, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	return file.Close()
+}
 
 func isURL(where string) bool {
 	return strings.HasPrefix(where, "postgres://") || strings.HasPrefix(where, "postgresql://")
@@ -63,6 +99,18 @@ func isURL(where string) bool {
 func sqliteSource(path string) string {
 	return "file:" + (&url.URL{Path: path}).EscapedPath()
 }
+
+// patience is how long Open waits while other programs open the same new file:
+// SQLite does not wait by itself where the file becomes one with a write-ahead
+// log.
+const patience = 20 * time.Second
+
+func isBusy(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && e.Code()&0xff == busy
+}
+
+const busy = 5 // SQLITE_BUSY, in the low byte of an extended code
 
 func withoutPassword(where string) string {
 	u, err := url.Parse(where)

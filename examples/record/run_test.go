@@ -1,0 +1,239 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"github.com/tenderkit/tenderkit/backendpay/backendpaytest"
+	"github.com/tenderkit/tenderkit/brightpearl/brightpearltest"
+	"github.com/tenderkit/tenderkit/payment"
+	"github.com/tenderkit/tenderkit/payment/salesdata"
+)
+
+// oneOrder is a sales document of one order with n payments.
+func oneOrder(n int) string {
+	payments := make([]string, n)
+	for i := range payments {
+		payments[i] = fmt.Sprintf(`{"payment_guid":"c3d4e5f6-a7b8-9012-cdef-%012d","payment_type_id":2,"net_amount":1.00}`, i)
+	}
+	return `[{"customer_id":1,"type":"sales","name":"0","export_ref":"1000","closed_at":"2024-12-03T18:30:00Z","lines":[],"payments":[` + strings.Join(payments, ",") + `]}]`
+}
+
+func TestOneRequestAPayment(t *testing.T) {
+	t.Parallel()
+	for name, document := range map[string]string{"1,000 orders": many(1000), "one order of 1,000 payments": oneOrder(1000)} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server, env := account(t)
+			got := try(t, env, real(t, document, "-workers", "16")...)
+			if n := len(server.Requests()); got.code != 0 || len(server.Payments()) != 1000 || n > 1050 {
+				t.Errorf("exit %d, %d payments by %d requests\n%s", got.code, len(server.Payments()), n, got.err)
+			}
+		})
+	}
+	t.Run("one customer of 1,000 payments", func(t *testing.T) {
+		t.Parallel()
+		server, env := billing(t, 1)
+		got := try(t, env, real(t, oneOrder(1000), "-to", "backendpay")...)
+		if n := len(server.Requests()); got.code != 0 || len(server.Payments()) != 1000 || n > 1050 {
+			t.Errorf("exit %d, %d payments by %d requests, %d reads\n%s", got.code, len(server.Payments()), n, server.Count(backendpaytest.OpCustomerPayments), got.err)
+		}
+	})
+}
+
+func TestWaitsAreTold(t *testing.T) {
+	t.Parallel()
+	server, env := account(t, brightpearltest.WithThrottle(20, 2*time.Second))
+	got := try(t, env, real(t, many(40))...)
+	if got.code != 0 || len(server.Payments()) != 40 || !strings.Contains(got.err, "waiting ") || !strings.Contains(got.err, " of 40 done, about ") {
+		t.Errorf("exit %d, %d payments\n%s", got.code, len(server.Payments()), got.err)
+	}
+}
+
+func TestJSON(t *testing.T) {
+	t.Parallel()
+	got := try(t, nil, "-json", "-to", "rubi")
+	lines := strings.Split(strings.TrimSpace(got.out), "\n")
+	if got.code != 1 || len(lines) != 5 {
+		t.Fatalf("exit %d, %d lines\n%s%s", got.code, len(lines), got.out, got.err)
+	}
+	var third struct {
+		Order    string
+		Payments []struct {
+			Kind, Reference, State, ID string
+			Amount                     payment.Money
+		}
+	}
+	if err := json.Unmarshal([]byte(lines[3]), &third, json.MatchCaseInsensitiveNames(true)); err != nil {
+		t.Fatal(err)
+	}
+	if p := third.Payments[0]; third.Order != "2003" || p.State != "recorded" || p.ID != "T-1001" || p.Amount.String() != "2500.00 NOK" || p.Kind != "sale" {
+		t.Errorf("%+v", third)
+	}
+	if want := `"recorded":1,"refused":2`; !strings.Contains(lines[4], want) {
+		t.Errorf("%s", lines[4])
+	}
+}
+
+func TestDryRun(t *testing.T) {
+	t.Parallel()
+	server, env := account(t)
+	document := strings.Replace(many(3), `"payment_type_id":2`, `"payment_type_id":3`, 1)
+	got := try(t, env, real(t, document, "-dry-run")...)
+	if got.code != 1 || !strings.Contains(got.out, "2 would be recorded, 1 refused, 0 left out\n") || len(server.Payments()) != 0 {
+		t.Errorf("exit %d, %d payments\n%s%s", got.code, len(server.Payments()), got.out, got.err)
+	}
+	if n := server.Count(brightpearltest.OpCreateCustomerPayment); n != 0 {
+		t.Errorf("%d writes", n)
+	}
+}
+
+func TestRefunds(t *testing.T) {
+	t.Parallel()
+	_, env := account(t)
+	got := try(t, env, real(t, strings.Replace(many(1), `"net_amount":1.00`, `"net_amount":-1.00`, 1))...)
+	if got.code != 0 || !strings.Contains(got.out, "1000          refund    "+firstReference+"       -1.00 NOK  CARD") {
+		t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
+	}
+}
+
+// limited is a file on a disk that gets full.
+type limited struct{ left int }
+
+func (l *limited) Write(b []byte) (int, error) {
+	if l.left -= len(b); l.left < 0 {
+		return 0, errors.New("no space left on device")
+	}
+	return len(b), nil
+}
+
+func TestUnwritableReport(t *testing.T) {
+	t.Parallel()
+	server, env := account(t)
+	var problems bytes.Buffer
+	args := real(t, many(1000), "-workers", "1")
+	code := run(t.Context(), args, func(name string) string { return env[name] }, &limited{600}, &problems)
+	if code != 1 || !strings.Contains(problems.String(), "the report cannot be written: no space left") || len(server.Payments()) > 300 {
+		t.Errorf("exit %d, %d payments\n%s", code, len(server.Payments()), problems.String())
+	}
+}
+
+// quick is a vendor that records everything at once and keeps nothing.
+type quick struct{ n atomic.Int64 }
+
+func (q *quick) Account() payment.Account {
+	return payment.Account{Vendor: "quick", Tenant: "t", Host: "example.com"}
+}
+func (q *quick) Prepare(_ context.Context, p payment.Payment) (payment.Payment, error) { return p, nil }
+func (q *quick) Record(ctx context.Context, p payment.Payment, a *payment.Attempt) (payment.Receipt, error) {
+	return payment.Receipt{Vendor: "quick", ID: fmt.Sprint(q.n.Add(1)), Reference: p.Reference, Amount: p.Amount}, a.Begin(ctx, nil)
+}
+func (q *quick) Find(context.Context, payment.Payment, *payment.Attempt) ([]payment.Receipt, error) {
+	return nil, nil
+}
+
+// forgetful is a durable store that forgets at once.
+type forgetful struct{}
+
+func (forgetful) Claim(_ context.Context, k payment.Key, payload []byte, lease time.Duration) (payment.Entry, error) {
+	return payment.Entry{Key: k, Payload: payload, Token: "t", Until: time.Now().Add(lease), Certain: true, Progress: payment.Progress{Status: payment.Open}}, nil
+}
+func (forgetful) Save(_ context.Context, e payment.Entry, _ time.Duration) (payment.Entry, error) {
+	return e, nil
+}
+
+// endless is a document of n orders that is made while it is read.
+func endless(n int) io.Reader {
+	r, w := io.Pipe()
+	go func() {
+		for i := range n {
+			order := strings.ReplaceAll(strings.Trim(many(1), "[]"), firstReference, fmt.Sprintf("c3d4e5f6-a7b8-9012-cdef-%012d", i))
+			if i == 0 {
+				order = "[" + order
+			}
+			if _, err := io.WriteString(w, order+map[bool]string{true: "]", false: ",\n"}[i == n-1]); err != nil {
+				return
+			}
+		}
+		_ = w.Close()
+	}()
+	return r
+}
+
+// Memory does not grow with the document.
+func TestMemoryIsConstant(t *testing.T) {
+	master, err := openTill(settings{currency: "NOK"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	peak := func(n int) uint64 {
+		var most uint64
+		seen := 0
+		j := &job{
+			till: &till{document: endless(n), types: master.types, currency: "NOK"}, store: forgetful{}, lease: time.Minute,
+			to: &destination{
+				recorder: &quick{}, resolve: sameName, takesAll: true, batch: 200,
+				adapt: func(_ context.Context, p *payment.Payment, _ salesdata.PaymentType) (string, error) { return "", nil },
+				readBack: func(context.Context, []*order) error {
+					if seen++; seen%10 == 0 {
+						var m runtime.MemStats
+						runtime.GC()
+						runtime.ReadMemStats(&m)
+						most = max(most, m.HeapAlloc)
+					}
+					return nil
+				},
+			},
+			once: []payment.OnceOption{payment.WithStore(forgetful{})}, onDone: func() {},
+		}
+		out := newReport(io.Discard, io.Discard, false)
+		if err := j.document(t.Context(), 8, out); err != nil || out.tally[recorded] != n {
+			t.Fatalf("%v, %v", err, out.tally)
+		}
+		return most
+	}
+	few, lots := peak(4_000), peak(40_000)
+	if lots > few+4<<20 {
+		t.Errorf("%d bytes with 4,000 payments, %d with 40,000", few, lots)
+	}
+}
+
+func TestProgress(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	p := newProgress(&out, "")
+	p.done.Store(1812)
+	p.total.Store(100_000)
+	p.began = time.Now().Add(-540 * time.Second)
+	p.wait(42500*time.Millisecond, "for the account's next window")
+	p.wait(30*time.Second, "for the account's next window") // ends before: not told again
+	if want := "waiting 43 s for the account's next window, 1,812 of 100,000 done, about 8 h left\n"; out.String() != want {
+		t.Errorf("%q", out.String())
+	}
+	out.Reset()
+	p.terminal = true
+	p.done.Store(50_000)
+	p.line("")
+	if want := "\r\x1b[K[##########..........] waiting 43 s for the account's next window, 50,000 of 100,000 done, about 9 min left"; out.String() != want {
+		t.Errorf("%q", out.String())
+	}
+	p.clear()
+	if !strings.HasSuffix(out.String(), "\r\x1b[K") {
+		t.Errorf("%q", out.String())
+	}
+	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", 1234567: "1,234,567"} {
+		if got := thousands(n); got != want {
+			t.Errorf("%q", got)
+		}
+	}
+}
