@@ -151,7 +151,7 @@ func (a answer) text() string {
 }
 
 // blank reports a message that is null or text without a character. Whether it
-// means that there are no records is unknown.
+// means that there are no records is unknown: clause answer.none.
 func (a answer) blank() bool {
 	kind := a.message.Kind()
 	return kind == jsontext.KindNull || kind == jsontext.KindString && blank(textOf(a.message))
@@ -197,7 +197,8 @@ func invalid(field, reason string) error {
 	return &payment.FieldError{Field: field, Reason: reason}
 }
 
-// blank reports white space only, which the vendor takes for empty (inferred).
+// blank reports white space only, which the vendor takes for empty (inferred: clause
+// request.blank).
 func blank(s string) bool { return strings.TrimSpace(s) == "" }
 
 // jsonText writes v the way JavaScript does, without HTML escapes.

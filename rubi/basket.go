@@ -64,12 +64,13 @@ func (i *BasketItem) complete(c *settled, raw json.RawMessage) {
 func (i BasketItem) Readable() bool { return i.ItemTotal.IsSet() }
 
 // UserBasket lists what waits in the basket of contact uid: POST
-// api/UserBasket (documented; verb and position of the key inferred). uid has at
+// api/UserBasket (documented; verb and position of the key inferred: clauses
+// request.post and request.key-last). uid has at
 // most 50 characters, and item is Bookings, Subscriptions or AllItems.
 //
 // The call is made when the sequence is ranged over. A sequence without an item
 // and without an error says that there is nothing. A blank message with code
-// 200, whose meaning is unknown, is an error that matches [ErrBlankAnswer]. The
+// 200, whose meaning is unknown (clause answer.none), is an error that matches [ErrBlankAnswer]. The
 // call only reads, so it is tried again after a network failure.
 func (c *Client) UserBasket(ctx context.Context, uid string, item Item) iter.Seq2[BasketItem, error] {
 	return list[BasketItem](ctx, c, basketCall("UserBasket", transport.Read, uid, item))
@@ -109,7 +110,8 @@ func itemOf(word string) Item {
 
 // guid returns the form in which ids are compared: a GUID by its value, any
 // other id without regard to letter case. The vendor calls its ids GUIDs and
-// shows none, so other ids are not refused (inferred).
+// shows none, so other ids are not refused (inferred: clause
+// request.id-case).
 func guid(id string) string {
 	if len(id) == 36 { // uuid.Parse accepts longer and shorter forms
 		if u, err := uuid.Parse(id); err == nil {

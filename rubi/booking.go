@@ -4,10 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"iter"
 	"slices"
 	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/tenderkit/tenderkit/internal/transport"
 )
 
 // Booking puts places at an event into a contact's basket. The vendor asks to
@@ -22,7 +25,7 @@ type Booking struct {
 // BookingStatus is the state of a booking, in the vendor's words.
 type BookingStatus string
 
-// The documented states. There are more; an unknown one is kept as it is.
+// The documented states. There are more; another one is kept as it is.
 const (
 	BookingAllowed BookingStatus = "Booking Allowed"
 	InBasket       BookingStatus = "In Basket"
@@ -57,8 +60,9 @@ func (p *BookingPlace) complete(_ *settled, raw json.RawMessage) { p.Raw = raw }
 var errPlaces = errors.New("the answer does not hold one BookingGUID for each place")
 
 // Booking books places: POST api/Booking (documented; verb and position of the
-// key inferred). It is a write and never sent twice: a second booking would be
-// one more (inferred). An answer without one BookingGUID for each place
+// key inferred: clauses request.post and request.key-last). It is a write and
+// never sent twice: a second booking would be one more (inferred: clause
+// booking.again). An answer without one BookingGUID for each place
 // (documented) is an error. After an error that matches
 // [payment.ErrOutcomeUnknown], [Client.UserBasket] shows what was booked.
 func (c *Client) Booking(ctx context.Context, b Booking) (BookedPlaces, error) {
@@ -105,8 +109,9 @@ type Subscription struct {
 }
 
 // Subscription changes the basket: POST api/Subscription (documented; verb and
-// position of the key inferred). It is a write and never sent twice. An answer
-// of False is an error that matches [payment.ErrInvalid].
+// position of the key inferred: clauses request.post and request.key-last). It
+// is a write and never sent twice. An answer of False (clause
+// subscription.remove-unknown) is an error that matches [payment.ErrInvalid].
 func (c *Client) Subscription(ctx context.Context, s Subscription) error {
 	_, err := send(ctx, c, s.call(), confirmed)
 	return err
@@ -132,12 +137,13 @@ type BookingUpdate struct {
 	UID          string // at most 50
 	BookingGUID  string // at most 50; the ItemGUID of a basket item
 	UpdateType   string // at most 20: RemoveBooking; the vendor documents three more
-	UpdateValues string // as the type asks; "" is "True" for RemoveBooking (inferred)
+	UpdateValues string // as the type asks; "" is "True" for RemoveBooking (inferred: clause booking.remove)
 }
 
 // BookingUpdate changes or removes a booking: POST api/BookingUpdate
-// (documented; verb and position of the key inferred). It is a write and never
-// sent twice. An answer of False is an error that matches [payment.ErrInvalid].
+// (documented; verb and position of the key inferred: clauses request.post and
+// request.key-last). It is a write and never sent twice. An answer of False
+// (clause booking.remove-unknown) is an error that matches [payment.ErrInvalid].
 func (c *Client) BookingUpdate(ctx context.Context, u BookingUpdate) error {
 	_, err := send(ctx, c, u.call(), confirmed)
 	return err
@@ -153,4 +159,60 @@ func (u BookingUpdate) call() call {
 		{field: "BookingUpdate.UpdateType", value: u.UpdateType, max: 20},
 		{field: "BookingUpdate.UpdateValues", value: u.UpdateValues, personal: u.UpdateType != RemoveBooking},
 	}}
+}
+
+// EventAttendee is one booking of an event. The names and the address are "TBC"
+// where Rubi does not know them. Printed, it shows no person.
+type EventAttendee struct {
+	BID                  string `json:"bid"`         // of the booking: the ItemGUID of a basket item
+	AttendeeUID          string `json:"Attendeeuid"` // who attends
+	AttendeeFirstName    string
+	AttendeeLastName     string
+	AttendeeEmailAddress string
+	AttendeeJobTitle     string
+	BookerUID            string `json:"Bookeruid"` // who booked
+	BookerFirstName      string
+	BookerLastName       string
+	BookerEmailAddress   string
+	CID                  string `json:"cid"` // of the company
+	PrimaryRecord        string // as written
+	BookingStatus        BookingStatus
+	Raw                  json.RawMessage `json:"-"` // the record
+}
+
+func (e *EventAttendee) complete(_ *settled, raw json.RawMessage) { e.Raw = raw }
+
+// PluginEventAttendees lists the given bookings of an event with their status:
+// POST api/PluginEventAttendees (documented; verb inferred: clause
+// request.post). eid is the EID of a
+// basket item and has at most 50 characters; bids are ItemGUIDs, at least one.
+//
+// The vendor answers with every attendee of the event. The rows of other
+// bookings are dropped, and an error keeps no part of the answer. A booking that
+// is not listed has no row. [Active] against [InBasket] shows that a booking was
+// confirmed, never that it was paid. Whether bookings in a basket are listed,
+// and whether every installation has this call, is unknown: it belongs to the
+// Event Plugin. Clause attendees.basket finds out. The call only reads, so it is tried again after a network
+// failure.
+func (c *Client) PluginEventAttendees(ctx context.Context, eid string, bids ...string) iter.Seq2[EventAttendee, error] {
+	return onlyBookings(list[EventAttendee](ctx, c, attendeesCall("PluginEventAttendees", transport.Read, eid, bids)), setOf(bids))
+}
+
+func attendeesCall(op string, class transport.Class, eid string, bids []string) call {
+	k := call{op: op, method: "PluginEventAttendees", class: class, confidential: true, elements: []element{{field: "eid", value: eid, max: 50}}}
+	if k.refused = checkGUIDs("bids", bids); len(bids) == 0 {
+		k.refused = invalid("bids", "is empty")
+	}
+	return k
+}
+
+// onlyBookings keeps the rows of the given bookings.
+func onlyBookings(rows iter.Seq2[EventAttendee, error], wanted guidSet) iter.Seq2[EventAttendee, error] {
+	return func(yield func(EventAttendee, error) bool) {
+		for row, err := range rows {
+			if (err != nil || wanted.has(row.BID)) && !yield(row, err) {
+				return
+			}
+		}
+	}
 }

@@ -37,7 +37,8 @@ type call struct {
 	confidential bool // no error keeps the answer
 }
 
-// Call makes any other call of Rubi: POST api/{method} (inferred). It adds the
+// Call makes any other call of Rubi: POST api/{method} (inferred: clauses request.post and
+// request.unknown-method). It adds the
 // API key behind the given elements, which are texts in the order of the
 // vendor's table, and returns the ResponseMessage without its layers of text; a
 // message that is not JSON is returned as a JSON string.

@@ -10,7 +10,8 @@ import (
 
 // refusal returns the error of an answer whose code is not 200, which may come
 // with HTTP status 200. No code but 200 is documented: others are read like
-// HTTP statuses (inferred), and only a 4xx means "not executed".
+// HTTP statuses, and only a 4xx means "not executed" (inferred: clauses
+// request.wrong-key, answer.refusal-status and all whose names end in refused).
 func (a answer) refusal(class transport.Class) error {
 	if a.code == success {
 		return nil
@@ -44,7 +45,8 @@ func codeError(code string, class transport.Class) error {
 	return payment.ErrProtocol
 }
 
-// fault is what the vendor's platform writes by itself (inferred).
+// fault is what the vendor's platform writes by itself (inferred: clause
+// request.unknown-method).
 type fault struct {
 	Message wire.Text `json:",case:ignore"`
 }

@@ -24,7 +24,8 @@ func (t *PaymentType) readFrom(d *jsontext.Decoder) error { return readText(d, t
 func (t PaymentType) Known() bool { return t == Invoice || t == CardPayment || t == Confirm }
 
 // UserPayment submits basket items for payment. Names, order and limits are
-// documented; lengths count UTF-16 units (inferred). It prints without contact
+// documented; lengths count UTF-16 units (inferred: clause request.length-unit). It
+// prints without contact
 // and address.
 type UserPayment struct {
 	UID          string // at most 50
@@ -33,7 +34,7 @@ type UserPayment struct {
 	Address1     string   // at most 75
 	Address2     string   // optional, at most 75
 	Address3     string   // optional, at most 75
-	Address4     string   // at most 75; the town (inferred)
+	Address4     string   // at most 75; the last line, usually the town
 	County       string   // a ListValue of PortalList(Counties); sent as given
 	Postcode     string   // at most 15
 	Country      string   // a ListValue of PortalList(Countries); sent as given
@@ -48,7 +49,7 @@ type UserPayment struct {
 	BasketItems []BasketItem
 	Reference   string // the caller's own, for errors; not sent
 
-	AllowBlank      bool // send address, email and telephone blank; the vendor's tables forbid it, their help text does not
+	AllowBlank      bool // send address, email and telephone blank; the vendor's tables forbid it, their help text does not: clause payment.address
 	AllowOtherTotal bool // accept an answer whose ItemTotals are not those of BasketItems
 }
 

@@ -29,7 +29,7 @@ func (v *ListValue) complete(_ *settled, raw json.RawMessage) { v.Raw = raw }
 // PortalList lists the values that the vendor offers under a name: POST
 // api/PortalList. The pages of UserPayment name the call, the lists and
 // ListValue (documented); that it takes the name of the list as its only element
-// is inferred. The call is made when the sequence is ranged over. It only reads,
+// is inferred: clause lists.values. The call is made when the sequence is ranged over. It only reads,
 // so it is tried again after a network failure.
 func (c *Client) PortalList(ctx context.Context, name Portal) iter.Seq2[ListValue, error] {
 	return list[ListValue](ctx, c, call{op: "PortalList", class: transport.Read, elements: []element{{field: "name", value: string(name)}}})

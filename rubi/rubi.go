@@ -45,7 +45,9 @@
 // # Evidence
 //
 // Doc comments say where a fact comes from: documented by the vendor, inferred,
-// or unknown. No traffic has been observed. The form of a request and the
+// or unknown. What is inferred or unknown names the clause of
+// [github.com/tenderkit/tenderkit/rubi/rubitest.Contract] that finds out how an
+// installation behaves; the clauses of one call begin with one word. No traffic has been observed. The form of a request and the
 // layers of an answer are taken from the vendor's own jQuery sample.
 package rubi
 
@@ -77,11 +79,11 @@ type Config struct {
 	ParseAmount func(text string) (payment.Amount, error)
 	// EncodePaymentItems writes the list of ItemGUIDs of UserPayment, which the
 	// vendor documents both as an array and as text. Nil writes the JSON text of
-	// an array (inferred).
+	// an array (inferred: clause card.documented).
 	EncodePaymentItems func(guids []string) string
 	// EncodeStripeResponse writes the answer of Stripe for StripeResult, which
 	// the vendor documents as text. Nil writes the JSON text of an object with
-	// id, status and amount (inferred).
+	// id, status and amount (inferred: clause stripe.result).
 	EncodeStripeResponse func(StripePayment) string
 }
 

@@ -13,10 +13,10 @@ import (
 const Succeeded = "succeeded"
 
 // StripePayment is what Rubi uses of Stripe's answer (documented): a
-// PaymentIntent or a Charge fits, a Checkout Session has no amount (inferred).
+// PaymentIntent or a Charge fits; Stripe's Checkout Session has no amount.
 type StripePayment struct {
 	ID     string // "pi_…" or "ch_…"
-	Status string // Succeeded; which others Rubi takes is unknown
+	Status string // Succeeded; which others Rubi takes is unknown: clause stripe.failed
 	Amount int64  // in the currency's smallest unit, as Stripe counts it
 
 	Total           payment.Amount // optional: ItemTotal of the card payment, which Amount has to equal
@@ -25,7 +25,7 @@ type StripePayment struct {
 }
 
 // StripeResult is the answer to a reported card payment. Its mail fields are
-// for a confirmation; whether Rubi sends one by itself here is unknown.
+// for a confirmation; whether Rubi sends one by itself here is unknown: clause stripe.mail.
 // Printed, it shows no person.
 type StripeResult struct {
 	EmailAddress     string // that of UserPayment
@@ -41,11 +41,12 @@ type StripeResult struct {
 func (r *StripeResult) complete(_ *settled, raw json.RawMessage) { r.Raw = raw }
 
 // StripeResult reports a charge for the transaction that UserPayment opened:
-// POST api/StripeResult (documented; verb and position of the key inferred).
+// POST api/StripeResult (documented; verb and position of the key inferred:
+// clauses request.post and request.key-last).
 //
-// The answer has no flag of success but the code 200 (inferred), so a code 200
+// The answer has no flag of success but the code 200 (inferred: clause stripe.result), so a code 200
 // without a record is one: the value is then empty. Whether Rubi compares the
-// amount, and what a repetition does, is unknown. It is a write and never sent
+// amount, and what a repetition does, is unknown: clauses stripe.amount and stripe.repeat. It is a write and never sent
 // twice; after an error the charge stands, so the call may be made again with
 // the same ids, by whoever takes the risk of a second mail.
 func (c *Client) StripeResult(ctx context.Context, transactionID string, p StripePayment) (StripeResult, error) {

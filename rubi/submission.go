@@ -12,7 +12,8 @@ import (
 )
 
 // UserPayment submits basket items: POST api/UserPayment (documented; verb and
-// position of the key inferred). It needs BasketItems: bookings and
+// position of the key inferred: clauses request.post and request.key-last). It
+// needs BasketItems: bookings and
 // subscriptions are paid separately, Confirm is for a total of 0.00 and
 // CardPayment for one above it (documented), and only the basket tells.
 //
@@ -49,7 +50,7 @@ func (c *Client) userPaymentCall(p UserPayment) call {
 
 // Submission is the answer to a [UserPayment].
 type Submission struct {
-	Items []PaymentItem // one for the whole of a card payment (documented), else presumably one for each item (inferred)
+	Items []PaymentItem // one for the whole of a card payment (documented), else one for each item (inferred: clause invoice.record)
 }
 
 // TransactionID returns the id of the transaction, which is that of the first
@@ -87,7 +88,7 @@ func (s Submission) total(currency payment.Currency) payment.Money {
 type PaymentItem struct {
 	TransactionID   string // opaque; digits are kept as they are
 	TransactionType PaymentType
-	ItemGUID        string         // unknown for a card payment of several items
+	ItemGUID        string         // unknown for a card payment of several items: clause card.item
 	ItemTotal       payment.Amount `json:"-"`         // with tax; not set if it is not readable
 	ItemTotalText   string         `json:"ItemTotal"` // as written
 	ItemDetail      string
@@ -160,7 +161,7 @@ func (p UserPayment) checkRecords(items []PaymentItem) error {
 	for _, i := range items {
 		named := !blank(i.ItemGUID)
 		switch {
-		case p.PaymentType == CardPayment: // what ItemGUID holds is unknown
+		case p.PaymentType == CardPayment: // what ItemGUID holds is unknown: clause card.item
 		case named && !submitted.has(i.ItemGUID), !named && blank(i.TransactionID):
 			return errOtherPayment
 		}

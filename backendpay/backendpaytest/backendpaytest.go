@@ -19,6 +19,11 @@
 // Read the outcome from the ledger ([Server.Payments], [Server.Creates]) and
 // the traffic from [Server.Requests]; make things go wrong with
 // [Server.Faults].
+//
+// [Contract] is what this package and the client say about the vendor, in clauses
+// that can be tried against an installation ([Target]) or this emulator
+// ([Sandbox]). A comment that calls something inferred or unknown names its
+// clause.
 package backendpaytest
 
 import (

@@ -70,7 +70,8 @@ func (q *query) places() map[string]any {
 }
 
 // parseQuery reads the parameters. One of another name, repeated or wrong is
-// refused (documented for a wrong value, inferred for the others, clause query.unknown).
+// refused (documented for a wrong value, inferred for the others, clause
+// query.unknown).
 func (s *Server) parseQuery(c call, known ...string) (*query, *reply) {
 	q := &query{facts: &s.settings.Facts, user: c.user}
 	values, err := url.ParseQuery(c.request.URL.RawQuery)

@@ -171,6 +171,22 @@ func TestClaimsExclude(t *testing.T) {
 	})
 }
 
+// Many programs may open the same new database at once.
+func TestOpenTogether(t *testing.T) {
+	each(t, func(t *testing.T, d database) {
+		var wg sync.WaitGroup
+		for range 8 {
+			db := d.open(t)
+			wg.Go(func() {
+				if _, err := outbox.Open(t.Context(), db, d.dialect); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+	})
+}
+
 func TestRefuses(t *testing.T) {
 	t.Parallel()
 	d := sqlite(t)

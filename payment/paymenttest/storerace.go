@@ -24,9 +24,9 @@ const (
 // count claims k, counts a write, and saves. The checkpoint repeats the count:
 // a part of a save would show.
 func count(ctx context.Context, store payment.Store, k payment.Key, lease time.Duration) (writes int, err error) {
-	ctx, cancel := context.WithTimeout(ctx, unhurried)
+	ctx, cancel := context.WithTimeout(ctx, 4*unhurried)
 	defer cancel()
-	for {
+	for wait := time.Millisecond; ; wait = min(2*wait, 100*time.Millisecond) {
 		e, err := store.Claim(ctx, k, []byte(`{}`), lease)
 		if err == nil {
 			return bump(ctx, store, e)
@@ -35,7 +35,7 @@ func count(ctx context.Context, store payment.Store, k payment.Key, lease time.D
 		if !errors.As(err, &held) {
 			return 0, err
 		}
-		time.Sleep(time.Duration(rand.IntN(2000)) * time.Microsecond)
+		time.Sleep(rand.N(wait)) // many wait for one
 	}
 }
 

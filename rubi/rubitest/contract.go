@@ -16,22 +16,6 @@ import (
 	"github.com/tenderkit/tenderkit/rubi"
 )
 
-// Sandbox objects that the clauses of [Contract] use. Contact and events have to
-// be made for tests: places are booked and paid for, and nobody can undo a
-// payment.
-const (
-	ObjectContact   = "contact"    // uid of a contact for tests
-	ObjectReader    = "reader"     // uid of another one, whose basket holds one booking and one subscription of 1,000.00 or more; it is only read
-	ObjectEvent     = "event"      // id of an event that costs money, with 20 places left
-	ObjectFreeEvent = "free event" // id of an event of 0.00, with 10 places left
-	ObjectService   = "service"    // Sale Service ID of a subscription
-	ObjectCounty    = "county"     // a ListValue of PortalList "County"
-	ObjectCountry   = "country"    // a ListValue of PortalList "Country"
-	ObjectEmail     = "e-mail"     // address of the contact; Rubi's confirmations are sent to it
-	ObjectPassword  = "password"   // of the contact
-	ObjectMailbox   = "mailbox"    // optional: URL of a page that is the number of mails that the address has got
-)
-
 // Contract returns what this package and its client say about the vendor, for
 // [paymenttest.Check].
 func Contract() []paymenttest.Clause {

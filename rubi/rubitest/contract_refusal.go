@@ -22,48 +22,10 @@ func refusalClauses() []paymenttest.Clause {
 		irreversible("payment.lists", "A County or Country that is no ListValue is accepted.", open, pagePayment+" asks for one", 9, "submits a place twice, with an invented county and country", probeUnlisted, decides("listsChecked"), card,
 			option("PortalList for UserPayment.County and Country")),
 		irreversible("payment.items", "No items, an unknown one and one that stands twice are refused.", doc, pagePayment, 9, "submits three lists of items that cannot be meant", probeItemsNo, card),
-		irreversible("payment.other-basket", "An item of another contact's basket is refused.", reasoned, pagePayment, 6, "submits the reader's booking for the contact", probeOtherBasket, objects(ObjectReader), card),
+		irreversible("payment.other-basket", "An item of another contact's basket is refused.", reasoned, pagePayment, 8, "submits the reader's booking for the contact", probeOtherBasket, objects(ObjectReader), card),
 		irreversible("payment.kinds", "Bookings and subscriptions cannot be submitted together.", doc, pagePayment, 11, "adds a subscription and submits it together with a place", probeKinds,
 			needs(paymenttest.Delete), objects(ObjectService), card),
 	}
-}
-
-// spares holds a place of the sandbox contact for payments that are refused.
-type spares struct{ place *place }
-
-// spare returns a place that is in the basket and that no payment was opened
-// for, after a check that card payments are accepted.
-func spare(ctx context.Context, t *paymenttest.Trial) (*spares, error) {
-	if _, _, err := cardRow(ctx, t); err != nil {
-		return nil, err
-	}
-	return spareAnyway(ctx, t)
-}
-
-func spareAnyway(ctx context.Context, t *paymenttest.Trial) (*spares, error) {
-	held, _ := paymenttest.Share(t, "spare place", func() (*spares, error) { return new(spares), nil })
-	if held.place != nil {
-		return held, nil
-	}
-	_, places, err := book(ctx, t, t.Object(ObjectEvent), 1)
-	if err == nil {
-		held.place = places[0]
-	}
-	return held, err
-}
-
-// pay submits the place with some elements changed. One that was accepted is not
-// used again.
-func (s *spares) pay(ctx context.Context, t *paymenttest.Trial, kind string, changed map[int]string) (told, error) {
-	a, _, err := pays(ctx, t, kind, []string{s.place.guid}, func(elements []string) {
-		for at, value := range changed {
-			elements[at] = value
-		}
-	})
-	if err != nil || a.succeeded() {
-		s.place = nil
-	}
-	return a, err
 }
 
 // trySpare submits a place, which may be refused.

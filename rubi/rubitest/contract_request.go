@@ -11,64 +11,6 @@ import (
 	"github.com/tenderkit/tenderkit/payment/paymenttest"
 )
 
-// The sources of statements.
-const (
-	pageBook     = "the API book's sample of api/User"
-	pageRoot     = "parameter lists on the web integration host"
-	pageBasket   = "api/UserBasket page"
-	pagePayment  = "api/UserPayment page"
-	pageStripe   = "api/StripeResult page"
-	pageBooking  = "api/Booking page"
-	pageUpdate   = "api/BookingUpdate page"
-	pageSales    = "api/Subscription page"
-	pageCheck    = "api/EmailCheck page"
-	pageLogin    = "api/Login page"
-	pagePlugin   = "api/PluginEventAttendees page"
-	noPage       = "no page says"
-	unknownGUID  = "cccccccc-0000-0000-0000-00000000c0de"
-	noSuchMember = "contract-nobody"
-)
-
-// unknownMethod is a method that no installation has.
-const unknownMethod = "ContractNoSuchMethod"
-
-const (
-	doc      = paymenttest.Documented
-	reasoned = paymenttest.Inferred
-	open     = paymenttest.Unknown
-)
-
-type probe = func(context.Context, *paymenttest.Trial) error
-
-// clause returns a clause with what most of them have.
-func clause(id, statement string, evidence paymenttest.Evidence, source string, requests int, plan string, p probe, more ...func(*paymenttest.Clause)) paymenttest.Clause {
-	c := paymenttest.Clause{ID: id, Statement: statement, Evidence: evidence, Source: source, Requests: requests, Plan: plan, Probe: p}
-	for _, add := range more {
-		add(&c)
-	}
-	return c
-}
-
-func needs(all ...paymenttest.Need) func(*paymenttest.Clause) {
-	return func(c *paymenttest.Clause) { c.Needs = append(c.Needs, all...) }
-}
-
-func objects(names ...string) func(*paymenttest.Clause) {
-	return func(c *paymenttest.Clause) { c.Objects = append(c.Objects, names...) }
-}
-
-func decides(facts ...string) func(*paymenttest.Clause) {
-	return func(c *paymenttest.Clause) { c.Decides = append(c.Decides, facts...) }
-}
-
-func depends(facts ...string) func(*paymenttest.Clause) {
-	return func(c *paymenttest.Clause) { c.Depends = append(c.Depends, facts...) }
-}
-
-func option(name string) func(*paymenttest.Clause) {
-	return func(c *paymenttest.Clause) { c.Option = name }
-}
-
 // requestClauses are about the form of a request. All of them send UserBasket,
 // which only reads.
 func requestClauses() []paymenttest.Clause {
@@ -151,27 +93,6 @@ func probeUnknownMethod(ctx context.Context, t *paymenttest.Trial) error {
 		return err
 	}
 	return t.WantStatus(e, http.StatusNotFound)
-}
-
-// what is a request that has to be refused.
-type what struct {
-	name string
-	raw  paymenttest.Raw
-}
-
-func probeNo(all ...what) probe {
-	return func(ctx context.Context, t *paymenttest.Trial) error {
-		for _, w := range all {
-			a, err := askRaw(ctx, t, w.raw)
-			if err == nil {
-				err = wantNo(t, a, w.name)
-			}
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	}
 }
 
 // probeSame reads the reader's basket in another spelling.

@@ -78,3 +78,16 @@ func probeNoSubscription(ctx context.Context, t *paymenttest.Trial) error {
 	return probeWriteNo(ctx, t, what{"a subscription with the action Contract", rawCall(OpSubscription, uid, t.Object(ObjectService), "Contract")},
 		what{"a subscription to an unknown service", rawCall(OpSubscription, uid, unknownGUID, "Add")})
 }
+
+// subscriptionClauses are about Subscription. What is added is removed again.
+func subscriptionClauses() []paymenttest.Clause {
+	write := needs(paymenttest.Write)
+	return []paymenttest.Clause{
+		clause("subscription.add", "Subscription Add answers True and puts the service into the basket, Remove takes it out.", doc, pageSales, 5, "adds a subscription, reads the basket, removes it and reads again",
+			probeSubscription, write, needs(paymenttest.Delete), objects(ObjectContact, ObjectService), decides("booleans")),
+		clause("subscription.remove-unknown", "The removal of a subscription that is not in the basket is refused with a code.", open, noPage, 1, "removes a subscription that does not exist",
+			probeRemoveUnknown(OpSubscription), write, objects(ObjectContact), decides("falseForUnknownItems")),
+		clause("subscription.refused", "An action other than Add and Remove, and an unknown service, are refused.", doc, pageSales, 2, "sends two subscriptions that cannot be meant",
+			probeNoSubscription, write, objects(ObjectContact, ObjectService)),
+	}
+}

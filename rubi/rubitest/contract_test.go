@@ -3,11 +3,15 @@ package rubitest
 import (
 	"bytes"
 	"fmt"
+	"go/parser"
+	"go/token"
 	"io"
 	"net/http"
 	"net/url"
 	"os"
 	"path"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -204,6 +208,57 @@ func TestContractRefusesWhatCannotBeMeant(t *testing.T) {
 		edit(&target, rubi.Config{APIKey: SampleAPIKey, BaseURL: target.URL, Tenant: "sandbox"})
 		if report := paymenttest.Check(t.Context(), target, Contract()); report.Err == nil || !strings.Contains(report.Err.Error(), want) || len(report.Written) > 0 {
 			t.Errorf("%s: %v", want, report.Err)
+		}
+	}
+}
+
+// What a doc comment of the client or a fact calls inferred or unknown names a
+// clause, and every clause that is named exists.
+func TestDocCommentsNameTheirClauses(t *testing.T) {
+	t.Parallel()
+	ids := map[string]bool{}
+	for _, c := range Contract() {
+		ids[c.ID] = true
+	}
+	open, named := regexp.MustCompile(`\b(inferred|unknown)\b`), regexp.MustCompile(`[Cc]lauses? ([a-z-]+\.[a-z-]+)(?:,? and ([a-z-]+\.[a-z-]+))?`)
+	files, _ := filepath.Glob("../*.go")
+	for _, name := range append(files, "facts.go") {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ParseComments)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, group := range file.Comments {
+			text := strings.Join(strings.Fields(group.Text()), " ")
+			found := named.FindAllStringSubmatch(text, -1)
+			if open.MatchString(text) && len(found) == 0 && !strings.HasPrefix(text, "Package ") && name != "facts.go" {
+				t.Errorf("%s names no clause: %s", name, text)
+			}
+			for _, match := range found {
+				for _, id := range match[1:] {
+					if id = strings.TrimSuffix(id, "."); id != "" && !ids[id] {
+						t.Errorf("%s: there is no clause %s", name, id)
+					}
+				}
+			}
+		}
+	}
+}
+
+// Every fact has a clause that decides it and a comment that names one.
+func TestFactsAreDecided(t *testing.T) {
+	t.Parallel()
+	decided := map[string]bool{}
+	for _, c := range Contract() {
+		for _, fact := range c.Decides {
+			decided[fact] = true
+		}
+	}
+	for _, fact := range FactSheet().Names() {
+		if !decided[fact] {
+			t.Errorf("no clause decides %s", fact)
 		}
 	}
 }

@@ -33,18 +33,6 @@ func answerClauses() []paymenttest.Clause {
 	}
 }
 
-// readerItem reads the one item of a kind: "Bookings" or "Subscriptions".
-func readerItem(ctx context.Context, t *paymenttest.Trial, kind string) (told, shown, error) {
-	a, rows, err := askRows(ctx, t, OpUserBasket, t.Object(ObjectReader), kind)
-	if err != nil {
-		return a, nil, err
-	}
-	if len(rows) != 1 {
-		return a, nil, t.NotDecidable("the reader's basket holds %d %s, not one", len(rows), kind)
-	}
-	return a, rows[0], nil
-}
-
 func probeLayers(ctx context.Context, t *paymenttest.Trial) error {
 	a, _, err := readerItem(ctx, t, "Bookings")
 	if err != nil {

@@ -3,115 +3,123 @@ package rubitest
 // Facts are the points that the vendor's documentation leaves open, or that
 // were inferred. No traffic of the vendor is public, so nothing here was
 // observed. The zero value of each field is the default of the contract sheet.
-// [WithFacts] sets them in an emulator.
+// [WithFacts] sets them in an emulator. The clause of [Contract] that each field
+// names finds out how an installation is.
 type Facts struct {
 	// Answer is how code and message are wrapped in JSON. The vendor's sample
-	// parses both and shows no answer; inferred.
+	// parses both and shows no answer; inferred. Clause answer.layers.
 	Answer AnswerForm
 
 	// OddEnvelope reports whether the envelope has names in another letter case
-	// and a code with blanks around it. Unknown.
+	// and a code with blanks around it. Unknown. Clause answer.names.
 	OddEnvelope bool
 
 	// PlainText reports whether answers are declared as text/plain. Unknown.
+	// Clause answer.type.
 	PlainText bool
 
 	// HTTPStatuses reports whether a refusal has its code as HTTP status too. By
-	// default it has 200. Unknown.
+	// default it has 200. Unknown. Clause answer.refusal-status.
 	HTTPStatuses bool
 
 	// Booleans is how a Boolean call says True. The pages say True/False, bit and
-	// Boolean.
+	// Boolean. Clause booking.remove.
 	Booleans BooleanForm
 
 	// None is the message that says that there are no records. An empty list is
-	// documented for api/EmailCheck and inferred for the others.
+	// documented for api/EmailCheck and inferred for the others. Clause answer.none.
 	None NoneForm
 
 	// Amounts is how an amount stands in a record. "0.00" is documented; JSON
-	// type, separators and further digits are unknown.
+	// type, separators and further digits are unknown. Clause answer.amounts.
 	Amounts AmountForm
 
 	// NumericTransactionIDs reports whether a TransactionID is a JSON number. By
-	// default it is a text such as "T-1001". Unknown.
+	// default it is a text such as "T-1001". Unknown. Clause card.record.
 	NumericTransactionIDs bool
 
 	// Blanks is how a record shows a text that is blank. Unknown.
+	// Clause answer.blanks.
 	Blanks BlankForm
 
 	// EmailLists is how a record shows EmailBCC and EmailAttachments, which are
 	// documented as arrays. Other pages write lists as JSON text.
+	// Clause invoice.record.
 	EmailLists ListForm
 
 	// SwappedDetails reports whether the description is named ItemDetail in
 	// baskets and ItemDetails in payments. The documentation has it the other way
-	// round.
+	// round. Clause answer.details.
 	SwappedDetails bool
 
 	// UnknownMember reports whether every record has a member that is not
-	// documented, as a later version of the vendor may.
+	// documented, as a later version of the vendor may. Clause answer.members.
 	UnknownMember bool
 
 	// JSONBody reports whether a request may have a body of application/json that
 	// is a JSON string, beside the form. Inferred from the vendor's platform.
+	// Clause request.json-body.
 	JSONBody bool
 
 	// CommaItems reports whether PaymentItems is a list of GUIDs with commas
 	// between them, and not the JSON text of an array. The table says both
-	// "array" and "String"; inferred.
+	// "array" and "String"; inferred. Clause card.documented.
 	CommaItems bool
 
 	// BlankAddresses reports whether address, e-mail address and telephone of a
 	// UserPayment may be blank. The documented table forbids it; its help texts
 	// read as if an address were needed only where it is not the company's.
+	// Clause payment.address.
 	BlankAddresses bool
 
 	// ListsChecked reports whether a County or Country that is not a value of
 	// PortalList is refused. The table asks for such a value; unknown.
+	// Clause payment.lists.
 	ListsChecked bool
 
 	// NoInvoice and NoCardPayment report whether the client organisation has
-	// forbidden the payment type (documented).
+	// forbidden the payment type (documented). Clause payment.types.
 	NoInvoice     bool
 	NoCardPayment bool
 
 	// CardItemsLeave reports whether items leave the basket when they are
 	// submitted as CardPayment. By default they stay until a StripeResult.
-	// Unknown.
+	// Unknown. Clause card.stay.
 	CardItemsLeave bool
 
 	// ItemsStay reports whether items stay in the basket after Invoice, Confirm
 	// and a StripeResult, so that a second submission succeeds, and mails, again.
-	// That paid items leave is documented.
+	// That paid items leave is documented. Clause invoice.leaves.
 	ItemsStay bool
 
 	// PaidAgain reports whether a UserPayment accepts items that have left the
 	// basket because they are paid, so that a second submission succeeds, and
-	// mails, again. Unknown.
+	// mails, again. Unknown. Clause invoice.again.
 	PaidAgain bool
 
 	// CardGUID is the ItemGUID of the one record that answers a CardPayment over
-	// several items. Unknown.
+	// several items. Unknown. Clause card.item.
 	CardGUID CardGUID
 
 	// Repeat is the answer to a StripeResult for a transaction that is paid.
-	// Unknown.
+	// Unknown. Clause stripe.repeat.
 	Repeat Repeat
 
 	// StrictAmount reports whether a StripeResult is refused if its amount is not
-	// the total of the transaction in minor units. Unknown.
+	// the total of the transaction in minor units. Unknown. Clause stripe.amount.
 	StrictAmount bool
 
 	// NoStripeMail reports whether no mail is sent after a StripeResult. By
-	// default one is sent for the first success. Unknown.
+	// default one is sent for the first success. Unknown. Clause stripe.mail.
 	NoStripeMail bool
 
 	// FalseForUnknownItems reports whether Subscription and BookingUpdate answer
 	// for an item that is not in the basket with code 200 and False. By default
-	// with code 400. Unknown.
+	// with code 400. Unknown. Clause booking.remove-unknown.
 	FalseForUnknownItems bool
 
 	// Attendees is what PluginEventAttendees lists. Unknown.
+	// Clause attendees.basket.
 	Attendees Attendees
 }
 

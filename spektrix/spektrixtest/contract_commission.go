@@ -154,8 +154,14 @@ func probeRefundCounts(ctx context.Context, t *paymenttest.Trial) error {
 		}
 	}
 	f, err := confirmRaw(ctx, t, b, quiet)
-	if err == nil && !f.confirmed() {
-		err = t.Differs(f.answer.Place(), "a basket that a refund balances is refused with status %d", f.answer.Status)
+	if err != nil {
+		return err
 	}
-	return err
+	if !f.confirmed() {
+		return t.Differs(f.answer.Place(), "a basket that a refund balances is refused with status %d", f.answer.Status)
+	}
+	if _, order := f.answeredID(); !order {
+		return nil
+	}
+	return t.Want(f.answer, f.answer.Status, `{"refunds":[{"amount":"number","method":{"name":"string"}}]}`)
 }

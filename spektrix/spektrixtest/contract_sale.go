@@ -24,7 +24,7 @@ func (f finished) confirmed() bool { return done(f.answer) }
 
 // confirmRaw confirms a basket. The statuses that the facts know are no error.
 func confirmRaw(ctx context.Context, t *paymenttest.Trial, b shownBasket, body string) (f finished, err error) {
-	w := t.Writing("an order of basket %s", b.ID)
+	w := t.Writing("order of basket %s", b.ID)
 	f.basket = b
 	if f.answer, err = postRaw(ctx, t, basketPath(b.ID)+"/confirm", body); err != nil {
 		return f, err

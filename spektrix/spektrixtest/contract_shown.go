@@ -122,7 +122,7 @@ func wantRefused(t *paymenttest.Trial, e paymenttest.Exchange, what string) erro
 
 // createBasket begins a basket with that body.
 func createBasket(ctx context.Context, t *paymenttest.Trial, body string) (shownBasket, error) {
-	t.Writing("a basket that is not confirmed")
+	w := t.Writing("a basket")
 	e, err := postRaw(ctx, t, "/baskets", body)
 	if err == nil {
 		err = wantDone(t, e)
@@ -131,6 +131,7 @@ func createBasket(ctx context.Context, t *paymenttest.Trial, body string) (shown
 		return shownBasket{}, err
 	}
 	b, err := read[shownBasket](t, e)
+	w.What = "basket " + b.ID + ", not confirmed: it may hold a ticket until it expires"
 	if err == nil && b.ID == "" {
 		err = t.Differs(e.Place()+" $.id", "missing")
 	}
@@ -205,7 +206,7 @@ func reference(t *paymenttest.Trial, value string) payment.Attribute {
 
 // tryPayment posts a payment, which may be refused.
 func tryPayment(ctx context.Context, t *paymenttest.Trial, basketID, body string) (paymenttest.Exchange, error) {
-	w := t.Writing("a custom payment on basket %s", basketID)
+	w := t.Writing("custom payment on basket %s: %s", basketID, body)
 	e, err := postRaw(ctx, t, basketPath(basketID)+"/custom-payments", body)
 	if err == nil && e.Status >= 400 && e.Status < 500 {
 		w.Undo()
