@@ -15,7 +15,7 @@ import (
 type job struct {
 	till   *till
 	to     *destination
-	store  payment.Store
+	look   func(context.Context, payment.Key) (payment.Entry, bool, error) // into the store
 	once   []payment.OnceOption
 	ask    bool            // look for each payment before it is written
 	dry    bool            // write nothing
@@ -97,8 +97,8 @@ func (j *job) leaveOut(ctx context.Context, o *order) (reason string, err error)
 // begun reports whether a payment of the list may have been sent to the vendor.
 func (j *job) begun(ctx context.Context, list []payment.Payment) bool {
 	return slices.ContainsFunc(list, func(p payment.Payment) bool {
-		e, err := payment.Inspect(ctx, j.store, payment.KeyOf(j.to.recorder, p))
-		return errors.Is(err, payment.ErrOutcomeUnknown) || err == nil && e.Status != payment.Open && e.Status != payment.Refused
+		e, found, err := j.look(ctx, payment.KeyOf(j.to.recorder, p))
+		return errors.Is(err, payment.ErrOutcomeUnknown) || found && e.Status != payment.Open && e.Status != payment.Refused
 	})
 }
 

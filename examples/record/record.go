@@ -39,7 +39,7 @@ func record(ctx context.Context, set settings, getenv func(string) string, stdou
 	out := newReport(stdout, stderr, set.json)
 	out.note(fmt.Sprintf("Recording in %s. %s", to.name, note))
 	j := &job{
-		till: till, to: to, store: kept, once: onceOptions(set, to, kept, seen),
+		till: till, to: to, look: kept.Look, once: onceOptions(set, to, kept, seen),
 		ask: set.ask, dry: set.dryRun, lease: set.lease, hurry: ctx.Done(), onDone: seen.payment,
 	}
 	stop := seen.start()

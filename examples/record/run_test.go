@@ -180,7 +180,7 @@ func TestMemoryIsConstant(t *testing.T) {
 		var most uint64
 		seen := 0
 		j := &job{
-			till: &till{document: endless(n), types: master.types, currency: "NOK"}, store: forgetful{}, lease: time.Minute,
+			till: &till{document: endless(n), types: master.types, currency: "NOK"}, lease: time.Minute,
 			to: &destination{
 				recorder: &quick{}, resolve: sameName, takesAll: true, batch: 200,
 				adapt: func(_ context.Context, p *payment.Payment, _ salesdata.PaymentType) (string, error) { return "", nil },

@@ -43,7 +43,7 @@ func (set *settings) define(flags *flag.FlagSet) {
 	flags.StringVar((*string)(&set.currency), "currency", "", "ISO 4217 `code` of the document's amounts, which the document itself does not name")
 	flags.StringVar(&set.types, "types", "", "`file` with the till's payment types; the documented sample if empty")
 	flags.StringVar(&set.orders, "orders", "", "`file` with lines of two words, an export_ref and the vendor's order; without it the order is the export_ref itself")
-	flags.StringVar(&set.store, "store", "", "where to keep what is known of each payment: the `path` of a SQLite file or a postgres:// URL\n(default \""+store.Default+"\"; with an emulator, nothing is kept)")
+	flags.StringVar(&set.store, "store", "", "where to keep what is known of each payment: the `path` of a SQLite file or (built with -tags postgres) a postgres:// URL\n(default \""+store.Default+"\"; with an emulator, nothing is kept)")
 	flags.IntVar(&set.workers, "workers", 4, "how many orders are recorded at the same time")
 	flags.IntVar(&set.looks, "looks", 5, "how often to look for a payment whose outcome is unknown, with waits of 1 s, 2 s, 4 s and so on")
 	flags.DurationVar(&set.settle, "settle", 0, "the time within which a lost request takes effect or never will, which only you can promise: after it, a\n"+

@@ -150,6 +150,10 @@ func confirmBasket(ctx context.Context, client *spektrix.Client, o *order, once 
 		return nil
 	}
 	confirmed, err := client.Confirm(ctx, o.target, spektrix.Confirmation{}, once...)
+	if errors.Is(err, payment.ErrOutcomeUnknown) {
+		o.vendor = "not known to be confirmed"
+		return fmt.Errorf("%w\nlook for an order of basket %s, and settle it with -decide %s", err, o.target, o.target)
+	}
 	if err != nil {
 		o.vendor = "not confirmed"
 		return err

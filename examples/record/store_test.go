@@ -260,7 +260,7 @@ func recordIn(t *testing.T, kept payment.Store, env map[string]string, document 
 	}
 	defer to.close()
 	j := &job{
-		till: till, to: to, store: kept, lease: set.lease, onDone: func() {},
+		till: till, to: to, lease: set.lease, onDone: func() {},
 		once: []payment.OnceOption{payment.WithStore(kept), payment.WithPatience(1, 0), payment.WithLease(set.lease)},
 	}
 	out := newReport(nothing{}, nothing{}, false)

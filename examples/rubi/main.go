@@ -91,7 +91,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.StringVar((*string)(&set.currency), "currency", "GBP", "ISO 4217 code of the installation's amounts, which Rubi does not name")
 	flags.StringVar(&set.contact, "contact", "", "JSON `file` with uid and address; a sample in the emulator if empty")
 	flags.StringVar(&set.reference, "reference", "", "your own `name` of the checkout, the same whenever it is run again")
-	flags.StringVar(&set.store, "store", store.Default, "where to keep what is known of the checkout: the `path` of a SQLite file or a postgres:// URL")
+	flags.StringVar(&set.store, "store", store.Default, "where to keep what is known of the checkout: the `path` of a SQLite file or (built with -tags postgres) a postgres:// URL")
 	flags.BoolVar(&set.loopback, "loopback", false, "allow a store for an installation on this machine, such as an emulator of your own that outlives the run")
 	flags.DurationVar(&set.lease, "lease", 2*time.Minute, "how long a run that was killed keeps others from the checkout")
 	flags.IntVar(&set.looks, "looks", 5, "how often to look for a payment whose outcome is unknown, with waits of 1 s, 2 s, 4 s and so on")

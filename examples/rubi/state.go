@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/tenderkit/tenderkit/examples/internal/store"
@@ -22,12 +21,12 @@ type checkout struct {
 // there was none.
 func (c checkout) agreed(ctx context.Context) (p payment.Payment, found bool, err error) {
 	for _, op := range []string{"transaction", "payment"} {
-		e, err := payment.Inspect(ctx, c.kept, payment.Key{Account: c.account, Op: op, Reference: c.reference})
-		if errors.Is(err, payment.ErrNotFound) {
-			continue
-		}
+		e, found, err := c.kept.Look(ctx, payment.Key{Account: c.account, Op: op, Reference: c.reference})
 		if err != nil {
 			return p, false, err
+		}
+		if !found {
+			continue
 		}
 		p, err = e.Payment()
 		return p, err == nil, err
@@ -38,11 +37,8 @@ func (c checkout) agreed(ctx context.Context) (p payment.Payment, found bool, er
 // stripeID returns the id of the charge that an earlier run has reported, or has
 // begun to report.
 func (c checkout) stripeID(ctx context.Context) (string, error) {
-	e, err := payment.Inspect(ctx, c.kept, payment.Key{Account: c.account, Op: "payment", Reference: c.reference})
-	if errors.Is(err, payment.ErrNotFound) {
-		return "", nil
-	}
-	if err != nil {
+	e, found, err := c.kept.Look(ctx, payment.Key{Account: c.account, Op: "payment", Reference: c.reference})
+	if err != nil || !found {
 		return "", err
 	}
 	p, err := e.Payment()

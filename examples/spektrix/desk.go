@@ -33,11 +33,9 @@ func (d *desk) references() (card, voucher string) {
 // stored returns the payment that is in the store under a reference. It reports
 // false for one that was certainly not sent: it can still be changed.
 func (d *desk) stored(ctx context.Context, reference string) (p payment.Payment, found bool, err error) {
-	e, err := payment.Inspect(ctx, d.kept, payment.KeyOf(d.recorder, payment.Payment{Reference: reference}))
+	e, found, err := d.kept.Look(ctx, payment.KeyOf(d.recorder, payment.Payment{Reference: reference}))
 	switch {
-	case errors.Is(err, payment.ErrNotFound):
-		return p, false, nil
-	case err != nil:
+	case err != nil || !found:
 		return p, false, err
 	case e.Status == payment.Open || e.Status == payment.Refused:
 		return p, false, nil

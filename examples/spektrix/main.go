@@ -85,7 +85,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags := flag.NewFlagSet("spektrix", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.StringVar(&set.sale, "sale", "", "your own `name` of the sale, the same whenever it is run again")
-	flags.StringVar(&set.store, "store", store.Default, "where to keep what is known of the sale: the `path` of a SQLite file or a postgres:// URL")
+	flags.StringVar(&set.store, "store", store.Default, "where to keep what is known of the sale: the `path` of a SQLite file or (built with -tags postgres) a postgres:// URL")
 	flags.IntVar(&set.looks, "looks", 5, "how often to look for a payment whose outcome is unknown, with waits of 1 s, 2 s, 4 s and so on")
 	flags.DurationVar(&set.lease, "lease", 2*time.Minute, "how long a run that was killed keeps others from the payment that it had in hand")
 	flags.BoolVar(&set.loopback, "loopback", false, "allow a store for a system on this machine, such as an emulator of your own that outlives the run")
