@@ -24,8 +24,8 @@ type OAuthConfig struct {
 	Token        Token            // from ExchangeCode, or the last one that Save was called with
 
 	// Save stores a refreshed token before its first use; nil keeps it in memory
-	// alone. Whether refresh tokens may be used twice is unknown: the new token
-	// replaces the one that was saved before. If Save fails, the call fails, and
+	// alone. Whether refresh tokens may be used twice is unknown (clause
+	// auth.refresh): the new token replaces the one that was saved before. If Save fails, the call fails, and
 	// the next call offers the same token again. One Save serves all callers that
 	// wait, so its context has no deadline and no values.
 	Save func(context.Context, Token) error
