@@ -72,7 +72,8 @@ func compile(root string, blocks []block) (wrong []string, err error) {
 	}
 	for _, pkg := range loaded {
 		for _, e := range pkg.Errors {
-			if strings.Contains(e.Msg, "declared and not used") || strings.Contains(e.Msg, "imported and not used") {
+			if strings.Contains(e.Msg, "declared and not used") || strings.Contains(e.Msg, "imported and not used") ||
+				strings.HasPrefix(e.Msg, "# ") { // the compiler's output, which says the same again
 				continue
 			}
 			wrong = append(wrong, blocks[indexOf(pkg.PkgPath)].place(e))
