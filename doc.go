@@ -6,13 +6,15 @@
 //
 //   - payment: exact money, the payment, the receipt, the errors, and
 //     [github.com/tenderkit/tenderkit/payment.Once]
+//   - payment/outbox: what is known of each payment, in SQLite or Postgres
 //   - payment/salesdata: a till's sales documents
+//   - payment/reconcile: two sides of payments compared
 //   - brightpearl: customer and supplier payments in Brightpearl (Sage)
 //   - spektrix: custom payments that balance a basket in Spektrix
 //   - rubi: basket payments and Stripe results in RubiCRM
 //   - backendpay: payments of a customer in Billing Platform UK
 //   - payment/paymenttest and the packages named after a vendor with "test":
-//     emulators and fault scripts for your own tests
+//     emulators, fault scripts, and the clauses of each vendor's contract
 //
 // The shortest program:
 //
@@ -24,13 +26,13 @@
 //		return err
 //	}
 //	receipt, err := payment.Once(ctx, client.Recorder(brightpearl.RecorderOptions{}), payment.Payment{
-//		Reference: "till-7-receipt-4711",
+//		Reference: payment.NewReference("till 7", "receipt 4711"), // the same on every try
 //		Kind:      payment.Sale,
 //		Amount:    amount, // payment.ParseMoney("318.00", "GBP")
-//		Date:      time.Now(),
+//		Date:      taken,  // when the till took it
 //		Method:    "CARD",
 //		Target:    "2002", // the order
-//	})
+//	}, payment.WithStore(store)) // of package outbox
 //
 // None of the vendors has an idempotency key. So a write is sent again only if
 // it is certain that nothing has happened; where nobody can know, the error

@@ -19,7 +19,8 @@ type Authorization struct {
 }
 
 // Open returns what can still be captured or voided. It is negative if more was
-// taken than was authorized; what the vendor does then is unknown.
+// taken than was authorized; what the vendor does then is unknown (clause
+// create.over-capture).
 func (a Authorization) Open() payment.Amount {
 	return a.Authorized.Add(a.Captured.Neg()).Add(a.Voided.Neg())
 }

@@ -34,7 +34,7 @@ type bearer struct {
 
 	mu      sync.Mutex
 	token   Token
-	renewAt time.Time // zero if its end is unknown
+	renewAt time.Time // zero if no end is known
 	retryAt time.Time // not before, after a renewal ahead of time has failed
 	stale   bool      // refused by the vendor before its time
 	unsaved *Token    // refreshed, but Save has failed

@@ -42,8 +42,9 @@ func (t PaymentType) Known() bool {
 func (t PaymentType) authorizes() bool { return t == TypeAuth || t == TypeVoid }
 
 // CustomerPayment is a payment to record on a sales order or sales credit. The
-// limits are documented; lengths count UTF-16 units (inferred). JournalRef may be
-// personal data: it is never printed or logged.
+// limits are documented; lengths count UTF-16 units (inferred, clause
+// create.length-units). JournalRef may be personal data: it is never printed or
+// logged.
 //
 // The fields that begin with Allow send what the vendor takes and this package
 // refuses otherwise.
@@ -64,18 +65,19 @@ type CustomerPayment struct {
 
 	AllowNoRef         bool // no TransactionRef: a lost answer can then never be resolved
 	AllowNoCode        bool // a CAPTURE or VOID that names no AUTH
-	AllowNoAmount      bool // no amount: the vendor takes a missing AmountPaid for 0; for AUTH and VOID its answer is unknown
+	AllowNoAmount      bool // no amount: the vendor takes a missing AmountPaid for 0; for AUTH and VOID its answer is unknown (clause create.auth-without-amount)
 	AllowZero          bool // an amount of 0
 	AllowExtraDecimals bool // more decimals than ISO 4217 has for the currency
 	// AllowAdjusted sends what the vendor adjusts without a word (documented): a
 	// rate is rounded to 6 decimals, a JournalRef is cut to 255, the amount and
 	// expiry of another type are ignored. It also sends an expiry that lies before
-	// PaymentDate, whose effect is unknown.
+	// PaymentDate, whose effect is unknown (clause create.early-expiry).
 	AllowAdjusted bool
 
 	// LocalTimes sends times without an offset, as the vendor's second example
-	// does. What it makes of them is unknown. By default times are sent in whole
-	// seconds with a numeric offset, so that they mean one instant.
+	// does. What it makes of them is unknown (clause create.local-time). By default
+	// times are sent in whole seconds with a numeric offset, so that they mean one
+	// instant.
 	LocalTimes bool
 }
 
@@ -96,8 +98,8 @@ func (c *Client) CreateCustomerPayment(ctx context.Context, p CustomerPayment) (
 // DeleteCustomerPayment removes one payment: DELETE
 // accounting-service/customer-payment/{id} (documented). It removes a payment
 // with a journal too (observed). For an id that is not there it returns an error
-// that matches [payment.ErrNotFound] (inferred). Whether the reference becomes
-// free again is unknown.
+// that matches [payment.ErrNotFound] (inferred, clause delete.again). Whether the
+// reference becomes free again is unknown (clause delete.frees-reference).
 func (c *Client) DeleteCustomerPayment(ctx context.Context, id int64) error {
 	if id <= 0 {
 		return c.http.Refuse("DeleteCustomerPayment", invalid("id", "is not positive"))

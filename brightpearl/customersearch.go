@@ -37,7 +37,7 @@ type CustomerPaymentFilter struct {
 // CustomerPayments streams the payments that match: GET
 // accounting-service/customer-payment-search (documented; columns, paging and
 // order observed). A new payment was seen to appear about a second after its
-// POST; how long that can take is unknown.
+// POST; how long that can take is unknown (clause search.index-lag).
 //
 // An error ends the stream. A row that does not match the filter is such an
 // error, unless TrustFilters is set; so is an answer that lacks a column. Pages
@@ -79,7 +79,8 @@ func (f CustomerPaymentFilter) conditions() (c conditions) {
 
 // differences names the fields of [payment.Payment] in which f is known not to
 // be p. Amounts are compared at the currency's decimals and without their sign,
-// because the sign in a search is unknown; the type tells the direction.
+// because the sign in a search is unknown (clause search.signs); the type tells
+// the direction.
 func (f FoundPayment) differences(p CustomerPayment) (fields []string) {
 	add := func(name string, same bool) {
 		if !same {
@@ -98,8 +99,8 @@ func (f FoundPayment) differences(p CustomerPayment) (fields []string) {
 
 // Matches reports whether f is the payment p: the same reference, method
 // ignoring case, type, order, currency and amount. Amounts are compared without
-// their sign, because the sign in a search is unknown; the type tells the
-// direction.
+// their sign, because the sign in a search is unknown (clause search.signs); the
+// type tells the direction.
 func (f FoundPayment) Matches(p CustomerPayment) bool {
 	return f.TransactionRef == p.TransactionRef && !slices.ContainsFunc(f.differences(p), func(field string) bool {
 		return field != "Date" && field != "Link"

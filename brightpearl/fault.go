@@ -147,8 +147,9 @@ func isThrottled(r *transport.Reply) bool {
 	return r.Status == http.StatusServiceUnavailable && strings.Contains(strings.ToLower(string(r.Body)), throttleText)
 }
 
-// refusal returns the two answers that mean "not executed" (inferred):
-// throttling and, where a new token can be had, a 401. A payment without a
+// refusal returns the two answers that mean "not executed" (inferred, clauses
+// throttle.not-executed and auth.not-executed): throttling and, where a new token
+// can be had, a 401. A payment without a
 // reference is never sent again.
 func refusal(auth authenticator) func(*transport.Request, *transport.Reply) *transport.Refusal {
 	return func(req *transport.Request, r *transport.Reply) *transport.Refusal {

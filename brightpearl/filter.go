@@ -83,14 +83,14 @@ func compact(sorted []int64) IDSet {
 }
 
 // Period is a span of time in a search. A zero From or To leaves that side
-// open; that the vendor takes an open start is inferred.
+// open; that the vendor takes an open start is inferred (clause search.period).
 type Period struct{ From, To time.Time }
 
 // IsZero reports a period without either side, which filters nothing.
 func (p Period) IsZero() bool { return p.From.IsZero() && p.To.IsZero() }
 
 // String returns the form that is sent: FROM/TO, FROM/ (observed) or /TO
-// (inferred).
+// (inferred, clause search.period).
 func (p Period) String() string {
 	return timeText(p.From, false) + "/" + timeText(p.To, false)
 }
@@ -183,8 +183,8 @@ type Paging struct {
 	PageSize    int      // rows in one answer, 1 to 500; 0 is 500
 
 	// TrustFilters returns rows that do not match the filter. Without it such a
-	// row is an error: how the vendor matches text is unknown, and a filter that
-	// was ignored would look like a find.
+	// row is an error: how the vendor matches text is unknown (clause
+	// search.text-match), and a filter that was ignored would look like a find.
 	TrustFilters bool
 
 	// Raw is sent as given, and rows are not compared with it. Its names are the

@@ -24,8 +24,8 @@ type OAuthConfig struct {
 	Token        Token            // from ExchangeCode, or the last one that Save was called with
 
 	// Save stores a refreshed token before its first use; nil keeps it in memory
-	// alone. Whether refresh tokens may be used twice is unknown: the new token
-	// replaces the one that was saved before. If Save fails, the call fails, and
+	// alone. Whether refresh tokens may be used twice is unknown (clause
+	// auth.refresh): the new token replaces the one that was saved before. If Save fails, the call fails, and
 	// the next call offers the same token again. One Save serves all callers that
 	// wait, so its context has no deadline and no values.
 	Save func(context.Context, Token) error
@@ -134,7 +134,7 @@ func ExchangeCode(ctx context.Context, config OAuthConfig, account, code, redire
 	seal := transport.NewSeal(string(config.ClientSecret), code)
 	endpoint, err := newTokenEndpoint(config, account, seal, opts)
 	if err != nil {
-		return Token{}, err
+		return Token{}, fmt.Errorf("%s: ExchangeCode: %w", vendor, err)
 	}
 	if err := checkExchange(config, code, redirectURI); err != nil {
 		return Token{}, endpoint.http.Refuse("ExchangeCode", err)

@@ -58,8 +58,8 @@ func (c *Client) PaymentMethods(ctx context.Context) iter.Seq2[PaymentMethod, er
 
 // PaymentMethod returns the method with that id: GET
 // accounting-service/payment-method/{id} (documented). What the vendor answers
-// for an unknown id is unknown; an answer without a method is
-// [payment.ErrNotFound].
+// for an unknown id is unknown (clause methods.unknown); an answer without a
+// method is [payment.ErrNotFound].
 func (c *Client) PaymentMethod(ctx context.Context, id int64) (PaymentMethod, error) {
 	if id <= 0 {
 		return PaymentMethod{}, c.http.Refuse("PaymentMethod", invalid("id", "is not positive"))

@@ -25,7 +25,7 @@ type RecorderOptions struct {
 
 	// CheckOpen refuses a capture or void above what is open of its
 	// authorization, see [Client.Authorization]. What the vendor does with one is
-	// unknown. It costs a search for each.
+	// unknown (clause create.over-capture). It costs a search for each.
 	CheckOpen bool
 }
 
@@ -161,7 +161,8 @@ func (r *recorder) named(ctx context.Context, f CustomerPaymentFilter, reference
 }
 
 // RefusesDuplicates asks the vendor for the method: under a code that the
-// account does not know, the reference is taken not to be checked (inferred).
+// account does not know, the reference is taken not to be checked (inferred,
+// clause duplicate.unknown-method).
 func (r *recorder) RefusesDuplicates(ctx context.Context, p payment.Payment) (bool, error) {
 	code, err := r.methods.find(ctx, cmp.Or(p.Method, r.options.PaymentMethodCode), 0)
 	return code != "", err

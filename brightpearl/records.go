@@ -36,7 +36,7 @@ func Days(first, last payment.Date, zone *time.Location) Period {
 //
 // Source names the payment and its journal. "No journal" means that the payment
 // is recorded but not booked: its method is not known or has no bank account for
-// the currency (documented), or the receipt failed (inferred).
+// the currency (documented), or the receipt failed (inferred, clause create.journal).
 //
 // An error ends the stream, and so does a row of a type, a currency or an amount
 // that cannot be read.

@@ -15,7 +15,7 @@ import (
 
 // FoundPayment is one row of a payment search. Columns that were not asked for
 // are left at their zero value. Amounts come as the vendor writes them; which
-// sign a PAYMENT or VOID has is unknown.
+// sign a PAYMENT or VOID has is unknown (clause search.signs).
 type FoundPayment struct {
 	PaymentID         int64
 	TransactionRef    string
@@ -128,7 +128,7 @@ func (r *reader) paymentID() int64 {
 }
 
 // time reads a time. One without a zone is taken for UTC and noted, because its
-// meaning is unknown.
+// meaning is unknown (clause search.row: times have an offset).
 func (r *reader) time(name string) time.Time {
 	s := read[string](r, name)
 	if s == "" {

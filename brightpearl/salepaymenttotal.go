@@ -14,7 +14,7 @@ import (
 	"github.com/tenderkit/tenderkit/payment"
 )
 
-const maxTotals = 200 // order ids in one call; documented for the purchase twin, inferred here
+const maxTotals = 200 // order ids in one call; documented for the purchase twin, inferred here (clause totals.limit)
 
 // SalePaymentTotal sums up the payments of one sales order (documented): paid is
 // RECEIPT + CAPTURE - PAYMENT, authorized is AUTH - VOID, captured is the sum of

@@ -15,3 +15,13 @@ var storm = flag.Int("storm", 1000, "payments of a storm")
 func TestStorm(t *testing.T) {
 	paymenttest.Storm(t, harness(20*time.Millisecond), paymenttest.StormOptions{Payments: *storm})
 }
+
+// With a durable Store nothing is recorded twice, whatever is lost.
+func TestStormWithAStore(t *testing.T) {
+	paymenttest.Storm(t, harness(20*time.Millisecond), paymenttest.StormOptions{Payments: *storm, Store: paymenttest.NewStore()})
+}
+
+// Four processes hand each payment over.
+func TestStormOfProcesses(t *testing.T) {
+	paymenttest.Storm(t, harness(20*time.Millisecond), paymenttest.StormOptions{Payments: *storm, Processes: 4})
+}

@@ -2,7 +2,6 @@ package payment
 
 import (
 	"bytes"
-	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"strconv"
@@ -166,5 +165,4 @@ var (
 	_ json.MarshalerTo     = Amount{}
 	_ json.UnmarshalerFrom = (*Amount)(nil)
 	_ driver.Valuer        = Amount{}
-	_ sql.Scanner          = (*Amount)(nil)
 )

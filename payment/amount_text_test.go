@@ -1,6 +1,7 @@
 package payment_test
 
 import (
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +11,14 @@ import (
 	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/shopspring/decimal"
 	"github.com/tenderkit/tenderkit/payment"
+)
+
+// The package itself does not import database/sql, which takes half a second to
+// compile.
+var (
+	_ sql.Scanner = (*payment.Amount)(nil)
+	_ sql.Scanner = (*payment.Date)(nil)
+	_ sql.Scanner = (*payment.Money)(nil)
 )
 
 func TestAmountJSON(t *testing.T) {

@@ -1,7 +1,6 @@
 package payment
 
 import (
-	"database/sql"
 	"database/sql/driver"
 	"fmt"
 	"time"
@@ -132,5 +131,4 @@ var (
 	_ json.MarshalerTo     = Date{}
 	_ json.UnmarshalerFrom = (*Date)(nil)
 	_ driver.Valuer        = Date{}
-	_ sql.Scanner          = (*Date)(nil)
 )

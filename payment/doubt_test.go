@@ -69,3 +69,21 @@ func TestResumeDoesNotTrustTheStore(t *testing.T) {
 		t.Errorf("receipt %v, err %v after %d writes", receipt, err, v.writes)
 	}
 }
+
+// The writes of an entry are counted over all calls.
+func TestWritesOfAllCalls(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		v, s := &vendor{}, newShelf()
+		v.records = always(lostBefore)
+		for i, opts := range [][]OnceOption{nil, {WithSettle(time.Hour)}, {WithSettle(time.Hour)}} {
+			_, err := Once(t.Context(), v, sale(t), append(opts, WithStore(s))...)
+			if !errors.Is(err, ErrOutcomeUnknown) {
+				t.Errorf("call %d: %v", i+1, err)
+			}
+		}
+		if v.writes != maxWrites || entryOf(t, s, v).Status != Unknown {
+			t.Errorf("%d writes, the entry is %s", v.writes, entryOf(t, s, v).Status)
+		}
+	})
+}

@@ -2,7 +2,6 @@ package payment
 
 import (
 	"bytes"
-	"database/sql"
 	"database/sql/driver"
 	"errors"
 
@@ -209,5 +208,4 @@ var (
 	_ json.MarshalerTo     = Money{}
 	_ json.UnmarshalerFrom = (*Money)(nil)
 	_ driver.Valuer        = Money{}
-	_ sql.Scanner          = (*Money)(nil)
 )

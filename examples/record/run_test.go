@@ -31,21 +31,21 @@ func oneOrder(n int) string {
 
 func TestOneRequestAPayment(t *testing.T) {
 	t.Parallel()
-	for name, document := range map[string]string{"1,000 orders": many(1000), "one order of 1,000 payments": oneOrder(1000)} {
+	for name, document := range map[string]string{"400 orders": many(400), "one order of 400 payments": oneOrder(400)} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server, env := account(t)
 			got := try(t, env, real(t, document, "-workers", "16")...)
-			if n := len(server.Requests()); got.code != 0 || len(server.Payments()) != 1000 || n > 1050 {
+			if n := len(server.Requests()); got.code != 0 || len(server.Payments()) != 400 || n > 420 {
 				t.Errorf("exit %d, %d payments by %d requests\n%s", got.code, len(server.Payments()), n, got.err)
 			}
 		})
 	}
-	t.Run("one customer of 1,000 payments", func(t *testing.T) {
+	t.Run("one customer of 400 payments", func(t *testing.T) {
 		t.Parallel()
 		server, env := billing(t, 1)
-		got := try(t, env, real(t, oneOrder(1000), "-to", "backendpay")...)
-		if n := len(server.Requests()); got.code != 0 || len(server.Payments()) != 1000 || n > 1050 {
+		got := try(t, env, real(t, oneOrder(400), "-to", "backendpay")...)
+		if n := len(server.Requests()); got.code != 0 || len(server.Payments()) != 400 || n > 420 {
 			t.Errorf("exit %d, %d payments by %d requests, %d reads\n%s", got.code, len(server.Payments()), n, server.Count(backendpaytest.OpCustomerPayments), got.err)
 		}
 	})
@@ -202,9 +202,9 @@ func TestMemoryIsConstant(t *testing.T) {
 		}
 		return most
 	}
-	few, lots := peak(4_000), peak(40_000)
+	few, lots := peak(4_000), peak(20_000)
 	if lots > few+4<<20 {
-		t.Errorf("%d bytes with 4,000 payments, %d with 40,000", few, lots)
+		t.Errorf("%d bytes with 4,000 payments, %d with 20,000", few, lots)
 	}
 }
 

@@ -59,6 +59,23 @@ type Request struct {
 	Reference string   // for the error: the payment's own reference
 	Target    string   // for the error: what the payment pays
 	Private   []string // personal data sent, kept out of the error's text
+
+	// Spellings returns how a text of Private stands in a request or an answer,
+	// the text itself included. It is asked only if there is an error. Nil means
+	// that a text stands as it is.
+	Spellings func(text string) []string
+}
+
+// private returns what an error's text must not show.
+func (r *Request) private() []string {
+	if r.Spellings == nil {
+		return r.Private
+	}
+	var list []string
+	for _, text := range r.Private {
+		list = append(list, r.Spellings(text)...)
+	}
+	return list
 }
 
 // validator is a payload that can check itself.

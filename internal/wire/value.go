@@ -22,14 +22,15 @@ func (t *Text) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 		return err
 	}
 	var ok bool
-	if *t, ok = textOf(raw); !ok {
+	if *t, ok = TextOf(raw); !ok {
 		return &DecodeError{Path: "$", Reason: "is neither text nor a number"}
 	}
 	return nil
 }
 
-// textOf returns the text of a string, a number or null.
-func textOf(raw jsontext.Value) (t Text, ok bool) {
+// TextOf returns the text of a JSON string, number or null, and false for any
+// other value. It decodes without a decoder.
+func TextOf(raw jsontext.Value) (t Text, ok bool) {
 	switch raw.Kind() {
 	case 'n':
 		return "", true
@@ -106,10 +107,10 @@ func (l *Lenient[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 func decode(raw jsontext.Value, v any) (ok bool) {
 	switch v := v.(type) {
 	case *Text:
-		*v, ok = textOf(raw)
+		*v, ok = TextOf(raw)
 		return ok
 	case *Int:
-		t, isText := textOf(raw)
+		t, isText := TextOf(raw)
 		*v, ok = t.whole()
 		return isText && ok
 	}

@@ -56,6 +56,11 @@ var tables = []string{
 
 // migrate creates what is missing. Several programs may do it at once.
 func (s *Store) migrate(ctx context.Context) error {
+	if s.dialect == SQLite {
+		if err := s.useWAL(ctx); err != nil {
+			return err
+		}
+	}
 	return s.within(ctx, func(c conn) error {
 		if s.dialect == Postgres {
 			const lock = `SELECT pg_advisory_xact_lock(7203011841)`

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
+	"time"
 )
 
 // conn is what this package needs of a connection or transaction.
@@ -40,9 +42,7 @@ func (s *Store) withinSQLite(ctx context.Context, f func(conn) error) (err error
 		return err
 	}
 	defer func() { err = errors.Join(err, c.Close()) }()
-	for _, command := range [...]string{
-		`PRAGMA busy_timeout = 20000`, `PRAGMA journal_mode = WAL`, `PRAGMA synchronous = FULL`, `BEGIN IMMEDIATE`,
-	} {
+	for _, command := range [...]string{`PRAGMA busy_timeout = 20000`, `PRAGMA synchronous = FULL`, `BEGIN IMMEDIATE`} {
 		if _, err := c.ExecContext(ctx, command); err != nil {
 			return err
 		}
@@ -54,4 +54,22 @@ func (s *Store) withinSQLite(ctx context.Context, f func(conn) error) (err error
 		_, _ = c.ExecContext(context.WithoutCancel(ctx), `ROLLBACK`)
 	}
 	return err
+}
+
+// useWAL switches a SQLite file to its write-ahead log. SQLite does not wait
+// here, whatever busy_timeout says, while another program opens the same new
+// file: it is tried again.
+func (s *Store) useWAL(ctx context.Context) error {
+	const patience = 20 * time.Second
+	for start := time.Now(); ; {
+		_, err := s.db.ExecContext(ctx, `PRAGMA journal_mode = WAL`)
+		if err == nil || !strings.Contains(err.Error(), "locked") || time.Since(start) > patience {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
 }

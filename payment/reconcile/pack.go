@@ -2,7 +2,6 @@ package reconcile
 
 import (
 	"encoding/binary"
-	"math"
 
 	"github.com/tenderkit/tenderkit/payment"
 )
@@ -22,7 +21,7 @@ type place uint64
 
 func (p place) side() side  { return side(p & 1) }
 func (p place) chunk() int  { return int(p >> 33) }
-func (p place) offset() int { return int(p>>1) & math.MaxUint32 }
+func (p place) offset() int { return int(uint32(p >> 1)) }
 
 const (
 	firstChunk = 4 << 10

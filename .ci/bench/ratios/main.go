@@ -4,6 +4,7 @@
 //	go -C .ci/bench run ./ratios             # all rows
 //	go -C .ci/bench run ./ratios GET write   # rows whose names hold one of these
 //	go -C .ci/bench run ./ratios -i GET      # instructions too, by valgrind
+//	go -C .ci/bench run ./ratios -build      # what is added to a build and a binary
 //
 // CPU times are medians of interleaved blocks, the garbage collector included.
 package main
@@ -33,7 +34,14 @@ func main() {
 	one := flag.String("one", "", "do one piece of work, row/work, so often")
 	memory := flag.String("mem", "", "with -one, write a profile of all allocations to a file")
 	cpu := flag.String("cpu", "", "with -one, write a profile of the CPU to a file")
+	building := flag.Bool("build", false, "measure what is added to a build and a binary instead")
 	flag.Parse()
+	if *building {
+		if err := builds(*root); err != nil {
+			log.Fatal(err)
+		}
+		return
+	}
 	rows, err := all(*root)
 	if err != nil {
 		log.Fatal(err)
