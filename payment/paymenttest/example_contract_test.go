@@ -42,6 +42,7 @@ func openTiny(facts tinyFacts) (paymenttest.Target, func()) {
 func ExampleCheck() {
 	target, stop := openTiny(tinyFacts{Created: 201})
 	defer stop()
+	target.Allow = paymenttest.AllowAll(target.Account) // of an emulator; a live account is only read by default
 	clauses := []paymenttest.Clause{{
 		ID: "create.status", Statement: "A payment is recorded with 200.", Evidence: paymenttest.Inferred,
 		Needs: []paymenttest.Need{paymenttest.Write, paymenttest.Delete}, Requests: 2,
