@@ -36,9 +36,9 @@ type Recorder interface {
 	//   - Something is wrong before Begin, or no connection can be had: an error
 	//     that does not match ErrOutcomeUnknown, such as a *FieldError or
 	//     ErrUnavailable.
-	//   - The vendor has not executed it, because it is busy, throttles or refuses
-	//     the credentials: ErrUnavailable, ErrRateLimited or ErrUnauthorized. The
-	//     payment stays open.
+	//   - The vendor itself says that it has not executed it, because it is busy,
+	//     throttles or refuses the credentials: ErrUnavailable, ErrRateLimited or
+	//     ErrUnauthorized. The payment stays open.
 	//   - The vendor refuses p: ErrInvalid, ErrForbidden or ErrNotFound.
 	//   - The vendor refuses p because its reference is taken, or may mean that: an
 	//     *Error with the Status of the answer, from 400 to 499, and ErrConflict or
@@ -47,8 +47,8 @@ type Recorder interface {
 	//   - Record has seen what stands there, and it is another payment: a
 	//     *ConflictError. A person has to decide then.
 	//   - Anything else after the request was sent: ErrOutcomeUnknown. That is a
-	//     time-out, a lost connection, the end of ctx, any status of 500 and above,
-	//     and a success that cannot be read.
+	//     time-out, a lost connection, the end of ctx, any other status of 500 and
+	//     above, and a success that cannot be read.
 	Record(ctx context.Context, p Payment, a *Attempt) (Receipt, error)
 
 	// Find returns everything that the vendor shows under p's reference, also what
