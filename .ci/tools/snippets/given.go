@@ -32,7 +32,7 @@ var (
 
 // given is what the blocks of one document take as given beside that.
 var given = map[string]string{
-	".":                   "var amount payment.Money\n",
+	".":                   "var amount payment.Money\nvar taken time.Time\n",
 	"payment":             "var client *brightpearl.Client\nvar options brightpearl.RecorderOptions\n",
 	"payment/salesdata":   "var file io.Reader\nvar closed time.Time\n",
 	"payment/reconcile":   "var till, vendor iter.Seq2[reconcile.Record, error]\nvar totals reconcile.Totals\n",
