@@ -205,7 +205,7 @@ func (e *tokenEndpoint) ask(ctx context.Context, op string, form url.Values) (To
 	}
 	return transport.Call(ctx, e.http, transport.Request{
 		Op: op, Class: transport.Write, Method: http.MethodPost, Path: "token/{account}", IDs: []string{e.account},
-		Body: []byte(form.Encode()), ContentType: "application/x-www-form-urlencoded",
+		Body: []byte(form.Encode()), ContentType: "application/x-www-form-urlencoded", Confidential: true,
 	}, e.decode)
 }
 
