@@ -132,20 +132,28 @@ type form struct {
 	textIDs, amountAsText bool
 }
 
-// New checks config and options and returns a client. It does no I/O. It
-// returns a [*payment.FieldError] for what it refuses.
+// New checks config and options and returns a client. It does no I/O. The error
+// names the vendor, and the field in a [*payment.FieldError].
 func New(config Config, opts ...tenderkit.Option) (*Client, error) {
-	if err := config.check(); err != nil {
+	client, err := config.client(opts)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", vendor, err)
+	}
+	return client, nil
+}
+
+func (c Config) client(opts []tenderkit.Option) (*Client, error) {
+	if err := c.check(); err != nil {
 		return nil, err
 	}
-	seal := transport.NewSeal(string(config.APIKey))
+	seal := transport.NewSeal(string(c.APIKey))
 	http, err := transport.New(transport.Config{
 		Vendor:  vendor,
-		BaseURL: config.BaseURL,
+		BaseURL: c.BaseURL,
 		Prefix:  "/backend/api/v1/",
 		Seal:    seal,
 		Wrap: func(next http.RoundTripper) http.RoundTripper {
-			return &bearer{config, seal, authorization(config.APIKey), next}
+			return &bearer{c, seal, authorization(c.APIKey), next}
 		},
 		Fault:       readFault,
 		FollowReads: true,
@@ -155,9 +163,9 @@ func New(config Config, opts ...tenderkit.Option) (*Client, error) {
 	}
 	return &Client{
 		http:    http,
-		account: config.account(),
-		paging:  config.Paging,
-		form:    form{config.TrailingSlash, config.TextIDs, config.AmountAsText},
+		account: c.account(),
+		paging:  c.Paging,
+		form:    form{c.TrailingSlash, c.TextIDs, c.AmountAsText},
 	}, nil
 }
 

@@ -50,9 +50,9 @@
 package brightpearl
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 
 	"github.com/tenderkit/tenderkit"
@@ -63,7 +63,7 @@ import (
 // Config names the account and the identity of its caller.
 type Config struct {
 	Account    string // the account's code, first part of a private app's reference
-	Datacenter string // "euw1" or "use1" (documented); not needed with BaseURL
+	Datacenter string // "euw1" or "use1" (documented); not looked at with BaseURL
 	Auth       Auth   // from StaffToken, AccountToken, SignedToken or OAuth
 	BaseURL    string // scheme and host in place of the datacentre's; /public-api/{account}/ is added
 }
@@ -76,21 +76,29 @@ type Client struct {
 	account payment.Account
 }
 
-// New returns a client, or a [payment.FieldError] that names what is wrong with
-// config or options. It does no I/O.
+// New checks config and options and returns a client. It does no I/O. The error
+// names the vendor, and the field in a [*payment.FieldError].
 func New(config Config, opts ...tenderkit.Option) (*Client, error) {
-	if err := config.check(); err != nil {
+	client, err := config.client(opts)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", vendor, err)
+	}
+	return client, nil
+}
+
+func (c Config) client(opts []tenderkit.Option) (*Client, error) {
+	if err := c.check(); err != nil {
 		return nil, err
 	}
-	auth, err := config.Auth.open(config.Account, config.origin(), opts)
+	auth, err := c.Auth.open(c.Account, c.origin(), opts)
 	if err != nil {
 		return nil, err
 	}
-	http, err := transport.New(config.transport(auth), opts...)
+	http, err := transport.New(c.transport(auth), opts...)
 	if err != nil {
 		return nil, err
 	}
-	return &Client{http: http, account: payment.Account{Vendor: vendor, Tenant: config.Account, Host: config.host()}}, nil
+	return &Client{http: http, account: payment.Account{Vendor: vendor, Tenant: c.Account, Host: c.host()}}, nil
 }
 
 // transport returns how calls are signed, held back and read.
@@ -110,15 +118,13 @@ func (c Config) transport(auth authenticator) transport.Config {
 	}
 }
 
-var datacenter = regexp.MustCompile(`^[a-z0-9-]+$`)
-
 func (c Config) check() error {
 	if err := transport.CheckSegment("Config.Account", c.Account); err != nil {
 		return err
 	}
 	switch {
-	case c.BaseURL == "" && !datacenter.MatchString(c.Datacenter):
-		return invalid("Config.Datacenter", "is not a datacentre's name such as euw1")
+	case c.BaseURL == "" && c.Datacenter != "euw1" && c.Datacenter != "use1":
+		return invalid("Config.Datacenter", "is neither euw1 nor use1, the documented ones; BaseURL takes another host")
 	case c.Auth == nil:
 		return invalid("Config.Auth", "is nil")
 	}

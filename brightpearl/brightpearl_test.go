@@ -22,6 +22,7 @@ func TestNewRefuses(t *testing.T) {
 		"account with hash":   {"Config.Account", Config{Account: "a#b", Datacenter: "euw1", Auth: staff}},
 		"account with blank":  {"Config.Account", Config{Account: "a b", Datacenter: "euw1", Auth: staff}},
 		"no datacentre":       {"Config.Datacenter", Config{Account: "acme", Auth: staff}},
+		"unknown datacentre":  {"Config.Datacenter", Config{Account: "acme", Datacenter: "mars", Auth: staff}},
 		"datacentre is a URL": {"Config.Datacenter", Config{Account: "acme", Datacenter: "evil.example/", Auth: staff}},
 		"no auth":             {"Config.Auth", Config{Account: "acme", Datacenter: "euw1"}},
 		"plain http":          {"Config.BaseURL", Config{Account: "acme", BaseURL: "http://example.com", Auth: staff}},

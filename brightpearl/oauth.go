@@ -134,7 +134,7 @@ func ExchangeCode(ctx context.Context, config OAuthConfig, account, code, redire
 	seal := transport.NewSeal(string(config.ClientSecret), code)
 	endpoint, err := newTokenEndpoint(config, account, seal, opts)
 	if err != nil {
-		return Token{}, err
+		return Token{}, fmt.Errorf("%s: ExchangeCode: %w", vendor, err)
 	}
 	if err := checkExchange(config, code, redirectURI); err != nil {
 		return Token{}, endpoint.http.Refuse("ExchangeCode", err)

@@ -53,6 +53,7 @@ package rubi
 
 import (
 	"cmp"
+	"fmt"
 	"net/url"
 	"strings"
 
@@ -112,16 +113,24 @@ const (
 	pounds     = payment.Currency("GBP")
 )
 
-// New checks config and options and returns a client. It does no I/O. It
-// refuses a wrong value with a [payment.FieldError].
+// New checks config and options and returns a client. It does no I/O. The error
+// names the vendor, and the field in a [*payment.FieldError].
 func New(config Config, opts ...tenderkit.Option) (*Client, error) {
-	set, err := config.settle()
+	client, err := config.client(opts)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", vendor, err)
+	}
+	return client, nil
+}
+
+func (c Config) client(opts []tenderkit.Option) (*Client, error) {
+	set, err := c.settle()
 	if err != nil {
 		return nil, err
 	}
 	http, err := transport.New(transport.Config{
 		Vendor:  vendor,
-		BaseURL: cmp.Or(config.BaseURL, sharedHost),
+		BaseURL: cmp.Or(c.BaseURL, sharedHost),
 		Prefix:  "/api/",
 		Seal:    transport.NewSeal(inLayers(set.key())...),
 		Fault:   readFault,

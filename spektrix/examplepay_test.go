@@ -119,5 +119,5 @@ func ExampleClient_CheckPaymentType() {
 	defer done()
 	err := client.CheckPaymentType(context.Background(), spektrixtest.TypeQuickDonation, "Reference")
 	fmt.Println(errors.Is(err, payment.ErrInvalid), err)
-	// Output: true spektrix: CheckPaymentType: attributes[0]: is not defined for the payment type
+	// Output: true spektrix: CheckPaymentType: attributes[0]: "Reference" is not defined for the payment type "Quick Donation", which has "Reference number"
 }

@@ -1,10 +1,12 @@
 package spektrix
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -110,7 +112,7 @@ func (c *Client) CheckPaymentType(ctx context.Context, id string, attributes ...
 	}
 	for i, name := range attributes {
 		if !t.defines(name) {
-			return c.http.Refuse("CheckPaymentType", invalid(fmt.Sprintf("attributes[%d]", i), "is not defined for the payment type"))
+			return c.http.Refuse("CheckPaymentType", invalid(fmt.Sprintf("attributes[%d]", i), t.lacks(name)))
 		}
 	}
 	if ids := types.named(t.Name); len(ids) > 1 {
@@ -161,24 +163,28 @@ func (types activeTypes) check(field string, p NewCustomPayment) error {
 // check compares names exactly: whether the vendor does is unknown (clause
 // payment.attribute-case).
 func (t CustomPaymentType) check(field string, attributes []PaymentAttribute) error {
-	missing := make(map[string]bool)
-	for _, d := range t.AttributeDefinitions {
-		missing[d.Name] = d.IsRequired
-	}
+	given := make(map[string]bool)
 	for i, a := range attributes {
 		if !t.defines(a.Name) {
-			return invalid(fmt.Sprintf("%s.PaymentAttributes[%d].Name", field, i), "is not defined for the payment type")
+			return invalid(fmt.Sprintf("%s.PaymentAttributes[%d].Name", field, i), t.lacks(a.Name))
 		}
-		if strings.TrimSpace(a.Value) != "" {
-			missing[a.Name] = false
-		}
+		given[a.Name] = given[a.Name] || strings.TrimSpace(a.Value) != ""
 	}
-	for _, required := range missing {
-		if required {
-			return invalid(field+".PaymentAttributes", "lack an attribute that the payment type requires, or leave it blank")
+	for _, d := range t.AttributeDefinitions {
+		if d.IsRequired && !given[d.Name] {
+			return invalid(field+".PaymentAttributes", fmt.Sprintf("lack %q, which the payment type %q requires, or leave it blank", d.Name, t.Name))
 		}
 	}
 	return nil
+}
+
+// lacks says that no definition has that name, and which there are.
+func (t CustomPaymentType) lacks(attribute string) string {
+	names := make([]string, len(t.AttributeDefinitions))
+	for i, d := range t.AttributeDefinitions {
+		names[i] = strconv.Quote(d.Name)
+	}
+	return fmt.Sprintf("%q is not defined for the payment type %q, which has %s", attribute, t.Name, cmp.Or(strings.Join(names, ", "), "none"))
 }
 
 func (t CustomPaymentType) defines(attribute string) bool {

@@ -165,11 +165,11 @@ func (r *Recorder) checkTotal(s *Settlement, own []posted, mine []bool, fallen b
 	case !exact:
 		return invalid("Basket.Total", "has more decimals than the client's currency")
 	case s.Total.Sign() == 0 && standing.Sign() == 0:
-		return invalid("payments", "are given, but the basket's total is 0")
+		return invalid("payments", fmt.Sprintf("add up to %v, but the basket's total is 0", missing))
 	case len(own) == 0 && !all.Equal(s.Total):
-		return invalid("payments", "are missing: the basket's total is above 0")
+		return invalid("payments", fmt.Sprintf("are missing: the basket's total is %v, and %v stands in it", s.Total, standing))
 	case !all.Equal(s.Total) && !(fallen && missing.Equal(s.Total)):
-		return invalid("payments", "do not add up to the basket's total with what stands in it")
+		return invalid("payments", fmt.Sprintf("add up to %v with what stands in the basket, whose total is %v", all, s.Total))
 	}
 	return nil
 }

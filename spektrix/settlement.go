@@ -57,7 +57,7 @@ func stateAfter(err error) PaymentState {
 }
 
 // SettleError is a settlement that stopped at one of its payments. Its text
-// holds no basket id, amount or attribute.
+// holds no basket id, amount of a payment or value of an attribute.
 //
 // Posted payments stand. Call Settle again with the same payments and the same
 // Store to go on: what is posted is not sent again, and what may be

@@ -42,6 +42,7 @@ import (
 	"cmp"
 	"crypto/fips140"
 	"encoding/base64"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -78,26 +79,34 @@ type Client struct {
 	types    *typeCache
 }
 
-// New returns a client. It does no I/O. A wrong setting is reported as a
-// [payment.FieldError].
+// New checks config and options and returns a client. It does no I/O. The error
+// names the vendor, and the field in a [*payment.FieldError].
 func New(config Config, opts ...tenderkit.Option) (*Client, error) {
-	if err := config.check(); err != nil {
+	client, err := config.client(opts)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", vendor, err)
+	}
+	return client, nil
+}
+
+func (c Config) client(opts []tenderkit.Option) (*Client, error) {
+	if err := c.check(); err != nil {
 		return nil, err
 	}
-	key, err := decodeSecret(string(config.Secret))
+	key, err := decodeSecret(string(c.Secret))
 	if err != nil {
 		return nil, err
 	}
-	zero, err := payment.FromMinorUnits(0, config.Currency)
+	zero, err := payment.FromMinorUnits(0, c.Currency)
 	if err != nil {
 		return nil, invalid("Config.Currency", "is not the ISO 4217 code of a currency with a minor unit")
 	}
-	sign := newSigner(config.Login, key)
+	sign := newSigner(c.Login, key)
 	client, err := transport.New(transport.Config{
 		Vendor:  vendor,
-		BaseURL: cmp.Or(config.BaseURL, origin),
-		Prefix:  "/" + transport.EscapeSegment(strings.ToLower(config.ClientName)) + "/api/v3/",
-		Seal:    config.seal(key),
+		BaseURL: cmp.Or(c.BaseURL, origin),
+		Prefix:  "/" + transport.EscapeSegment(strings.ToLower(c.ClientName)) + "/api/v3/",
+		Seal:    c.seal(key),
 		Wrap:    sign.wrap,
 		Fault:   sign.readFault,
 		Refused: sign.refused,
@@ -106,10 +115,10 @@ func New(config Config, opts ...tenderkit.Option) (*Client, error) {
 		return nil, err
 	}
 	sign.now = client.Now
-	called, _ := url.Parse(cmp.Or(config.BaseURL, origin)) // the transport has checked it
+	called, _ := url.Parse(cmp.Or(c.BaseURL, origin)) // the transport has checked it
 	return &Client{
-		http: client, currency: config.Currency, zero: zero.Amount(), types: &typeCache{},
-		account: payment.Account{Vendor: vendor, Tenant: strings.ToLower(config.ClientName), Host: strings.ToLower(called.Host)},
+		http: client, currency: c.Currency, zero: zero.Amount(), types: &typeCache{},
+		account: payment.Account{Vendor: vendor, Tenant: strings.ToLower(c.ClientName), Host: strings.ToLower(called.Host)},
 	}, nil
 }
 

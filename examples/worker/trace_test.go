@@ -102,7 +102,7 @@ func of(attributes []attribute.KeyValue, keys ...string) string {
 	for _, key := range keys {
 		for _, a := range attributes {
 			if string(a.Key) == key {
-				parts = append(parts, key[strings.LastIndex(key, ".")+1:]+"="+a.Value.Emit())
+				parts = append(parts, key[strings.LastIndex(key, ".")+1:]+"="+a.Value.String())
 			}
 		}
 	}
