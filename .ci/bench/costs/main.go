@@ -161,7 +161,11 @@ func text(list []cost) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "# One call over a stubbed transport, by %s: allocations, bytes, instructions as a multiple of by hand.\n", release())
 	for _, c := range list {
-		fmt.Fprintf(&b, "%-24s %5.0f %7.0f %6.2f\n", c.row, c.allocs, c.bytes, c.factor)
+		factor := "-"
+		if c.factor > 0 {
+			factor = strconv.FormatFloat(c.factor, 'f', 2, 64)
+		}
+		fmt.Fprintf(&b, "%-24s %5.0f %7.0f %6s\n", c.row, c.allocs, c.bytes, factor)
 	}
 	return b.Bytes()
 }
@@ -182,6 +186,9 @@ func read(file []byte) (list []cost, compiler string, err error) {
 		name, figures := strings.Join(fields[:len(fields)-3], " "), fields[len(fields)-3:]
 		c := cost{row: name}
 		for i, into := range []*float64{&c.allocs, &c.bytes, &c.factor} {
+			if figures[i] == "-" {
+				continue
+			}
 			if *into, err = strconv.ParseFloat(figures[i], 64); err != nil {
 				return nil, "", err
 			}
