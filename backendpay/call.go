@@ -139,12 +139,12 @@ func decodeWritten[T any, R record[T]](reply *transport.Reply) (T, error) {
 
 // checkWritten refuses a success that names errors: nobody knows what it means.
 func checkWritten(raw json.RawMessage) error {
-	if !bytes.Contains(raw, []byte(`"error`)) && bytes.IndexByte(raw, '\\') < 0 {
+	if !bytes.Contains(raw, []byte(`rror`)) && !bytes.Contains(raw, []byte(`RROR`)) && bytes.IndexByte(raw, '\\') < 0 {
 		return nil // no member can have one of the names: the usual case
 	}
 	var said struct {
-		Error  jsontext.Value `json:"error"`
-		Errors jsontext.Value `json:"errors"`
+		Error  jsontext.Value `json:"error,case:ignore"`
+		Errors jsontext.Value `json:"errors,case:ignore"`
 	}
 	_ = wire.Unmarshal(raw, &said) // what is no object names none
 	switch {

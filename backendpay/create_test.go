@@ -116,7 +116,8 @@ func TestNoAmountOfNaN(t *testing.T) {
 func TestCreatePaymentUnreadable(t *testing.T) {
 	t.Parallel()
 	for _, answer := range []string{``, `{}`, `[]`, `null`, `{"id":""}`, `{"id":0}`, `{"id":"0"}`, `{"id":"00000000-0000-0000-0000-000000000000"}`, `{"id":"0","paymentAmount":null,"errors":["Unknown payment method"]}`,
-		`{"id":"5","errors":["Unknown payment method"]}`, `{"id":"5","error":{"code":1}}`, `{"id":"5","id":"6"}`, `{"id":true}`, `[{"id":"5"}]`, `<html>`, `{"id":"5","paymentAmount":"x"}`} {
+		`{"id":"5","errors":["Unknown payment method"]}`, `{"id":"5","error":{"code":1}}`, `{"id":"5","Errors":["Unknown payment method"]}`, `{"id":"5","ERROR":"no"}`,
+		`{"id":" "}`, `{"id":" 0 "}`, `{"id":"null"}`, `{"id":"{00000000-0000-0000-0000-000000000000}"}`, `{"id":"5","id":"6"}`, `{"id":true}`, `[{"id":"5"}]`, `<html>`, `{"id":"5","paymentAmount":"x"}`} {
 		client, mock := mocked(t)
 		seen := answers(t, mock, answer)
 		made, err := client.CreatePayment(t.Context(), "123", transfer(t))

@@ -164,7 +164,7 @@ func ExampleClient_PaymentPart() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println("one:", part.PaymentPartAmount)
+	fmt.Println("one:", part)
 	for part, err := range client.InvoicePaymentParts(ctx, "78") {
 		if err != nil {
 			log.Fatal(err)
@@ -178,7 +178,7 @@ func ExampleClient_PaymentPart() {
 		fmt.Println("of all:", part.PaymentPartAmount)
 	}
 	// Output:
-	// one: 100.00
+	// one: backendpay.PaymentPart{"1": 100.00}
 	// of invoice 78: 20.50
 	// of all: 100.00
 	// of all: 20.50

@@ -113,3 +113,13 @@ func (f CustomerFilter) LogValue() slog.Value { return slog.StringValue(f.label(
 
 // MarshalJSON writes what Format prints, for logs.
 func (f CustomerFilter) MarshalJSON() ([]byte, error) { return json.Marshal(f.label()) }
+
+// Format prints id and amount, for every verb.
+func (p PaymentPart) Format(s fmt.State, verb rune) {
+	label.Print(s, verb, fmt.Sprintf("backendpay.PaymentPart{%q: %v}", p.ID, p.PaymentPartAmount))
+}
+
+// Format prints id, name and availability, for every verb.
+func (t PaymentType) Format(s fmt.State, verb rune) {
+	label.Print(s, verb, fmt.Sprintf("backendpay.PaymentType{%q: %q, %s}", t.ID, t.PaymentTypeName, t.Availability))
+}

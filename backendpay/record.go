@@ -169,5 +169,8 @@ func (r *reader) refuse(from int64, reason string, cause error) error {
 	}
 }
 
-// noID reports whether an id is missing or a stand-in: 0, -1 or a GUID of zeros.
-func noID(id string) bool { return strings.Trim(id, "0-") == "" || id == "-1" }
+// noID reports whether an id is missing or a stand-in: blank, null, 0, -1 or a
+// GUID of zeros.
+func noID(id string) bool {
+	return strings.Trim(id, "0-{} ") == "" || id == "-1" || strings.EqualFold(id, "null")
+}

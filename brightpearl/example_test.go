@@ -89,8 +89,11 @@ func ExampleClient_CustomerPayments() {
 			log.Fatal(err)
 		}
 		fmt.Println(p.PaymentID, p.TransactionRef, p.PaymentType, p.AmountPaid, p.CurrencyCode)
+		fmt.Println(p)
 	}
-	// Output: 100 till-1 RECEIPT 10.40 GBP
+	// Output:
+	// 100 till-1 RECEIPT 10.40 GBP
+	// payment 100: RECEIPT "till-1" of 10.40 GBP on order 2002
 }
 
 // An answer was lost: is the payment recorded?

@@ -205,7 +205,7 @@ func (e *tokenEndpoint) ask(ctx context.Context, op string, form url.Values) (To
 	}
 	return transport.Call(ctx, e.http, transport.Request{
 		Op: op, Class: transport.Write, Method: http.MethodPost, Path: "token/{account}", IDs: []string{e.account},
-		Body: []byte(form.Encode()), ContentType: "application/x-www-form-urlencoded",
+		Body: []byte(form.Encode()), ContentType: "application/x-www-form-urlencoded", Confidential: true,
 	}, e.decode)
 }
 
@@ -215,13 +215,13 @@ func (e *tokenEndpoint) ask(ctx context.Context, op string, form url.Values) (To
 func (e *tokenEndpoint) decode(r *transport.Reply) (Token, error) {
 	body, err := transport.JSON[struct {
 		AccessToken  string                  `json:"access_token"`
-		RefreshToken wire.Lenient[string]    `json:"refresh_token"`
+		RefreshToken wire.Lenient[wire.Text] `json:"refresh_token"`
 		InstanceID   wire.Lenient[wire.Text] `json:"installation_instance_id"`
 		APIDomain    wire.Lenient[string]    `json:"api_domain"`
 		ExpiresIn    wire.Lenient[wire.Int]  `json:"expires_in"`
 	}](r)
 	e.secrets.Add(body.AccessToken)
-	e.secrets.Add(body.RefreshToken.Value)
+	e.secrets.Add(string(body.RefreshToken.Value))
 	if err == nil && checkHeader("", body.AccessToken) != nil {
 		err = errors.New("$.access_token: is empty or cannot stand in a header")
 	}

@@ -2,6 +2,9 @@ package brightpearl_test
 
 import (
 	"errors"
+	"fmt"
+	"io"
+	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
@@ -101,6 +104,29 @@ func TestTokenThatCannotBeUsed(t *testing.T) {
 		_, err := brightpearl.ExchangeCode(t.Context(), o, "acme", "code", app.RedirectURI)
 		if !errors.Is(err, payment.ErrOutcomeUnknown) || errors.Is(err, payment.ErrInvalid) {
 			t.Errorf("%s: err %v", token, err)
+		}
+	}
+}
+
+// What the token endpoint answers is a secret, also where it cannot be read or comes
+// with a status of failure: no error keeps it.
+func TestTokenAnswersAreNotKept(t *testing.T) {
+	t.Parallel()
+	const tokens = `"access_token":"sentinel-access","refresh_token":"sentinel-refresh"`
+	for _, status := range []int{200, 400, 500} {
+		for _, body := range []string{`{` + tokens, `{` + tokens + `,"x":}`, `[{` + tokens + `}]`, `{"data":{` + tokens + `}}`, `{` + tokens + `,"refresh_token":"sentinel-2"}`, `<html>` + tokens} {
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Type", "application/json")
+				w.WriteHeader(status)
+				_, _ = io.WriteString(w, body)
+			}))
+			defer server.Close()
+			o := brightpearl.OAuthConfig{AppRef: app.AppRef, TokenURL: server.URL}
+			_, err := brightpearl.ExchangeCode(t.Context(), o, "acme", "code", app.RedirectURI)
+			var e *payment.Error
+			if !errors.As(err, &e) || len(e.Body) > 0 || strings.Contains(fmt.Sprintf("%+v %#v", err, err), "sentinel") {
+				t.Errorf("%d %s: err %v, body %s", status, body, err, e.Body)
+			}
 		}
 	}
 }

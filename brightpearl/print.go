@@ -52,3 +52,27 @@ func (p SupplierPayment) MarshalJSON() ([]byte, error) { return json.Marshal(p.S
 
 // MarshalJSON writes what String returns, for logs.
 func (o RecorderOptions) MarshalJSON() ([]byte, error) { return json.Marshal(o.String()) }
+
+// String returns id, type, reference, amount and order.
+func (f FoundPayment) String() string {
+	return fmt.Sprintf("payment %d: %s %q of %v %s on order %d", f.PaymentID, f.PaymentType, f.TransactionRef, f.amount(), f.CurrencyCode, f.OrderID)
+}
+
+// String returns id, name and code.
+func (m PaymentMethod) String() string {
+	return fmt.Sprintf("payment method %d %q (%s)", m.ID, m.Name, m.Code)
+}
+
+// String returns the order and what was paid on it.
+func (t SalePaymentTotal) String() string {
+	return fmt.Sprintf("order %d: paid %v %s", t.OrderID, t.AmountPaid, t.PaymentCurrency)
+}
+
+// Format prints what String returns, for every verb.
+func (f FoundPayment) Format(s fmt.State, verb rune) { label.Print(s, verb, f.String()) }
+
+// Format prints what String returns, for every verb.
+func (m PaymentMethod) Format(s fmt.State, verb rune) { label.Print(s, verb, m.String()) }
+
+// Format prints what String returns, for every verb.
+func (t SalePaymentTotal) Format(s fmt.State, verb rune) { label.Print(s, verb, t.String()) }

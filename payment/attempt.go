@@ -10,7 +10,8 @@ import (
 )
 
 // Attempt is one try to write a payment, as a [Recorder] sees it. It carries
-// what an earlier try saved, and saves before each write.
+// what an earlier try saved, and saves before each write. [Once] makes one for
+// each call of Record and of Find. It is safe for concurrent use.
 type Attempt struct {
 	save func(ctx context.Context, checkpoint []byte) (until time.Time, err error)
 
@@ -23,8 +24,9 @@ type Attempt struct {
 }
 
 // NewAttempt returns an Attempt for a caller that uses a [Recorder] without
-// [Once]. A checkpoint that is not nil counts as that of a write in doubt. save is called by each Begin and has to keep the checkpoint durably
-// before it returns; nil keeps nothing.
+// [Once]. A checkpoint that is not nil counts as that of a write in doubt. save is
+// called by each Begin and has to keep the checkpoint durably before it returns;
+// its error is that of Begin. A nil save keeps nothing.
 func NewAttempt(checkpoint []byte, save func(ctx context.Context, checkpoint []byte) error) *Attempt {
 	a := &Attempt{checkpoint: bytes.Clone(checkpoint), doubt: checkpoint != nil}
 	a.save = func(ctx context.Context, checkpoint []byte) (time.Time, error) {
@@ -48,8 +50,16 @@ func (a *Attempt) Checkpoint() []byte {
 }
 
 // Begin saves checkpoint, durably, and allows one write. A Recorder calls it
-// right before each request that changes something, after all waits and reads.
-// If it fails, nothing may be sent, and its error is what Record returns.
+// right before each request that changes something, after all waits and reads,
+// and again before a request that is sent a second time.
+//
+// checkpoint is what a later try has to know of this write, such as the id of a
+// transaction that the vendor has opened. It replaces the one before. nil is
+// right for a Recorder that has nothing to remember.
+//
+// If Begin fails, nothing may be sent, and its error is what Record returns:
+// ErrUnavailable if ctx has ended or the Store cannot be reached, a [*HeldError]
+// if another call holds the payment now, a *FieldError within Find.
 func (a *Attempt) Begin(ctx context.Context, checkpoint []byte) error {
 	if a == nil {
 		return &FieldError{Field: "Attempt", Reason: "is nil"}

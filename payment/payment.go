@@ -58,7 +58,10 @@ func (p Payment) Attribute(name string) string {
 
 // Validate refuses what no vendor could record: a missing reference, kind,
 // date or amount, an amount that is not positive, and Expires on anything but
-// an Authorization. Everything a vendor asks beyond that, its Recorder checks.
+// an Authorization. It also refuses what cannot be stored and read back: text that
+// is not UTF-8, a year outside 0001 to 9999, and a zone that is not whole minutes,
+// less than a day, from UTC. Everything a vendor asks beyond that, its Recorder
+// checks.
 func (p Payment) Validate() error {
 	switch {
 	case p.Reference == "":
@@ -71,12 +74,23 @@ func (p Payment) Validate() error {
 		return &FieldError{Field: "Payment.Amount", Reason: "is not positive; the direction is Kind's"}
 	case p.Date.IsZero():
 		return &FieldError{Field: "Payment.Date", Reason: "is not set"}
+	case !storable(p.Date):
+		return &FieldError{Field: "Payment.Date", Reason: "cannot be stored: its year or its zone has no form in RFC 3339"}
 	case !p.Expires.IsZero() && p.Kind != Authorization:
 		return &FieldError{Field: "Payment.Expires", Reason: "is only for an authorization"}
+	case !storable(p.Expires):
+		return &FieldError{Field: "Payment.Expires", Reason: "cannot be stored: its year or its zone has no form in RFC 3339"}
 	case p.Reverses != "" && p.Reverses == p.Reference:
 		return &FieldError{Field: "Payment.Reverses", Reason: "is the payment's own reference"}
 	}
 	return p.checkTexts()
+}
+
+// storable reports whether t is the same instant after it was written to JSON and
+// read back.
+func storable(t time.Time) bool {
+	_, offset := t.Zone()
+	return t.Year() >= 1 && t.Year() <= 9999 && offset%60 == 0 && -24*3600 < offset && offset < 24*3600
 }
 
 // checkTexts refuses text that is not UTF-8: JSON would not keep it.

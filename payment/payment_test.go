@@ -53,6 +53,13 @@ func TestPaymentValidate(t *testing.T) {
 		{"Payment.Expires", func(p *payment.Payment) { p.Expires = p.Date }},
 		{"Payment.Expires", func(p *payment.Payment) { p.Kind, p.Expires = payment.Void, p.Date }},
 		{"Payment.Reverses", func(p *payment.Payment) { p.Reverses = p.Reference }},
+		{"Payment.Date", func(p *payment.Payment) { p.Date = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) }},
+		{"Payment.Date", func(p *payment.Payment) { p.Date = time.Date(0, 12, 31, 0, 0, 0, 0, time.UTC) }},
+		{"Payment.Date", func(p *payment.Payment) { p.Date = p.Date.In(time.FixedZone("", 24*3600)) }},
+		{"Payment.Date", func(p *payment.Payment) { p.Date = p.Date.In(time.FixedZone("LMT", 19*60+32)) }},
+		{"Payment.Expires", func(p *payment.Payment) {
+			p.Kind, p.Expires = payment.Authorization, time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)
+		}},
 		{"Payment.Reference", func(p *payment.Payment) { p.Reference = "\xff" }},
 		{"Payment.Target", func(p *payment.Payment) { p.Target = "a\xffb" }},
 		{"Payment.Method", func(p *payment.Payment) { p.Method = "\xc3" }},

@@ -13,18 +13,34 @@ import (
 // it is durable, the machine. It is dumb on purpose: all rules stand in the
 // table of [Once]. Package paymenttest holds the suite that each Store passes.
 // It is safe for concurrent use, by many processes if it is shared by them.
+//
+// Both methods refuse a key or entry for which Validate returns an error, and an
+// unfit lease, with a *FieldError or *EntryError. They change nothing if ctx has
+// ended, and return its error. What they are given and what they return shares no
+// memory with what is kept.
 type Store interface {
-	// Claim returns the entry of k and holds it for lease, by the Store's own
-	// clock. An entry that does not exist is created as Open with the payload; a
-	// nil payload creates none, and the error matches ErrNotFound. While another
-	// claim lives, the error is a *HeldError.
+	// Claim returns the entry of k with a new token, and holds it for lease, which
+	// is positive and runs by the Store's own clock:
+	//
+	//   - There is none: it is created as Open with the payload. A nil payload
+	//     creates none, and the error matches ErrNotFound.
+	//   - There is one, and no claim on it lives: it is returned as it was saved
+	//     last. The payload is not used.
+	//   - Another claim lives: a *HeldError that says until when. It does not
+	//     matter who made that claim; there is no second claim by the same caller.
+	//   - The Store cannot be asked: any other error. Once sends nothing then.
 	Claim(ctx context.Context, k Key, payload []byte, lease time.Duration) (Entry, error)
 
-	// Save replaces the entry that has e's key and token, durably when it
-	// returns, and returns it with a new token and a claim renewed for lease; a
-	// lease of 0 ends the claim. If the token is no longer the entry's, nothing
-	// is changed and the error is a *HeldError. A save that fails changes
-	// nothing, or its effect is seen by the next Claim.
+	// Save replaces the entry that has e's key and token, and returns it with a new
+	// token, Revision one higher:
+	//
+	//   - The token is the entry's: it is replaced, durably when Save returns, and
+	//     the claim is renewed for lease. A lease of 0 ends the claim. A claim whose
+	//     lease is over is renewed too, as long as nobody has claimed the entry since.
+	//   - The token is another, or there is no such entry: nothing is changed, and
+	//     the error is a *HeldError.
+	//   - Any other error: nothing was changed, or all of it was, which the next
+	//     Claim shows.
 	Save(ctx context.Context, e Entry, lease time.Duration) (Entry, error)
 }
 

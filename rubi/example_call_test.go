@@ -167,3 +167,53 @@ func ExampleClient_PluginEventAttendees() {
 	// Output:
 	// booked: true
 }
+
+// What is wrong with a configuration is told by name, before anything is sent.
+func ExampleNew() {
+	client, err := rubi.New(rubi.Config{APIKey: "the-key", Tenant: "chamber-of-leeds"})
+	fmt.Println(client != nil, err)
+	_, err = rubi.New(rubi.Config{Tenant: "chamber-of-leeds"})
+	fmt.Println(err)
+	_, err = rubi.New(rubi.Config{APIKey: "the-key", Currency: "pounds"})
+	fmt.Println(err)
+	// Output:
+	// true <nil>
+	// rubi: Config.APIKey: is blank
+	// rubi: Config.Currency: is not an active ISO 4217 code in upper case
+}
+
+// Any other call that changes something is sent once.
+func ExampleClient_Call() {
+	note := func([]string) []map[string]string { return []map[string]string{{"NoteID": "7"}} }
+	emulator := rubitest.New(rubitest.WithMethod("AddNote", 3, note))
+	defer emulator.Close()
+
+	answer, err := client(emulator).Call(context.Background(), "AddNote", rubitest.SampleUID, "called about the dinner")
+	fmt.Println(string(answer), err)
+	// Output:
+	// [{"NoteID":"7"}] <nil>
+}
+
+// An amount that cannot be read is not set, which is not 0.
+func ExampleBasketItem_Readable() {
+	emulator := rubitest.New(rubitest.WithFacts(rubitest.Facts{Amounts: rubitest.AmountBlank}))
+	defer emulator.Close()
+	ctx, client := context.Background(), client(emulator)
+	p := member("", rubi.Invoice)
+	p.PaymentItems = []string{dinner(ctx, client, 1)[0].BookingGUID}
+
+	for item, err := range client.UserBasket(ctx, rubitest.SampleUID, rubi.Bookings) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Printf("%v %q\n", item.Readable(), item.ItemTotalText)
+	}
+	submission, err := client.UserPaymentUnchecked(ctx, p)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(submission.Items[0].Readable())
+	// Output:
+	// false ""
+	// false
+}

@@ -164,17 +164,22 @@ func TestAnswersOfAnotherPayment(t *testing.T) {
 	confirm := invoice
 	confirm.PaymentType = Confirm
 	for body, p := range map[string]UserPayment{
-		message("{}"):                                                        invoice,
-		message("[{}]"):                                                      invoice,
-		message(`[{"TransactionID":" "}]`):                                   confirm,
-		message(`[{"ItemStatus":"Active"}]`):                                 confirm,
-		message("[[{}]]"):                                                    validPayment(),
-		message(`[{"ItemGUID":"another"}]`):                                  invoice,
-		message(`[{"Errors":["Unknown uid"]}]`):                              invoice,
-		message(`[{"TransactionID":"T-1","ItemGUID":"another"}]`):            invoice,
-		message(`[{"TransactionID":"T-1","TransactionType":"CardPayment"}]`): invoice,
-		message(`[{"TransactionID":"T-1","TransactionType":"Invoice"}]`):     validPayment(),
-		message(`[{"ItemGUID":"` + itemA + `"},{}]`):                         invoice,
+		message("{}"):                         invoice,
+		message("[{}]"):                       invoice,
+		message(`[{"TransactionID":" "}]`):    confirm,
+		message(`[{"TransactionID":0}]`):      invoice,
+		message(`[{"TransactionID":"0"}]`):    validPayment(),
+		message(`[{"TransactionID":"null"}]`): validPayment(),
+		message(`[{"TransactionID":"-1"}]`):   confirm,
+		message(`[{"TransactionID":"00000000-0000-0000-0000-000000000000"}]`):                       validPayment(),
+		message(`[{"ItemStatus":"Active"}]`):                                                        confirm,
+		message("[[{}]]"):                                                                           validPayment(),
+		message(`[{"ItemGUID":"another"}]`):                                                         invoice,
+		message(`[{"Errors":["Unknown uid"]}]`):                                                     invoice,
+		message(`[{"TransactionID":"T-1","ItemGUID":"another"}]`):                                   invoice,
+		message(`[{"TransactionID":"T-1","TransactionType":"CardPayment"}]`):                        invoice,
+		message(`[{"TransactionID":"T-1","TransactionType":"Invoice"}]`):                            validPayment(),
+		message(`[{"ItemGUID":"` + itemA + `"},{}]`):                                                invoice,
 		message("[" + strings.Repeat(`{"TransactionID":"T-1"},`, 100) + `{"TransactionID":"T-1"}]`): invoice,
 	} {
 		s, err := answering(t, body).client.UserPaymentUnchecked(t.Context(), p)

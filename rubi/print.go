@@ -165,3 +165,13 @@ func (co Checkout) Format(s fmt.State, verb rune) { label.Print(s, verb, co.labe
 
 // LogValue returns what Format prints.
 func (co Checkout) LogValue() slog.Value { return slog.StringValue(co.label()) }
+
+// Format prints id and status, for every verb.
+func (p BookingPlace) Format(s fmt.State, verb rune) {
+	label.Print(s, verb, fmt.Sprintf("rubi.BookingPlace{%q: %s}", p.BookingGUID, p.BookingStatus))
+}
+
+// Format prints the value, for every verb.
+func (v ListValue) Format(s fmt.State, verb rune) {
+	label.Print(s, verb, fmt.Sprintf("rubi.ListValue{%q}", v.ListValue))
+}

@@ -162,7 +162,7 @@ func (p UserPayment) checkRecords(items []PaymentItem) error {
 		named := !blank(i.ItemGUID)
 		switch {
 		case p.PaymentType == CardPayment: // what ItemGUID holds is unknown: clause card.item
-		case named && !submitted.has(i.ItemGUID), !named && blank(i.TransactionID):
+		case named && !submitted.has(i.ItemGUID), !named && noID(i.TransactionID):
 			return errOtherPayment
 		}
 		if i.TransactionType != "" && !strings.EqualFold(string(i.TransactionType), string(p.PaymentType)) {
@@ -176,10 +176,17 @@ func (p UserPayment) checkRecords(items []PaymentItem) error {
 		return nil
 	case len(items) > 1:
 		return errManyRecords
-	case blank(items[0].TransactionID):
+	case noID(items[0].TransactionID):
 		return errNoTransaction
 	}
 	return nil
+}
+
+// noID reports whether an id is blank or a stand-in for none: null, 0, -1 or a GUID
+// of zeros.
+func noID(id string) bool {
+	id = strings.TrimSpace(id)
+	return strings.Trim(id, "0-{}") == "" || id == "-1" || strings.EqualFold(id, "null")
 }
 
 // checkTotals compares the totals of the answer with those of the basket.

@@ -223,13 +223,13 @@ func (a PaymentAttribute) wrong(before []PaymentAttribute, blanks bool) (part, r
 	case !utf8.ValidString(a.Name):
 		return "Name", "is not valid UTF-8"
 	case !utf8.ValidString(a.Value):
-		return "Value", "is not valid UTF-8"
+		return "Value", fmt.Sprintf("that of %q is not valid UTF-8", a.Name)
 	case a.Name == "":
 		return "Name", "is empty"
 	case slices.ContainsFunc(before, func(b PaymentAttribute) bool { return b.Name == a.Name }):
-		return "Name", "is given twice"
+		return "Name", fmt.Sprintf("%q is given twice", a.Name)
 	case !blanks && strings.TrimSpace(a.Value) != a.Value:
-		return "Value", "begins or ends with white space, which the vendor may trim; AllowOuterBlanks sends it"
+		return "Value", fmt.Sprintf("that of %q begins or ends with white space, which the vendor may trim; AllowOuterBlanks sends it", a.Name)
 	}
 	return "", ""
 }

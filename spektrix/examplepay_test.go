@@ -121,3 +121,69 @@ func ExampleClient_CheckPaymentType() {
 	fmt.Println(errors.Is(err, payment.ErrInvalid), err)
 	// Output: true spektrix: CheckPaymentType: attributes[0]: "Reference" is not defined for the payment type "Quick Donation", which has "Reference number"
 }
+
+// What payment.Once does with a Recorder, step by step: prepare, look, write.
+func ExampleRecorder_Record() {
+	client, basketID, done := start()
+	defer done()
+	ctx, recorder := context.Background(), tillOf(client)
+	fmt.Println(recorder.Account().Vendor, recorder.Account().Tenant != "")
+
+	p := taken("till-4/1001", "38.50")
+	p.Target = basketID
+	p, err := recorder.Prepare(ctx, p)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("by type:", p.Method == spektrixtest.TypeEPOSSystem)
+	attempt := payment.NewAttempt(nil, func(context.Context, []byte) error {
+		fmt.Println("about to write")
+		return nil
+	})
+	found, err := recorder.Find(ctx, p, attempt)
+	fmt.Println(len(found), err)
+	receipt, err := recorder.Record(ctx, p, attempt)
+	fmt.Println(receipt.Reference, receipt.Amount, err)
+	found, err = recorder.Find(ctx, p, attempt)
+	fmt.Println(len(found), err)
+	// Output:
+	// spektrix true
+	// by type: true
+	// 0 <nil>
+	// about to write
+	// till-4/1001 38.5 GBP <nil>
+	// 1 <nil>
+}
+
+// Payments that do not balance the basket are refused before one is sent.
+func ExampleSettlement_Complete() {
+	client, basketID, done := start()
+	defer done()
+	ctx, recorder := context.Background(), tillOf(client)
+
+	settlement, err := recorder.Settle(ctx, basketID, []payment.Payment{taken("till-4/1001", "30.00")}, payment.WithFirstTry())
+	fmt.Println(settlement.Complete(), err)
+	settlement, err = recorder.Settle(ctx, basketID,
+		[]payment.Payment{taken("till-4/1001", "30.00"), taken("till-4/1002", "8.50")}, payment.WithFirstTry())
+	fmt.Println(settlement.Complete(), err)
+	// Output:
+	// false spektrix: Settle: payments: add up to 30.00 with what stands in the basket, whose total is 38.5
+	// true <nil>
+}
+
+// A worker of a queue confirms baskets as it records payments.
+func ExampleClient_Confirmer() {
+	client, basketID, done := start()
+	defer done()
+	ctx := context.Background()
+	settlement, err := tillOf(client).Settle(ctx, basketID, []payment.Payment{taken("till-4/1001", "38.50")}, payment.WithFirstTry())
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	confirm := taken(basketID, "0.00")
+	confirm.Target, confirm.Attributes = basketID, nil
+	receipt, err := payment.Once(ctx, client.Confirmer(spektrix.Confirmation{Settlement: &settlement}), confirm, payment.WithFirstTry())
+	fmt.Println(receipt.ID != "", receipt.Reference == basketID, err)
+	// Output: true true <nil>
+}

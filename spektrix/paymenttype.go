@@ -178,11 +178,13 @@ func (t CustomPaymentType) check(field string, attributes []PaymentAttribute) er
 	return nil
 }
 
+const namesTold = 10 // attributes of a type that an error names
+
 // lacks says that no definition has that name, and which there are.
 func (t CustomPaymentType) lacks(attribute string) string {
-	names := make([]string, len(t.AttributeDefinitions))
-	for i, d := range t.AttributeDefinitions {
-		names[i] = strconv.Quote(d.Name)
+	var names []string
+	for _, d := range t.AttributeDefinitions[:min(len(t.AttributeDefinitions), namesTold)] {
+		names = append(names, strconv.Quote(d.Name))
 	}
 	return fmt.Sprintf("%q is not defined for the payment type %q, which has %s", attribute, t.Name, cmp.Or(strings.Join(names, ", "), "none"))
 }

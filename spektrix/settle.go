@@ -25,6 +25,9 @@ import (
 // with the same payments and the same [payment.WithStore].
 func (r *Recorder) Settle(ctx context.Context, basketID string, payments []payment.Payment, opts ...payment.OnceOption) (Settlement, error) {
 	s := Settlement{BasketID: basketID}
+	if slices.ContainsFunc(opts, func(o payment.OnceOption) bool { return o == nil }) {
+		return s, r.client.http.Refuse("Settle", invalid("OnceOption", "is nil"))
+	}
 	own, err := r.own(ctx, &s, payments)
 	if err != nil {
 		return s, err

@@ -139,6 +139,14 @@ func TestSettleTakesATotalWithZeros(t *testing.T) {
 	}
 }
 
+// A nil option is refused before anything is read.
+func TestSettleRefusesANilOption(t *testing.T) {
+	t.Parallel()
+	client, _ := newMock(t)
+	_, err := byReference(client).Settle(t.Context(), basketID, split(t), payment.WithFirstTry(), nil)
+	wantField(t, err, "OnceOption")
+}
+
 func TestSettleOfNothing(t *testing.T) {
 	t.Parallel()
 	client, server := emulator(t)

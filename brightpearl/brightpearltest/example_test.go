@@ -66,8 +66,8 @@ func ExampleListen() {
 	client := must(brightpearl.New(brightpearl.Config{ // of another program
 		Account: "acme", BaseURL: emulator.URL, Auth: brightpearl.StaffToken(brightpearltest.SampleAppRef, brightpearltest.SampleStaffToken),
 	}))
-	fmt.Println(must(client.PaymentMethod(context.Background(), 1)).Code)
-	// Output: SAGEPAY_UK
+	fmt.Println(must(client.PaymentMethod(context.Background(), 1)))
+	// Output: payment method 1 "Sage Pay UK" (SAGEPAY_UK)
 }
 
 // The account knows one more method and two orders; others are refused.

@@ -67,11 +67,12 @@ func (s *Seal) Add(secret string) {
 // Format prints nothing of what is held.
 func (s *Seal) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
 
-// Clean returns b without the secrets, however they are escaped. What holds none
-// is returned as it is.
+// Clean returns b without the secrets, however they are escaped, in any letter
+// case: a vendor that reads a key as a GUID may write it in another one. What holds
+// none is returned as it is.
 func (s *Seal) Clean(b []byte) []byte { return redact(b, s.all(), false) }
 
-// Text is Clean for text. Personal data is removed as well, in any letter case.
+// Text is Clean for text. Personal data is removed as well.
 func (s *Seal) Text(text string, private ...string) string {
 	return string(redact([]byte(text), append(s.all(), personal(private)), false))
 }
@@ -81,9 +82,18 @@ func (s *Seal) all() []search {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.needles == nil {
-		s.needles = newNeedles(forms(append(slices.Clone(s.fixed), s.added...)))
+		s.needles = foldedNeedles(append(slices.Clone(s.fixed), s.added...))
 	}
-	return []search{{needles: s.needles}}
+	return []search{{s.needles}}
+}
+
+// foldedNeedles returns what to look for in texts that are folded.
+func foldedNeedles(secrets []string) *needles {
+	list := forms(secrets)
+	for i, form := range list {
+		list[i] = verbatim(form).folded().text
+	}
+	return newNeedles(list)
 }
 
 // forms returns secrets and their base64, with a plus sign for every blank: in a
@@ -102,23 +112,13 @@ func forms(secrets []string) [][]byte {
 
 func unplus(b []byte) []byte { return bytes.ReplaceAll(b, []byte("+"), []byte(" ")) }
 
-// search is needles and how to look for them.
-type search struct {
-	needles *needles
-	fold    bool // in any letter case
-}
+// search looks for needles in any letter case.
+type search struct{ needles *needles }
 
 // personal returns a search for personal data.
 func personal(private []string) search {
-	var list [][]byte
-	for _, p := range private {
-		if len(p) >= minPrivate {
-			for _, form := range forms([]string{p}) {
-				list = append(list, verbatim(form).folded().text)
-			}
-		}
-	}
-	return search{newNeedles(list), true}
+	long := slices.DeleteFunc(slices.Clone(private), func(p string) bool { return len(p) < minPrivate })
+	return search{foldedNeedles(long)}
 }
 
 // span is a part of a text.
@@ -154,7 +154,7 @@ func (q search) hits(s spelling) (hits []span) {
 
 // prepare returns the form of s that is searched.
 func (q search) prepare(s spelling) spelling {
-	if q.fold && len(q.needles.all) > 0 {
+	if len(q.needles.all) > 0 {
 		return s.folded()
 	}
 	return s

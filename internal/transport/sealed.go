@@ -14,7 +14,7 @@ type veil []search
 
 // veil returns the call's veil.
 func (c *call) veil() veil {
-	return append(c.client.cfg.Seal.all(), search{needles: newNeedles(forms(c.secrets))}, personal(c.req.private()))
+	return append(c.client.cfg.Seal.all(), search{foldedNeedles(c.secrets)}, personal(c.req.private()))
 }
 
 // secret is the part of a veil that hides credentials only.

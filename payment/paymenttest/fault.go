@@ -6,8 +6,10 @@
 //	func TestConformance(t *testing.T) { paymenttest.Run(t, harness) }
 //	func TestStorm(t *testing.T)       { paymenttest.Storm(t, harness, paymenttest.StormOptions{}) }
 //
-// The tests of this package contain a vendor and a Recorder that are made with
-// net/http alone, and the [Harness] that describes them.
+// [Harness] describes a vendor and its Recorder to the suite; its example is a
+// whole one. The tests of this package contain the vendor and the Recorder of that
+// example, made with net/http alone. [RunStore] is the suite for a [payment.Store],
+// and [Check] tries what is said of a vendor against a real one.
 //
 // Every emulator of this module has a [Script]:
 //
