@@ -211,12 +211,12 @@ func (t *throttle) learn(h http.Header, now time.Time) {
 }
 
 func readThrottle(h http.Header) (left int, period time.Duration, ok bool) {
-	remaining, next := h.Get("Brightpearl-Requests-Remaining"), h.Get("Brightpearl-Next-Throttle-Period")
-	if remaining == "" || next == "" {
+	remaining := h.Get("Brightpearl-Requests-Remaining")
+	if remaining == "" {
 		return 0, 0, false
 	}
 	left, err1 := strconv.Atoi(remaining)
-	ms, err2 := strconv.ParseInt(next, 10, 64)
+	ms, err2 := strconv.ParseInt(h.Get("Brightpearl-Next-Throttle-Period"), 10, 64)
 	if err1 != nil || err2 != nil || left < 0 || ms < 0 {
 		return 0, 0, false
 	}

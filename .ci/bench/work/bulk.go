@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strconv"
+	"sync"
 
 	"github.com/tenderkit/tenderkit/backendpay"
 	"github.com/tenderkit/tenderkit/bench/measure"
@@ -127,10 +128,12 @@ func Bulk() ([]measure.Row, error) {
 
 // pages serves payments by idAfter, 100 a page, from memory.
 func pages() *httptest.Server {
-	var made [payments/100 + 1][]byte
-	for i := range made {
-		made[i] = listPage(i*100, min(100, payments-i*100))
-	}
+	made := sync.OnceValue(func() (list [payments/100 + 1][]byte) {
+		for i := range list {
+			list[i] = listPage(i*100, min(100, payments-i*100))
+		}
+		return list
+	})
 	return httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		after, err := strconv.Atoi(r.URL.Query().Get("idAfter"))
 		if err != nil || after > payments {
@@ -138,7 +141,7 @@ func pages() *httptest.Server {
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write(made[after/100])
+		_, _ = w.Write(made()[after/100])
 	}))
 }
 
