@@ -9,7 +9,9 @@
 //	receipt, err := payment.Once(ctx, recorder, p, payment.WithStore(store))
 //
 // The package compiles no driver. It is tested with modernc.org/sqlite and with
-// github.com/jackc/pgx/v5/stdlib.
+// github.com/jackc/pgx/v5/stdlib. The first is SQLite's own C code, translated
+// together with its locking, and needs no cgo; other drivers without cgo take as
+// long to build.
 //
 // # The transactional outbox
 //

@@ -101,7 +101,7 @@ func (s *Store) Close() error {
 }
 
 // private makes the file of a database that only its owner can read: payments
-// hold personal data. SQLite gives the files beside it the same permissions.
+// hold personal data. The files that SQLite makes beside it get the same permissions.
 func private(where string) error {
 	if isURL(where) {
 		return nil
