@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tenderkit/tenderkit/spektrix/spektrixtest"
 )
@@ -18,6 +19,9 @@ type outcome struct {
 	code     int
 	out, err string
 }
+
+// lease outlasts the slowest exchange of a crowded machine under the race detector.
+const lease = 3 * time.Second
 
 func try(t *testing.T, env map[string]string, args ...string) outcome {
 	t.Helper()
@@ -43,7 +47,7 @@ func system(t *testing.T, opts ...spektrixtest.Option) (*spektrixtest.Server, ma
 		"SPEKTRIX_BASE_URL":    server.URL,
 	}
 	return server, env, []string{
-		"-store", filepath.Join(t.TempDir(), "sale.db"), "-sale", "S1", "-lease", "300ms", "-loopback=true", "-currency=GBP",
+		"-store", filepath.Join(t.TempDir(), "sale.db"), "-sale", "S1", "-lease", lease.String(), "-loopback=true", "-currency=GBP",
 		"-instance", spektrixtest.InstanceEvening, "-ticket", spektrixtest.TicketConcession, "-plan", spektrixtest.PlanStalls,
 		"-card", spektrixtest.TypeEPOSSystem, "-card-attribute", "Reference=T1/77",
 		"-voucher", spektrixtest.TypeVoucher, "-voucher-attribute", "Voucher code=V-1", "-voucher-attribute", "Issued by=Box=Office",

@@ -167,7 +167,7 @@ func TestKilled(t *testing.T) {
 			t.Parallel()
 			server, env, args := system(t)
 			args = append(args, "-looks", "1")
-			cmd := exec.Command(program, args...)
+			cmd, running := exec.Command(program, args...), make(chan *os.Process, 1)
 			for name, value := range env {
 				cmd.Env = append(cmd.Env, name+"="+value)
 			}
@@ -175,13 +175,19 @@ func TestKilled(t *testing.T) {
 				if !server.Is(op)(r) {
 					return false
 				}
-				_ = cmd.Process.Kill()
+				process := <-running
+				_ = process.Kill()
+				running <- process
 				return true
 			}, paymenttest.Pass())
-			if out, err := cmd.CombinedOutput(); err == nil {
-				t.Fatalf("it was not killed\n%s", out)
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
 			}
-			time.Sleep(400 * time.Millisecond) // the lease
+			running <- cmd.Process
+			if err := cmd.Wait(); err == nil {
+				t.Fatal("it was not killed")
+			}
+			time.Sleep(lease + 500*time.Millisecond)
 			got := try(t, env, args...)
 			if got.code != want.code || !strings.Contains(got.out+got.err, want.text) {
 				t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
