@@ -330,3 +330,19 @@ func TestWithoutMemory(t *testing.T) {
 		})
 	}
 }
+
+// A write that was refused is not in doubt: the entry does not count it, and what
+// is recorded later is not looked at again.
+func TestRefusedWriteIsNotCounted(t *testing.T) {
+	t.Parallel()
+	v, s := &vendor{}, newShelf()
+	v.records = []func(Payment) (Receipt, error){refuses, v.store}
+	for _, want := range []error{ErrInvalid, nil, nil} {
+		if _, err := Once(t.Context(), v, sale(t), WithStore(s)); !errors.Is(err, want) {
+			t.Errorf("%v, want %v", err, want)
+		}
+	}
+	if e := entryOf(t, s, v); e.Writes != 1 || v.looks != 0 {
+		t.Errorf("%d writes are counted, %d looks", e.Writes, v.looks)
+	}
+}

@@ -75,7 +75,7 @@ var ofOnce = []mutation{
 		suite, "TestRunTakesDuplicates/slow"},
 	{"a refused write counts as one in doubt",
 		"payment/write.go", "if !doubt {\n\t\t\tnext.Writes = before.Writes\n\t\t}\n\t\treturn j.refused", "return j.refused",
-		payment, "TestTable"},
+		payment, "TestRefusedWriteIsNotCounted"},
 	{"writes of one call without end",
 		"payment/look.go", "j.writes >= maxWrites ||", "",
 		payment, "TestTable"},
