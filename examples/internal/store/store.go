@@ -13,9 +13,8 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"time"
 
-	"modernc.org/sqlite" // and the driver "sqlite"
+	_ "modernc.org/sqlite" // the driver "sqlite"
 
 	"github.com/tenderkit/tenderkit/payment"
 	"github.com/tenderkit/tenderkit/payment/outbox"
@@ -55,12 +54,7 @@ func Open(ctx context.Context, where string, opts ...outbox.Option) (*Store, err
 	if s.db, err = sql.Open(driver, source); err != nil {
 		return nil, fmt.Errorf("store %s: %w", s.Where, err)
 	}
-	s.Outbox, err = outbox.Open(ctx, s.db, dialect, opts...)
-	for end := time.Now().Add(patience); isBusy(err) && time.Now().Before(end); {
-		time.Sleep(10 * time.Millisecond)
-		s.Outbox, err = outbox.Open(ctx, s.db, dialect, opts...)
-	}
-	if err != nil {
+	if s.Outbox, err = outbox.Open(ctx, s.db, dialect, opts...); err != nil {
 		return nil, errors.Join(fmt.Errorf("store %s: %w", s.Where, err), s.db.Close())
 	}
 	s.Store = s.Outbox
@@ -120,18 +114,6 @@ func isURL(where string) bool {
 func sqliteSource(path string) string {
 	return "file:" + (&url.URL{Path: path}).EscapedPath()
 }
-
-// patience is how long Open waits while other programs open the same new file:
-// SQLite does not wait by itself where the file becomes one with a write-ahead
-// log.
-const patience = 20 * time.Second
-
-func isBusy(err error) bool {
-	var e *sqlite.Error
-	return errors.As(err, &e) && e.Code()&0xff == busy
-}
-
-const busy = 5 // SQLITE_BUSY, in the low byte of an extended code
 
 func withoutPassword(where string) string {
 	u, err := url.Parse(where)
