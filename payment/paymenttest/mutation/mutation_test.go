@@ -4,6 +4,9 @@
 //
 //	go test ./payment/paymenttest/mutation -mutations
 //
+// From the table of each document it makes a mutation for each documented name
+// and each documented limit.
+//
 // Without the flag it only checks that the list still fits the code.
 package mutation_test
 
@@ -129,10 +132,11 @@ func (m mutation) apply(t *testing.T, dir string) (text string, ok bool) {
 }
 
 // runTests returns what go test prints. It does not vet the code.
-func runTests(ctx context.Context, dir, pkg, pattern string) (string, error) {
+func runTests(ctx context.Context, dir, pkg, pattern string, flags ...string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, "go", "test", "-vet=off", "-count=1", "-timeout=90s", "-run="+pattern, pkg)
+	args := append([]string{"test", "-vet=off", "-count=1", "-timeout=90s", "-run=" + pattern}, flags...)
+	cmd := exec.CommandContext(ctx, "go", append(args, pkg)...)
 	cmd.Dir = dir
 	out, err := cmd.CombinedOutput()
 	return string(out), err
@@ -145,7 +149,7 @@ func copyModule(t *testing.T) string {
 	for _, file := range []string{"go.mod", "go.sum", "doc.go", "options.go"} {
 		copyFile(t, dir, file)
 	}
-	for _, part := range []string{"payment", "internal", "brightpearl"} {
+	for _, part := range []string{"payment", "internal", "spektrix", "brightpearl", "rubi", "backendpay"} {
 		if err := os.CopyFS(filepath.Join(dir, part), os.DirFS(filepath.Join(root, part))); err != nil {
 			t.Fatal(err)
 		}
