@@ -3,10 +3,11 @@ package payment
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/go-json-experiment/json"
 )
 
 const (
@@ -82,7 +83,7 @@ func (j *job) claim(ctx context.Context) error {
 	if refusal == nil {
 		j.p = prepared
 		var err error
-		if payload, err = json.Marshal(Stored(prepared)); err != nil {
+		if payload, err = json.Marshal(Stored(prepared), json.FormatNilSliceAsNull(true)); err != nil {
 			return &FieldError{Field: "Payment", Reason: "cannot be stored as JSON"}
 		}
 	}

@@ -54,11 +54,10 @@ func (s *memoryStore) Save(ctx context.Context, e Entry, lease time.Duration) (E
 	if old == nil || old.Token != e.Token {
 		return Entry{}, &HeldError{Key: e.Key}
 	}
-	next := e.clone()
-	next.Token, next.Revision, next.Certain = s.token(), old.Revision+1, false
-	next.Until = time.Now().Add(lease)
-	*old = next
-	return next.clone(), nil
+	e.Token, e.Revision, e.Certain = s.token(), old.Revision+1, false
+	e.Until = time.Now().Add(lease)
+	*old = e.clone()
+	return e, nil
 }
 
 func (s *memoryStore) token() string {

@@ -154,7 +154,7 @@ var ofOnce = []mutation{
 		"payment/memory.go", "if old == nil || old.Token != e.Token {", "if old == nil {",
 		suite, "TestMemoryStore"},
 	{"an entry is shared with the Store",
-		"payment/memory.go", "*old = next\n\treturn next.clone(), nil", "*old = next\n\treturn *old, nil",
+		"payment/memory.go", "*old = e.clone()", "*old = e",
 		suite, "TestMemoryStore"},
 	{"a key without an account",
 		"payment/account.go", "case strings.TrimSpace(value) == \"\":", "case false:",
