@@ -113,18 +113,29 @@ func redirect(r *Reply) error {
 // server on the way: its 404 does not say that a payment is not there. The body
 // itself counts for more than the type that it is declared as.
 func (r *Reply) isPage() bool {
-	body := bytes.TrimSpace(bytes.TrimPrefix(r.Body, []byte("\ufeff")))
-	if len(body) > 0 {
-		switch body[0] {
-		case '<':
-			return true
-		case '{', '[', '"':
-			if jsontext.Value(body).IsValid() {
-				return false
-			}
-		}
+	switch body := r.trimmed(); {
+	case bytes.HasPrefix(body, []byte("<")):
+		return true
+	case isJSON(body):
+		return false
 	}
 	return strings.Contains(strings.ToLower(r.Header.Get("Content-Type")), "html")
+}
+
+// isText reports whether the body is neither empty nor JSON. Walls and limiters
+// on the way write such sentences under 401, 403 and 429.
+func (r *Reply) isText() bool {
+	body := r.trimmed()
+	return len(body) > 0 && !isJSON(body)
+}
+
+func (r *Reply) trimmed() []byte {
+	return bytes.TrimSpace(bytes.TrimPrefix(r.Body, []byte("\ufeff")))
+}
+
+// isJSON reports whether body is an object, an array or a text of JSON.
+func isJSON(body []byte) bool {
+	return len(body) > 0 && strings.IndexByte(`{["`, body[0]) >= 0 && jsontext.Value(body).IsValid()
 }
 
 func statusError(status int) error {

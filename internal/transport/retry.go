@@ -24,9 +24,9 @@ const (
 	unexecuted         // the vendor says that it did not execute the call: see [Refusal]
 	absent             // the vendor says that there is no such payment: see [Request.Absent]
 	barred             // 401, 403
-	walled             // the same as a web page, which a server on the way may have sent
+	walled             // the same as a web page or a text, which a server on the way may have sent
 	throttled          // 429
-	crowded            // the same as a web page
+	crowded            // the same as a web page or a text
 	said               // any other 4xx in a form that can be the vendor's own
 	foreign            // the same as a web page
 	overloaded         // 502, 503, 504
@@ -131,22 +131,22 @@ func (c *Client) ending(call *call) ending {
 func (r *Reply) ending() ending {
 	switch s := r.Status; {
 	case s == http.StatusUnauthorized, s == http.StatusForbidden:
-		return r.unlessPage(barred, walled)
+		return r.unless(r.isPage() || r.isText(), barred, walled)
 	case s == http.StatusTooManyRequests:
-		return r.unlessPage(throttled, crowded)
+		return r.unless(r.isPage() || r.isText(), throttled, crowded)
 	case s == http.StatusBadGateway, s == http.StatusServiceUnavailable, s == http.StatusGatewayTimeout:
 		return overloaded
 	case s/100 == 5, gaveUp(s):
 		return broken
 	case s/100 == 4:
-		return r.unlessPage(said, foreign)
+		return r.unless(r.isPage(), said, foreign)
 	}
 	return odd
 }
 
-func (r *Reply) unlessPage(word, page ending) ending {
-	if r.isPage() {
-		return page
+func (r *Reply) unless(foreign bool, word, other ending) ending {
+	if foreign {
+		return other
 	}
 	return word
 }
