@@ -22,31 +22,42 @@ const postgresSteps = `WITH x AS MATERIALIZED (
 			certain integer, old text, token text, lease bigint)
 	ORDER BY ` + keyColumns + `), `
 
-const postgresClaim = postgresSteps + `n AS MATERIALIZED (EPOCH)
+// Every row is found by an index, by LATERAL or ON CONFLICT, whatever the planner
+// knows of the table: a join that was planned while the table was small would
+// read all of it later.
+
+const (
+	postgresClaim     = postgresSteps + claimRows + `FROM x, n` + claimEach
+	postgresClaimOnly = postgresSteps + claimRows + `FROM x, n, LATERAL (SELECT FROM tenderkit_entries e WHERE ` + sameKey + ` FOR UPDATE) known` + claimEach
+
+	claimRows = `n AS MATERIALIZED (EPOCH)
 	INSERT INTO tenderkit_entries AS e (` + allColumns + `)
 	SELECT ` + keyColumns + `, 'open', payload, '{"Status":"open"}', 0, '', '',
 		CASE WHEN n.now = n.birth THEN 1 ELSE 0 END, n.now, 0, token, NOW + lease, NOW, NOW
-	FROM x, n ORDER BY ` + keyColumns + `
+	`
+	claimEach = ` ORDER BY ` + keyColumns + `
 	ON CONFLICT (` + keyColumns + `)
 	DO UPDATE SET token = excluded.token, held_until = excluded.held_until WHERE e.held_until <= NOW
 	RETURNING ` + keyColumns + `, ` + rowColumns + `, (SELECT now FROM n)`
+)
 
-const postgresClaimOnly = postgresSteps + `n AS MATERIALIZED (EPOCH)
-	UPDATE tenderkit_entries AS e SET token = x.token, held_until = NOW + x.lease FROM x, n
-	WHERE (e.vendor, e.tenant, e.host, e.op, e.reference) = (x.vendor, x.tenant, x.host, x.op, x.reference) AND e.held_until <= NOW
-	RETURNING e.vendor, e.tenant, e.host, e.op, e.reference,
-		e.status, e.payload, e.progress, e.certain, e.epoch, e.revision, e.token, e.held_until, n.now`
+// postgresSave locks the entries that have the old tokens, and then replaces
+// them: what it inserts is there.
+const postgresSave = postgresSteps + `n AS MATERIALIZED (EPOCH), own AS MATERIALIZED (
+		SELECT x.*, l.* FROM x, LATERAL (
+			SELECT e.epoch, e.revision, e.created_at FROM tenderkit_entries e
+			WHERE ` + sameKey + ` AND e.token = x.old FOR UPDATE) l)
+	INSERT INTO tenderkit_entries AS e (` + allColumns + `)
+	SELECT ` + keyColumns + `, status, payload, progress, writes, vendor_id, reason, certain,
+		CASE WHEN certain = 1 THEN n.now ELSE epoch END, revision + 1, token, NOW + lease, created_at, NOW
+	FROM own, n
+	ON CONFLICT (` + keyColumns + `)
+	DO UPDATE SET status = excluded.status, payload = excluded.payload, progress = excluded.progress, writes = excluded.writes,
+		vendor_id = excluded.vendor_id, reason = excluded.reason, certain = excluded.certain, epoch = excluded.epoch,
+		revision = excluded.revision, token = excluded.token, held_until = excluded.held_until, updated_at = excluded.updated_at
+	RETURNING ` + keyColumns + `, revision, held_until`
 
-const postgresSave = postgresSteps + `n AS MATERIALIZED (EPOCH), own AS (
-		SELECT e.vendor, e.tenant, e.host, e.op, e.reference FROM tenderkit_entries e JOIN x USING (` + keyColumns + `)
-		WHERE e.token = x.old ORDER BY ` + keyColumns + ` FOR UPDATE OF e)
-	UPDATE tenderkit_entries AS e SET status = x.status, payload = x.payload, progress = x.progress, writes = x.writes,
-		vendor_id = x.vendor_id, reason = x.reason, certain = x.certain,
-		epoch = CASE WHEN x.certain = 1 THEN n.now ELSE e.epoch END, revision = e.revision + 1, token = x.token,
-		held_until = NOW + x.lease, updated_at = NOW
-	FROM x JOIN own USING (` + keyColumns + `), n
-	WHERE (e.vendor, e.tenant, e.host, e.op, e.reference) = (x.vendor, x.tenant, x.host, x.op, x.reference) AND e.token = x.old
-	RETURNING e.vendor, e.tenant, e.host, e.op, e.reference, e.revision, e.held_until`
+const sameKey = `e.vendor = x.vendor AND e.tenant = x.tenant AND e.host = x.host AND e.op = x.op AND e.reference = x.reference`
 
 // wireStep is a step as the statements read it.
 type wireStep struct {
