@@ -35,8 +35,8 @@ const (
 func (s OrderState) Known() bool { return slices.Contains(orderStates, string(s)) }
 
 var (
-	orderTypes  = []string{"sales", "refund", "deposit", "invoice", "internalsales"}
-	orderStates = []string{"committed", "cancelled"}
+	orderTypes  = []string{string(OrderSales), string(OrderRefund), string(OrderDeposit), string(OrderInvoice), string(OrderInternalSales)}
+	orderStates = []string{string(StateCommitted), string(StateCancelled)}
 )
 
 // Order is one order with its payments and lines, in either shape.
@@ -95,40 +95,37 @@ type Order struct {
 	meta            metadata
 }
 
-var orderTable = newTable(func(o *Order) *metadata { return &o.meta }, []string{
-	"id", "soid", "soguid", "customer_id", "terminal_id", "short_key", "receipt_num", "name", "state", "type", "opened", "closed",
-	"closed_business_date", "closed_by_user_id", "closed_by_username", "receipt_type",
-}, []field[Order]{
-	{name: "customer_id", in: both, required: both, at: func(o *Order) slot { return (*idSlot)(&o.CustomerID) }},
-	{name: "name", in: both, at: func(o *Order) slot { return (*textSlot)(&o.Name) }},
-	{name: "type", in: both, required: both, words: orderTypes, at: func(o *Order) slot { return (*textSlot)(&o.Type) }},
+var orderTable = newTable(func(o *Order) *metadata { return &o.meta }, []field[Order]{
+	{name: "customer_id", in: both, required: both, mds: 4, at: func(o *Order) slot { return (*idSlot)(&o.CustomerID) }},
+	{name: "name", in: both, mds: 8, at: func(o *Order) slot { return (*textSlot)(&o.Name) }},
+	{name: "type", in: both, required: both, words: orderTypes, mds: 10, at: func(o *Order) slot { return (*textSlot)(&o.Type) }},
 	{name: "revenue_unit_id", in: both, at: func(o *Order) slot { return (*idSlot)(&o.RevenueUnitID) }},
 	{name: "revenue_unit_name", in: both, at: func(o *Order) slot { return (*textSlot)(&o.RevenueUnitName) }},
 	{name: "order_type_id", in: both, since: Version11, at: func(o *Order) slot { return (*idSlot)(&o.OrderTypeID) }},
 	{name: "order_channel", in: both, since: Version11, at: func(o *Order) slot { return (*textSlot)(&o.OrderChannel) }},
 	{name: "table_id", in: both, at: func(o *Order) slot { return (*idSlot)(&o.TableID) }},
-	{name: "terminal_id", in: both, required: MDS, at: func(o *Order) slot { return (*idSlot)(&o.TerminalID) }},
+	{name: "terminal_id", in: both, required: MDS, mds: 5, at: func(o *Order) slot { return (*idSlot)(&o.TerminalID) }},
 	{name: "export_ref", in: Root, at: func(o *Order) slot { return (*textSlot)(&o.ExportRef) }},
 	{name: "ready_time", in: Root, at: func(o *Order) slot { return (*timeSlot)(&o.ReadyTime) }},
 	{name: "discount_reason_id", in: Root, at: func(o *Order) slot { return (*idSlot)(&o.DiscountReasonID) }},
 	{name: "refund_username", in: Root, at: func(o *Order) slot { return (*textSlot)(&o.RefundUsername) }},
 	{name: "webshop_store_name", in: Root, at: func(o *Order) slot { return (*textSlot)(&o.WebshopStoreName) }},
-	{name: "receipt_type", in: both, required: MDS, at: func(o *Order) slot { return (*textSlot)(&o.ReceiptType) }},
+	{name: "receipt_type", in: both, required: MDS, mds: 16, at: func(o *Order) slot { return (*textSlot)(&o.ReceiptType) }},
 	{name: "external_benefit_system_ident", in: Root, since: Version111, at: func(o *Order) slot { return (*textSlot)(&o.ExternalBenefitSystemIdent) }},
-	{name: "opened", in: both, required: MDS, at: func(o *Order) slot { return (*timeSlot)(&o.Opened) }},
-	{name: "closed", in: both, required: MDS, at: func(o *Order) slot { return (*timeSlot)(&o.Closed) }},
+	{name: "opened", in: both, required: MDS, mds: 11, at: func(o *Order) slot { return (*timeSlot)(&o.Opened) }},
+	{name: "closed", in: both, required: MDS, mds: 12, at: func(o *Order) slot { return (*timeSlot)(&o.Closed) }},
 	{name: "created_at", in: Root, at: func(o *Order) slot { return (*timeSlot)(&o.CreatedAt) }},
 	{name: "closed_at", in: Root, at: func(o *Order) slot { return (*timeSlot)(&o.ClosedAt) }},
 	{name: "cancelled_at", in: Root, rests: much, at: func(o *Order) slot { return (*timeSlot)(&o.CancelledAt) }},
-	{name: "id", in: MDS, required: MDS, rests: much, at: func(o *Order) slot { return (*guidSlot)(&o.ID) }},
-	{name: "soid", in: MDS, required: MDS, at: func(o *Order) slot { return (*idSlot)(&o.SOID) }},
-	{name: "soguid", in: MDS, required: MDS, at: func(o *Order) slot { return (*guidSlot)(&o.SOGUID) }},
-	{name: "short_key", in: MDS, at: func(o *Order) slot { return (*codeSlot)(&o.ShortKey) }},
-	{name: "receipt_num", in: MDS, required: MDS, at: func(o *Order) slot { return (*codeSlot)(&o.ReceiptNum) }},
-	{name: "state", in: MDS, required: MDS, words: orderStates, rests: much, at: func(o *Order) slot { return (*textSlot)(&o.State) }},
-	{name: "closed_business_date", in: MDS, required: MDS, at: func(o *Order) slot { return (*daySlot)(&o.ClosedBusinessDate) }},
-	{name: "closed_by_user_id", in: MDS, required: MDS, at: func(o *Order) slot { return (*guidSlot)(&o.ClosedByUserID) }},
-	{name: "closed_by_username", in: MDS, at: func(o *Order) slot { return (*textSlot)(&o.ClosedByUsername) }},
+	{name: "id", in: MDS, required: MDS, rests: much, mds: 1, at: func(o *Order) slot { return (*guidSlot)(&o.ID) }},
+	{name: "soid", in: MDS, required: MDS, mds: 2, at: func(o *Order) slot { return (*idSlot)(&o.SOID) }},
+	{name: "soguid", in: MDS, required: MDS, mds: 3, at: func(o *Order) slot { return (*guidSlot)(&o.SOGUID) }},
+	{name: "short_key", in: MDS, mds: 6, at: func(o *Order) slot { return (*codeSlot)(&o.ShortKey) }},
+	{name: "receipt_num", in: MDS, required: MDS, mds: 7, at: func(o *Order) slot { return (*codeSlot)(&o.ReceiptNum) }},
+	{name: "state", in: MDS, required: MDS, words: orderStates, rests: much, mds: 9, at: func(o *Order) slot { return (*textSlot)(&o.State) }},
+	{name: "closed_business_date", in: MDS, required: MDS, mds: 13, at: func(o *Order) slot { return (*daySlot)(&o.ClosedBusinessDate) }},
+	{name: "closed_by_user_id", in: MDS, required: MDS, mds: 14, at: func(o *Order) slot { return (*guidSlot)(&o.ClosedByUserID) }},
+	{name: "closed_by_username", in: MDS, mds: 15, at: func(o *Order) slot { return (*textSlot)(&o.ClosedByUsername) }},
 	{name: "order_type_name", in: MDS, at: func(o *Order) slot { return (*textSlot)(&o.OrderTypeName) }},
 	{name: "order_source_name", in: MDS, at: func(o *Order) slot { return (*textSlot)(&o.OrderSourceName) }},
 	{name: "delivery_type", in: MDS, at: func(o *Order) slot { return (*textSlot)(&o.DeliveryType) }},
@@ -180,17 +177,14 @@ type Line struct {
 	meta metadata
 }
 
-var lineTable = newTable(func(l *Line) *metadata { return &l.meta }, []string{
-	"solid", "article_id", "article_name", "article_ext_num", "quantity", "tax_pct_value", "net_amount", "gross_amount",
-	"base_net_amount", "base_gross_amount", "total_net_amount", "total_gross_amount", "discount_amount", "discount_pct", "cost_price",
-}, []field[Line]{
-	{name: "article_id", older: "articleId", in: both, required: MDS, at: func(l *Line) slot { return (*idSlot)(&l.ArticleID) }},
-	{name: "article_name", in: both, required: MDS, at: func(l *Line) slot { return (*textSlot)(&l.ArticleName) }},
-	{name: "quantity", in: both, required: MDS, at: func(l *Line) slot { return (*moneySlot)(&l.Quantity) }},
-	{name: "net_amount", in: both, required: MDS, rests: vital, at: func(l *Line) slot { return (*moneySlot)(&l.NetAmount) }},
-	{name: "gross_amount", in: both, required: MDS, rests: vital, at: func(l *Line) slot { return (*moneySlot)(&l.GrossAmount) }},
-	{name: "discount_amount", older: "discountAmount", in: both, rests: vital, at: func(l *Line) slot { return (*moneySlot)(&l.DiscountAmount) }},
-	{name: "discount_pct", in: both, at: func(l *Line) slot { return (*moneySlot)(&l.DiscountPct) }},
+var lineTable = newTable(func(l *Line) *metadata { return &l.meta }, []field[Line]{
+	{name: "article_id", older: "articleId", in: both, required: MDS, mds: 2, at: func(l *Line) slot { return (*idSlot)(&l.ArticleID) }},
+	{name: "article_name", in: both, required: MDS, mds: 3, at: func(l *Line) slot { return (*textSlot)(&l.ArticleName) }},
+	{name: "quantity", in: both, required: MDS, mds: 5, at: func(l *Line) slot { return (*moneySlot)(&l.Quantity) }},
+	{name: "net_amount", in: both, required: MDS, rests: vital, mds: 7, at: func(l *Line) slot { return (*moneySlot)(&l.NetAmount) }},
+	{name: "gross_amount", in: both, required: MDS, rests: vital, mds: 8, at: func(l *Line) slot { return (*moneySlot)(&l.GrossAmount) }},
+	{name: "discount_amount", older: "discountAmount", in: both, rests: vital, mds: 13, at: func(l *Line) slot { return (*moneySlot)(&l.DiscountAmount) }},
+	{name: "discount_pct", in: both, mds: 14, at: func(l *Line) slot { return (*moneySlot)(&l.DiscountPct) }},
 	{name: "price_group_id", in: both, at: func(l *Line) slot { return (*idSlot)(&l.PriceGroupID) }},
 	{name: "price_group_name", in: both, at: func(l *Line) slot { return (*textSlot)(&l.PriceGroupName) }},
 	{name: "account_id", in: both, at: func(l *Line) slot { return (*idSlot)(&l.AccountID) }},
@@ -198,14 +192,14 @@ var lineTable = newTable(func(l *Line) *metadata { return &l.meta }, []string{
 	{name: "line_added_time", in: both, at: func(l *Line) slot { return (*timeSlot)(&l.LineAddedTime) }},
 	{name: "parent_solid", older: "parentSolid", in: both, rests: much, at: func(l *Line) slot { return (*lineSlot)(&l.ParentSOLID) }},
 	{name: "comment", in: both, at: func(l *Line) slot { return (*textSlot)(&l.Comment) }},
-	{name: "solid", in: MDS, required: MDS, at: func(l *Line) slot { return (*idSlot)(&l.SOLID) }},
-	{name: "article_ext_num", in: MDS, at: func(l *Line) slot { return (*codeSlot)(&l.ArticleExtNum) }},
-	{name: "tax_pct_value", in: MDS, required: MDS, at: func(l *Line) slot { return (*moneySlot)(&l.TaxPctValue) }},
-	{name: "base_net_amount", in: MDS, rests: vital, at: func(l *Line) slot { return (*moneySlot)(&l.BaseNetAmount) }},
-	{name: "base_gross_amount", in: MDS, rests: vital, at: func(l *Line) slot { return (*moneySlot)(&l.BaseGrossAmount) }},
-	{name: "total_net_amount", in: MDS, rests: vital, at: func(l *Line) slot { return (*moneySlot)(&l.TotalNetAmount) }},
-	{name: "total_gross_amount", in: MDS, rests: vital, at: func(l *Line) slot { return (*moneySlot)(&l.TotalGrossAmount) }},
-	{name: "cost_price", in: MDS, rests: vital, at: func(l *Line) slot { return (*moneySlot)(&l.CostPrice) }},
+	{name: "solid", in: MDS, required: MDS, mds: 1, at: func(l *Line) slot { return (*idSlot)(&l.SOLID) }},
+	{name: "article_ext_num", in: MDS, mds: 4, at: func(l *Line) slot { return (*codeSlot)(&l.ArticleExtNum) }},
+	{name: "tax_pct_value", in: MDS, required: MDS, mds: 6, at: func(l *Line) slot { return (*moneySlot)(&l.TaxPctValue) }},
+	{name: "base_net_amount", in: MDS, rests: vital, mds: 9, at: func(l *Line) slot { return (*moneySlot)(&l.BaseNetAmount) }},
+	{name: "base_gross_amount", in: MDS, rests: vital, mds: 10, at: func(l *Line) slot { return (*moneySlot)(&l.BaseGrossAmount) }},
+	{name: "total_net_amount", in: MDS, rests: vital, mds: 11, at: func(l *Line) slot { return (*moneySlot)(&l.TotalNetAmount) }},
+	{name: "total_gross_amount", in: MDS, rests: vital, mds: 12, at: func(l *Line) slot { return (*moneySlot)(&l.TotalGrossAmount) }},
+	{name: "cost_price", in: MDS, rests: vital, mds: 15, at: func(l *Line) slot { return (*moneySlot)(&l.CostPrice) }},
 })
 
 // Unread returns the documented fields whose values are not of the documented

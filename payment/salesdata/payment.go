@@ -42,36 +42,34 @@ type Payment struct {
 	meta metadata
 }
 
-var paymentTable = newTable(func(p *Payment) *metadata { return &p.meta }, []string{ // the order of the documented MDS example
-	"soptid", "payment_type_id", "amount", "change", "rounding", "tip", "cashback", "card_type_name", "payment_guid", "account_id", "account_num",
-}, []field[Payment]{
-	{name: "payment_guid", in: both, required: MDS, rests: vital, at: func(p *Payment) slot { return (*guidSlot)(&p.PaymentGUID) }},
-	{name: "payment_type_id", in: both, required: MDS, at: func(p *Payment) slot { return (*idSlot)(&p.PaymentTypeID) }},
-	{name: "account_id", in: both, required: MDS, at: func(p *Payment) slot { return (*idSlot)(&p.AccountID) }},
+var paymentTable = newTable(func(p *Payment) *metadata { return &p.meta }, []field[Payment]{
+	{name: "payment_guid", in: both, required: MDS, rests: vital, mds: 9, role: identity, at: func(p *Payment) slot { return (*guidSlot)(&p.PaymentGUID) }},
+	{name: "payment_type_id", in: both, required: MDS, mds: 2, role: identity, at: func(p *Payment) slot { return (*idSlot)(&p.PaymentTypeID) }},
+	{name: "account_id", in: both, required: MDS, mds: 10, at: func(p *Payment) slot { return (*idSlot)(&p.AccountID) }},
 	{name: "account_description", in: both, required: MDS, at: func(p *Payment) slot { return (*textSlot)(&p.AccountDescription) }},
-	{name: "net_amount", in: Root, rests: vital, at: func(p *Payment) slot { return (*moneySlot)(&p.NetAmount) }},
-	{name: "tip", in: both, required: MDS, rests: vital, at: func(p *Payment) slot { return (*moneySlot)(&p.Tip) }},
-	{name: "rounding", in: both, required: MDS, rests: vital, at: func(p *Payment) slot { return (*moneySlot)(&p.Rounding) }},
-	{name: "change", in: both, required: MDS, rests: vital, at: func(p *Payment) slot { return (*moneySlot)(&p.Change) }},
-	{name: "cashback", in: both, required: MDS, rests: vital, at: func(p *Payment) slot { return (*moneySlot)(&p.Cashback) }},
+	{name: "net_amount", in: Root, rests: vital, role: tender, at: func(p *Payment) slot { return (*moneySlot)(&p.NetAmount) }},
+	{name: "tip", in: both, required: MDS, rests: vital, mds: 6, at: func(p *Payment) slot { return (*moneySlot)(&p.Tip) }},
+	{name: "rounding", in: both, required: MDS, rests: vital, mds: 5, at: func(p *Payment) slot { return (*moneySlot)(&p.Rounding) }},
+	{name: "change", in: both, required: MDS, rests: vital, mds: 4, at: func(p *Payment) slot { return (*moneySlot)(&p.Change) }},
+	{name: "cashback", in: both, required: MDS, rests: vital, mds: 7, at: func(p *Payment) slot { return (*moneySlot)(&p.Cashback) }},
 	{name: "customer_client_card_id", older: "customerClientCardRef", in: Root, at: func(p *Payment) slot { return (*idSlot)(&p.CustomerClientCardID) }},
-	{name: "card_type_name", in: both, at: func(p *Payment) slot { return (*textSlot)(&p.CardTypeName) }},
+	{name: "card_type_name", in: both, mds: 8, at: func(p *Payment) slot { return (*textSlot)(&p.CardTypeName) }},
 	{name: "invoice_ref", older: "invoiceRef", in: both, at: func(p *Payment) slot { return (*textSlot)(&p.InvoiceRef) }},
 	{name: "invoice_customer_client_guid", older: "invoiceCustomerClientGuid", in: both, at: func(p *Payment) slot { return (*guidSlot)(&p.InvoiceCustomerClientGUID) }},
 	{name: "psp_ref", in: both, since: Version11, at: func(p *Payment) slot { return (*textSlot)(&p.PSPRef) }},
 	{name: "par", in: Root, since: Version11, at: func(p *Payment) slot { return (*textSlot)(&p.PAR) }},
-	{name: "payment_cancel_for_guid", in: both, rests: vital, at: func(p *Payment) slot { return (*guidSlot)(&p.PaymentCancelForGUID) }},
-	{name: "soptid", in: both, required: MDS, rests: vital, at: func(p *Payment) slot { return (*lineSlot)(&p.SOPTID) }},
+	{name: "payment_cancel_for_guid", in: both, rests: vital, role: identity, at: func(p *Payment) slot { return (*guidSlot)(&p.PaymentCancelForGUID) }},
+	{name: "soptid", in: both, required: MDS, rests: vital, mds: 1, role: identity, at: func(p *Payment) slot { return (*lineSlot)(&p.SOPTID) }},
 	{name: "pms_ref", in: Root, since: Version12, at: func(p *Payment) slot { return (*textSlot)(&p.PMSRef) }},
-	{name: "amount", in: MDS, required: MDS, rests: vital, at: func(p *Payment) slot { return (*moneySlot)(&p.Amount) }},
-	{name: "account_num", in: MDS, required: MDS, at: func(p *Payment) slot { return (*codeSlot)(&p.AccountNum) }},
+	{name: "amount", in: MDS, required: MDS, rests: vital, mds: 3, role: tender, at: func(p *Payment) slot { return (*moneySlot)(&p.Amount) }},
+	{name: "account_num", in: MDS, required: MDS, mds: 11, at: func(p *Payment) slot { return (*codeSlot)(&p.AccountNum) }},
 	{name: "card_ident_string", in: MDS, at: func(p *Payment) slot { return (*textSlot)(&p.CardIdentString) }},
 	{name: "customer_client_card_ref", in: MDS, at: func(p *Payment) slot { return (*idSlot)(&p.CustomerClientCardRef) }},
 })
 
 var (
-	amountFields   = paymentTable.mask("net_amount", "amount")
-	identityFields = paymentTable.mask("payment_guid", "payment_type_id", "payment_cancel_for_guid", "soptid")
+	amountFields   = paymentTable.with(tender)
+	identityFields = paymentTable.with(identity)
 )
 
 // Unread returns the documented fields whose values are not of the documented

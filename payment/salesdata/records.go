@@ -111,7 +111,8 @@ func (d *loader) shown(g *rows, r *row, at place) (Shape, error) {
 	amounts := r.seen & amountFields
 	switch {
 	case amounts == amountFields:
-		where := max(d.place(g, r, paymentTable.index["amount"]), d.place(g, r, paymentTable.index["net_amount"]))
+		var where int64
+		each(amountFields, func(i int) { where = max(where, d.place(g, r, int16(i))) })
 		return 0, d.fail(at, "", where, "has both net_amount and amount")
 	case d.cfg.shape.known():
 		return d.cfg.shape, nil

@@ -1,6 +1,10 @@
 package salesdata
 
-import "math/bits"
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+)
 
 // maxFields bounds the fields of one record; a set of fields is a uint64.
 const maxFields = 48
@@ -13,10 +17,20 @@ type field[T any] struct {
 	in       Shape  // the shapes that document the field
 	required Shape  // the shapes that require it
 	since    Version
+	mds      int             // its place in the vendor's MDS example; 0 for those that follow
 	words    []string        // the documented values, if the list is closed
 	rests    importance      // what rests on it
+	role     role            // what the field is to its payment
 	at       func(r *T) slot // the Go field
 }
+
+// role is what some fields are to their payment.
+type role uint8
+
+const (
+	identity role = iota + 1 // tells a payment from an order
+	tender                   // holds the amount; each shape has its own
+)
 
 // importance says what becomes of a value that is odd.
 type importance uint8
@@ -59,8 +73,8 @@ const (
 )
 
 // newTable derives the sets. The root shape is written in the order of the
-// list; mds names the fields that the MDS shape writes first.
-func newTable[T any](meta func(*T) *metadata, mds []string, fields []field[T]) *table[T] {
+// list, MDS in that of the vendor's example.
+func newTable[T any](meta func(*T) *metadata, fields []field[T]) *table[T] {
 	t := &table[T]{fields: fields, meta: meta, keys: keys{index: make(map[string]int16)}}
 	for i, f := range fields {
 		t.names = append(t.names, f.name)
@@ -75,28 +89,28 @@ func newTable[T any](meta func(*T) *metadata, mds []string, fields []field[T]) *
 			t.needs[shape] |= uint64(f.required&shape/shape) << i
 		}
 	}
-	t.order[Root], t.order[MDS] = t.sequence(Root, nil), t.sequence(MDS, mds)
+	t.order[Root] = t.sequence(Root, func(field[T]) int { return 0 })
+	t.order[MDS] = t.sequence(MDS, func(f field[T]) int { return cmp.Or(f.mds, maxFields) })
 	return t
 }
 
-// sequence lists the fields of a shape: those in lead, then the rest.
-func (t *table[T]) sequence(shape Shape, lead []string) (order []int) {
-	done := t.mask(lead...)
-	for _, name := range lead {
-		order = append(order, int(t.index[name]))
-	}
+// sequence lists the fields of a shape by rank.
+func (t *table[T]) sequence(shape Shape, rank func(field[T]) int) (order []int) {
 	for i, f := range t.fields {
-		if f.in&shape != 0 && done&(1<<i) == 0 {
+		if f.in&shape != 0 {
 			order = append(order, i)
 		}
 	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(rank(t.fields[a]), rank(t.fields[b])) })
 	return order
 }
 
-// mask returns the set of the named fields.
-func (k *keys) mask(names ...string) (set uint64) {
-	for _, name := range names {
-		set |= 1 << k.index[name]
+// with returns the set of the fields with a role.
+func (t *table[T]) with(r role) (set uint64) {
+	for i, f := range t.fields {
+		if f.role == r {
+			set |= 1 << i
+		}
 	}
 	return set
 }
