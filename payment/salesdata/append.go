@@ -146,7 +146,7 @@ func (e *encoder) extra(k *keys, extra Extra, shape Shape, at place, taken ...st
 		if unfitText(m.Name) != "" || !isJSON(m.Raw) {
 			return e.refuse(at, m.Name, "is not JSON")
 		}
-		if depth([]byte(m.Raw)) > e.room(at) {
+		if _, deep := nested([]byte(m.Raw), 0); deep > e.room(at) {
 			return e.refuse(at, m.Name, tooDeep)
 		}
 		e.key(m.Name)

@@ -35,10 +35,10 @@ func Decode(r io.Reader, opts ...Option) iter.Seq2[Order, error] {
 		}
 		d := newLoader(&cfg)
 		d.open(r)
+		var o Order
 		for more, err := d.begin(); more || err != nil; more, err = d.more() {
-			var o Order
-			if err == nil {
-				o, err = d.next()
+			if o = (Order{}); err == nil {
+				err = d.next(&o)
 			}
 			if !yield(o, err) || d.over {
 				return
@@ -83,11 +83,8 @@ func (d *loader) begin() (more bool, err error) {
 	return d.follows()
 }
 
-// more leaves the record and looks for the next one.
+// more looks for the record after this one.
 func (d *loader) more() (bool, error) {
-	if err := d.leave(); err != nil {
-		return false, err
-	}
 	d.index++
 	return d.follows()
 }
@@ -123,20 +120,21 @@ func (d *loader) ended() error {
 	return d.fail(place{}, "", at, "text after the document")
 }
 
-// next reads a record.
-func (d *loader) next() (o Order, err error) {
+// next reads a record. After an error there is nothing in it.
+func (d *loader) next(o *Order) (err error) {
 	if err = d.record(); err == nil {
-		o, err = d.load()
+		err = d.load(o)
 	}
 	if err != nil {
-		return Order{}, err
+		*o = Order{}
+		return err
 	}
 	if d.unlisted > 0 {
 		d.faults = append(d.faults, Fault{Path: d.root(), Offset: d.start, Reason: "has more faults than are listed: " + strconv.Itoa(d.unlisted)})
 	}
 	o.Faults = d.faults
 	d.before++
-	return o, nil
+	return nil
 }
 
 // UnmarshalPayment reads one payment on its own, and returns what is odd about
@@ -165,32 +163,31 @@ func UnmarshalOrder(data []byte, opts ...Option) (Order, error) {
 }
 
 // one reads a document of one record.
-func one(data []byte, opts []Option) (Order, error) {
+func one(data []byte, opts []Option) (o Order, err error) {
 	cfg, err := newConfig(opts)
 	if err != nil {
-		return Order{}, err
+		return o, err
 	}
 	if len(data) > hugeRecord {
-		return Order{}, &payment.FieldError{Field: "$", Reason: "is larger than 1 GiB"}
+		return o, &payment.FieldError{Field: "$", Reason: "is larger than 1 GiB"}
 	}
 	d := newLoader(&cfg)
 	d.openBytes(data)
-	o, err := d.next()
-	if err == nil {
+	if err = d.next(&o); err == nil {
 		err = d.ended()
 	}
 	return o, err
 }
 
 // oneFrom reads the record that comes next in a decoder of somebody else's.
-func oneFrom(dec *jsontext.Decoder, bare bool) (Order, error) {
+func oneFrom(dec *jsontext.Decoder, bare bool) (o Order, err error) {
 	cfg, err := newConfig(nil)
 	if err != nil {
-		return Order{}, err
+		return o, err
 	}
 	d := newLoader(&cfg)
 	d.dec = dec
-	o, err := d.next()
+	err = d.next(&o)
 	if err == nil && o.Bare != bare {
 		return o, &payment.FieldError{Field: "$", Reason: map[bool]string{true: "is not a payment", false: "is not an order"}[bare]}
 	}

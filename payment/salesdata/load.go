@@ -21,9 +21,6 @@ type loader struct {
 // in one order.
 type guess [maxFields + 1]int16
 
-// nameOf returns the name of a member.
-func (d *loader) nameOf(m *member) string { return string(d.text[m.name:m.value]) }
-
 // resolve finds the fields of a row's members, and refuses a field that stands
 // twice.
 func (d *loader) resolve(k *keys, next *guess, g *rows, r *row, at place) error {
@@ -31,11 +28,10 @@ func (d *loader) resolve(k *keys, next *guess, g *rows, r *row, at place) error 
 	r.seen, r.older, r.unknown = 0, 0, 0
 	for i := r.from; i < r.to; i++ {
 		m := &g.members[i]
-		name := d.text[m.name:m.value]
 		f := next[last]
-		if int(f) >= len(k.names) || k.names[f] != string(name) {
+		if int(f) >= len(k.names) || k.names[f] != string(d.text[m.key+1:m.colon-1]) {
 			var known bool
-			if f, known = k.index[string(name)]; !known {
+			if f, known = k.index[string(d.name(m))]; !known {
 				m.field = unknownKey
 				r.unknown++
 				continue
@@ -50,7 +46,7 @@ func (d *loader) resolve(k *keys, next *guess, g *rows, r *row, at place) error 
 			last = f
 		}
 		if *set&(1<<f) != 0 {
-			return d.fail(at, string(name), d.start+int64(m.keyAt), twice)
+			return d.fail(at, string(d.name(m)), d.at(m.key), twice)
 		}
 		*set |= 1 << f
 	}
@@ -63,14 +59,14 @@ func (d *loader) checkUnknown(g *rows, r *row, at place) error {
 		return nil
 	}
 	d.names.reset(r.unknown)
-	d.names.text = d.text
+	d.names.list = slices.Grow(d.names.list, r.unknown)
 	for i := r.from; i < r.to; i++ {
 		m := &g.members[i]
 		if m.field != unknownKey {
 			continue
 		}
-		if !d.names.add(0, m.name, m.value) {
-			return d.fail(at, d.nameOf(m), d.start+int64(m.keyAt), twice)
+		if !d.names.add(0, d.name(m)) {
+			return d.fail(at, string(d.name(m)), d.at(m.key), twice)
 		}
 	}
 	return nil
@@ -92,11 +88,13 @@ func load[T any](d *loader, t *table[T], g *rows, r *row, at place, shape Shape,
 			extra, err = d.keep(extra, m, r, at)
 		case f&olderName != 0: // see adopt
 		case t.foreign(f, shape):
-			if err = d.list(at, t.names[f], d.start+int64(m.valueAt), "is not a field of the "+shape.String()+" shape"); err == nil {
+			if err = d.list(at, t.names[f], d.at(m.value), "is not a field of the "+shape.String()+" shape"); err == nil {
 				extra, err = d.keep(extra, m, r, at)
 			}
 		default:
-			err = readField(d, t, int(f), m, at, shape, rec)
+			if meta.forms[f] = formOf(d.text[m.value:m.end]); meta.forms[f].given() {
+				err = readField(d, t, int(f), m, at, shape, rec)
+			}
 		}
 		if err != nil {
 			return nil, err
@@ -115,16 +113,22 @@ func (d *loader) keep(extra Extra, m *member, r *row, at place) (Extra, error) {
 	if extra == nil {
 		extra = make(Extra, 0, max(r.unknown, 4))
 	}
-	text := string(d.text[m.name:m.end])
-	n := m.value - m.name
+	name, whole := unquote(d.text[m.key:m.colon], &d.unquoted)
+	n := len(name)
+	d.unquoted = append(append(d.unquoted[:0], name...), d.text[m.value:m.end]...)
+	text := string(d.unquoted)
 	extra = append(extra, Member{Name: text[:n], Raw: text[n:]})
-	if reason := d.misplaced(text[:n], at); reason != "" {
-		return extra, d.list(at, text[:n], d.start+int64(m.valueAt), reason)
+	reason, where := d.misplaced(text[:n], at), m.value
+	switch {
+	case !whole:
+		reason, where = notUTF8, m.key
+	case reason == "" && strings.Contains(text, `\u`) && !jsontext.Value(text[n:]).IsValid(jsontext.AllowDuplicateNames(true)):
+		reason = notUTF8
 	}
-	if strings.Contains(text, `\u`) && !jsontext.Value(text[n:]).IsValid(jsontext.AllowDuplicateNames(true)) {
-		return extra, d.list(at, text[:n], d.start+int64(m.valueAt), notUTF8)
+	if reason == "" {
+		return extra, nil
 	}
-	return extra, nil
+	return extra, d.list(at, text[:n], d.at(where), reason)
 }
 
 // misplaced returns why an unknown key is odd, if it is.
@@ -141,14 +145,15 @@ func (d *loader) misplaced(name string, at place) (reason string) {
 	return ""
 }
 
-// readField reads one value and notes how it was written.
+// readField reads a value that is given, and notes what is odd about it.
 func readField[T any](d *loader, t *table[T], i int, m *member, at place, shape Shape, rec *T) error {
-	f, meta, raw := &t.fields[i], t.meta(rec), d.text[m.value:m.end]
-	if meta.forms[i] = formOf(raw); !meta.forms[i].given() {
-		return nil
-	}
+	f, raw := &t.fields[i], d.text[m.value:m.end]
 	to := f.at(rec)
 	out := to.read(value{raw: raw, shape: shape, in: &d.reading})
+	if out == taken && f.words == nil {
+		return nil
+	}
+	meta := t.meta(rec)
 	if out.reason == "" && f.words != nil && !slices.Contains(f.words, string(*to.(*textSlot))) {
 		out.reason = "is not one of the documented words"
 	} else if out.reason != "" || out.respelt {
@@ -157,14 +162,14 @@ func readField[T any](d *loader, t *table[T], i int, m *member, at place, shape 
 	if !out.taken {
 		meta.forms[i] = formUnread
 	}
-	offset := d.start + int64(m.valueAt)
+	offset := d.at(m.value)
 	switch {
 	case out.reason == "":
 		return nil
 	case f.rests == vital || f.rests == much && !out.taken:
-		return d.fail(at, d.nameOf(m), offset, out.reason)
+		return d.fail(at, string(d.name(m)), offset, out.reason)
 	}
-	return d.list(at, d.nameOf(m), offset, out.reason)
+	return d.list(at, string(d.name(m)), offset, out.reason)
 }
 
 // formOf returns how a value is written.
@@ -189,23 +194,25 @@ func adopt[T any](d *loader, t *table[T], g *rows, r *row, at place, rec *T) err
 			continue
 		}
 		f := int(m.field &^ olderName)
-		offset := d.start + int64(m.valueAt)
-		if err := d.list(at, d.nameOf(m), offset, "is the older name of "+t.names[f]); err != nil {
+		offset := d.at(m.value)
+		if err := d.list(at, string(d.name(m)), offset, "is the older name of "+t.names[f]); err != nil {
 			return err
 		}
 		var old T
-		if err := readField(d, t, f, m, at, Root, &old); err != nil {
-			return err
+		was, now := &t.meta(&old).forms[f], meta.forms[f]
+		if *was = formOf(d.text[m.value:m.end]); was.given() {
+			if err := readField(d, t, f, m, at, Root, &old); err != nil {
+				return err
+			}
 		}
-		was, now := t.meta(&old).forms[f], meta.forms[f]
 		switch {
 		case now.given() && was.given():
 			if !sameValue(t, f, &old, rec) {
-				return d.fail(at, d.nameOf(m), offset, "differs from the value under its newer name")
+				return d.fail(at, string(d.name(m)), offset, "differs from the value under its newer name")
 			}
 		case was.given() || now == formMissing:
-			meta.forms[f], meta.odd = was, append(meta.odd, t.meta(&old).odd...)
-			if was.given() && was != formUnread {
+			meta.forms[f], meta.odd = *was, append(meta.odd, t.meta(&old).odd...)
+			if was.given() && *was != formUnread {
 				t.fields[f].at(rec).read(value{raw: d.text[m.value:m.end], shape: Root, in: &d.reading})
 			}
 		}
@@ -232,8 +239,8 @@ func demand[T any](d *loader, t *table[T], g *rows, r *row, at place, shape Shap
 func (d *loader) place(g *rows, r *row, f int16) int64 {
 	for _, m := range g.members[r.from:r.to] {
 		if m.field == f {
-			return d.start + int64(m.valueAt)
+			return d.at(m.value)
 		}
 	}
-	return d.start + int64(r.at)
+	return d.at(r.at)
 }

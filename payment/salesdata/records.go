@@ -7,15 +7,15 @@ import (
 )
 
 // load reads the scanned record as an order, or as a payment that stands alone.
-func (d *loader) load() (o Order, err error) {
+func (d *loader) load(o *Order) (err error) {
 	r := &d.order.list[0]
 	if d.bare, err = d.isBare(r); err != nil {
-		return Order{}, err
+		return err
 	}
 	if d.bare {
-		return d.loadBare(r)
+		return d.loadBare(r, o)
 	}
-	return d.loadOrder(r)
+	return d.loadOrder(r, o)
 }
 
 // isBare reports whether a record without arrays is a payment. Their tables
@@ -32,7 +32,7 @@ func (d *loader) isBare(r *row) (bool, error) {
 	others := 0
 	for i := range d.order.members {
 		if m := &d.order.members[i]; m.field == unknownKey {
-			if _, ok := orderTable.index[string(d.text[m.name:m.value])]; ok {
+			if _, ok := orderTable.index[string(d.name(m))]; ok {
 				others++
 			}
 		}
@@ -46,24 +46,24 @@ func readsAsPayment(fields uint64, ofOrder int) bool {
 	return n > ofOrder || n == ofOrder && fields&identityFields != 0
 }
 
-func (d *loader) loadBare(r *row) (Order, error) {
+func (d *loader) loadBare(r *row, o *Order) error {
 	list := make([]Payment, 1)
 	shape, err := d.shown(&d.order, r, place{})
 	if err == nil {
 		r.shape = max(shape, Root)
 		err = d.payment(&d.order, r, place{}, &list[0])
 	}
-	return Order{Bare: true, Shape: list[0].Shape, Offset: list[0].Offset, Payments: list}, err
+	o.Bare, o.Shape, o.Offset, o.Payments = true, list[0].Shape, list[0].Offset, list
+	return err
 }
 
-func (d *loader) loadOrder(r *row) (Order, error) {
-	o := Order{Offset: d.start, payments: d.payments.form, lines: d.lines.form}
-	err := d.resolve(&orderTable.keys, &d.afterOrder, &d.order, r, place{})
-	if err != nil {
-		return Order{}, err
+func (d *loader) loadOrder(r *row, o *Order) (err error) {
+	o.Offset, o.payments, o.lines = d.start, d.payments.form, d.lines.form
+	if err = d.resolve(&orderTable.keys, &d.afterOrder, &d.order, r, place{}); err != nil {
+		return err
 	}
 	if o.Shape, err = d.orderShape(r); err != nil {
-		return Order{}, err
+		return err
 	}
 	for i := range d.payments.list {
 		if p := &d.payments.list[i]; p.shape == 0 {
@@ -71,13 +71,13 @@ func (d *loader) loadOrder(r *row) (Order, error) {
 		}
 	}
 	if o.Payments, err = loadAll(&d.payments, d.cfg.payments, d.payment); err != nil {
-		return Order{}, err
+		return err
 	}
 	if o.Lines, err = loadAll(&d.lines, d.cfg.lines, d.line); err != nil {
-		return Order{}, err
+		return err
 	}
-	o.Extra, err = load(d, orderTable, &d.order, r, place{}, o.Shape, &o)
-	return o, err
+	o.Extra, err = load(d, orderTable, &d.order, r, place{}, o.Shape, o)
+	return err
 }
 
 // orderShape finds the shape of an order and those that its payments show. An
@@ -121,7 +121,7 @@ func (d *loader) shown(g *rows, r *row, at place) (Shape, error) {
 	}
 	shape := paymentTable.shapeOf(r.seen | r.older)
 	if shape == both {
-		return 0, d.fail(at, "", d.start+int64(r.at), "has no amount, and keys of both shapes")
+		return 0, d.fail(at, "", d.at(r.at), "has no amount, and keys of both shapes")
 	}
 	return shape, nil
 }
@@ -142,7 +142,7 @@ func loadAll[T any](g *rows, array string, read func(*rows, *row, place, *T) err
 
 // payment reads a payment whose keys and shape are known.
 func (d *loader) payment(g *rows, r *row, at place, p *Payment) (err error) {
-	p.Offset, p.Shape = d.start+int64(r.at), r.shape
+	p.Offset, p.Shape = d.at(r.at), r.shape
 	if p.Extra, err = load(d, paymentTable, g, r, at, p.Shape, p); err != nil {
 		return err
 	}
@@ -152,7 +152,7 @@ func (d *loader) payment(g *rows, r *row, at place, p *Payment) (err error) {
 // line reads a line. Every key of a root line is one of an MDS line too, so
 // only MDS shows itself.
 func (d *loader) line(g *rows, r *row, at place, l *Line) (err error) {
-	l.Offset, l.Shape = d.start+int64(r.at), max(d.cfg.shape, Root)
+	l.Offset, l.Shape = d.at(r.at), max(d.cfg.shape, Root)
 	if err = d.resolve(&lineTable.keys, &d.afterLine, g, r, at); err != nil {
 		return err
 	}

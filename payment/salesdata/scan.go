@@ -16,15 +16,16 @@ const (
 	bytesPerRow = 64
 )
 
-// scanner cuts a document into records, and each record into the texts of its
-// members. What they mean can depend on members that come later, so they are
-// read when the record is complete. It checks the grammar, the depth, UTF-8
-// and the size.
+// scanner reads a document record by record and cuts each into its members. The
+// decoder checks the grammar of a record as a whole. What a member means can
+// depend on members that come later, so none is read before all are found.
 type scanner struct {
 	input
 	cfg                    *config
-	text                   []byte
+	text                   []byte // the record; valid until the next one is read
+	depth                  int    // of the values in the record
 	names                  uniqueNames
+	unquoted               []byte // a key with escapes
 	order, payments, lines rows
 }
 
@@ -35,8 +36,7 @@ type rows struct {
 	members []member
 }
 
-// row is an object, with its members from, from+1, …, to-1. Offsets count from
-// the start of the element.
+// row is an object, with its members from, from+1, …, to-1. It begins at text[at].
 type row struct {
 	at, from, to uint32
 	seen, older  uint64 // its fields, and those under older names; see resolve
@@ -44,170 +44,138 @@ type row struct {
 	shape        Shape  // of a payment; see shown
 }
 
-// member is a key and its value: text[name:value] and text[value:end].
+// member is a key and its value: text[key:colon] and text[value:end].
 type member struct {
-	name, value, end uint32
-	keyAt, valueAt   uint32
-	field            int16 // see resolve
+	key, colon, value, end uint32
+	field                  int16 // see resolve
 }
 
 func (r *rows) reset() { *r = rows{form: formMissing, list: r.list[:0], members: r.members[:0]} }
 
 // record scans the next element, which has to be an object.
 func (s *scanner) record() error {
-	s.text, s.faults, s.unlisted = s.text[:0], nil, 0
+	s.faults, s.unlisted = nil, 0
 	s.order.reset()
 	s.payments.reset()
 	s.lines.reset()
 	kind := s.dec.PeekKind()
 	s.allow(s.ahead())
-	if kind != jsontext.KindBeginObject {
-		if err := s.dec.SkipValue(); err != nil {
-			return s.broken(err)
-		}
-		return s.fail(place{}, "", s.start, "is "+kindName(kind)+", not an object")
-	}
-	return s.object(&s.order, place{})
-}
-
-// object scans the members of the object that comes next.
-func (s *scanner) object(rows *rows, at place) error {
-	if _, err := s.dec.ReadToken(); err != nil {
+	raw, err := s.dec.ReadValue()
+	switch {
+	case err != nil && kind == jsontext.KindBeginObject:
+		return s.broken(s.within(err))
+	case err != nil:
 		return s.broken(err)
 	}
-	r := row{at: uint32(s.offset() - 1 - s.start), from: uint32(len(rows.members))}
-	for s.dec.PeekKind() != jsontext.KindEndObject {
-		if err := s.member(rows, at); err != nil {
-			return err
+	s.text, s.depth, s.over = raw, s.dec.StackDepth()+1, !utf8.Valid(raw)
+	if kind != jsontext.KindBeginObject {
+		return s.fail(place{}, "", s.start, "is "+kindName(kind)+", not an object")
+	}
+	_, err = s.object(0, &s.order, place{})
+	return err
+}
+
+// at returns the offset of text[i] in the document.
+func (s *scanner) at(i uint32) int64 { return s.start + int64(i) }
+
+// name returns what the key of a member says. It is valid until the next call.
+func (s *scanner) name(m *member) []byte {
+	name, _ := unquote(s.text[m.key:m.colon], &s.unquoted)
+	return name
+}
+
+// object cuts the object that begins at text[i] and returns where it ends.
+func (s *scanner) object(i int, rows *rows, at place) (end int, err error) {
+	r := row{at: uint32(i), from: uint32(len(rows.members))}
+	for i = next(s.text, i+1); s.text[i] != '}'; i = next(s.text, i) {
+		if i, err = s.member(i, rows, at); err != nil {
+			return i, err
 		}
 	}
 	r.to = uint32(len(rows.members))
 	rows.list = append(rows.list, r)
-	if _, err := s.dec.ReadToken(); err != nil {
-		return s.broken(err)
-	}
-	return nil
+	return i + 1, nil
 }
 
-// member scans one key with its value.
-func (s *scanner) member(rows *rows, at place) error {
-	key, err := s.dec.ReadValue()
-	if err != nil {
-		return s.broken(err)
-	}
-	m := member{keyAt: s.back(key), name: uint32(len(s.text)), field: unknownKey}
-	if err := s.name(key, m, at); err != nil {
-		return err
-	}
-	name := s.text[m.name:]
-	switch {
-	case at.array != "":
-	case string(name) == s.cfg.payments:
-		return s.objects(&s.payments, s.cfg.payments, m)
-	case string(name) == s.cfg.lines:
-		return s.objects(&s.lines, s.cfg.lines, m)
-	}
-	raw, err := s.dec.ReadValue()
-	if err != nil {
-		return s.broken(err)
-	}
-	m.valueAt, m.value = s.back(raw), uint32(len(s.text))
-	if raw[0] == '{' || raw[0] == '[' {
-		if err := s.checkNested(raw, at, string(name), s.start+int64(m.valueAt)); err != nil {
-			return err
+// member cuts the key and the value that begin at text[i].
+func (s *scanner) member(i int, rows *rows, at place) (end int, err error) {
+	colon := endOfText(s.text, i)
+	value := next(s.text, colon)
+	m := member{key: uint32(i), colon: uint32(colon), value: uint32(value), field: unknownKey}
+	if at.array == "" {
+		switch string(s.name(&m)) {
+		case s.cfg.payments:
+			return s.objects(&m, &s.payments, s.cfg.payments)
+		case s.cfg.lines:
+			return s.objects(&m, &s.lines, s.cfg.lines)
 		}
 	}
-	s.text = append(s.text, raw...)
-	m.end = uint32(len(s.text))
-	if !utf8.Valid(s.text[m.name:]) {
-		return s.notUTF8(at, m)
-	}
+	end = endOfValue(s.text, value)
+	m.end = uint32(end)
 	rows.members = append(rows.members, m)
+	if s.over {
+		err = s.checkUTF8(&m, at)
+	}
+	if c := s.text[value]; err == nil && (c == '{' || c == '[') {
+		err = s.checkNested(&m, at)
+	}
+	return end, err
+}
+
+// checkUTF8 finds the first byte of a member that is not UTF-8. Nothing after
+// the record is read.
+func (s *scanner) checkUTF8(m *member, at place) error {
+	if n := m.key + uint32(validPrefix(s.text[m.key:m.colon])); n < m.colon {
+		return s.fail(at, "", s.at(n), "text is not UTF-8")
+	}
+	if n := m.value + uint32(validPrefix(s.text[m.value:m.end])); n < m.end {
+		return s.fail(at, string(s.name(m)), s.at(n), "text is not UTF-8")
+	}
 	return nil
 }
 
-// back returns where the value that was just read begins in the element.
-func (s *scanner) back(raw []byte) uint32 { return uint32(s.offset() - s.start - int64(len(raw))) }
-
-// name appends what a key says to the text.
-func (s *scanner) name(key []byte, m member, at place) (err error) {
-	half := false
-	s.text, half = appendName(s.text, key)
-	if half {
-		if !utf8.Valid(key) {
-			s.text = append(s.text[:m.name], key...)
-			return s.notUTF8(at, m)
-		}
-		err = s.list(at, string(s.text[m.name:]), s.start+int64(m.keyAt), notUTF8)
-	}
-	return err
-}
-
-// notUTF8 refuses a member whose key or value is not UTF-8. Nothing after it is
-// read.
-func (s *scanner) notUTF8(at place, m member) error {
-	s.over = true
-	offset, name := s.start+int64(m.valueAt), s.text[m.name:]
-	if m.end > 0 {
-		name = s.text[m.name:m.value]
-	}
-	if n := validPrefix(name); n < len(name) {
-		return s.fail(at, "", s.start+int64(m.keyAt)+int64(n)+1, "text is not UTF-8")
-	}
-	return s.fail(at, string(name), offset+int64(validPrefix(s.text[m.value:m.end])), "text is not UTF-8")
-}
-
-// objects scans an array of objects, or null.
-func (s *scanner) objects(rows *rows, name string, m member) error {
-	s.text = s.text[:m.name]
-	kind := s.dec.PeekKind()
-	start := s.ahead()
+// objects cuts an array of objects, or null.
+func (s *scanner) objects(m *member, rows *rows, name string) (end int, err error) {
+	kind := kindOf(s.text[m.value])
 	switch {
 	case rows.form != formMissing:
-		return s.fail(place{}, name, s.start+int64(m.keyAt), twice)
+		return 0, s.fail(place{}, name, s.at(m.key), twice)
 	case kind == jsontext.KindNull:
 		rows.form = formNull
-		return s.skip()
-	case kind == jsontext.KindInvalid || kind == jsontext.KindEndObject:
-		return s.skip() // which says what is wrong
+		return endOfValue(s.text, int(m.value)), nil
 	case kind != jsontext.KindBeginArray:
-		return s.fail(place{}, name, start, "is "+kindName(kind)+", not an array")
+		return 0, s.fail(place{}, name, s.at(m.value), "is "+kindName(kind)+", not an array")
 	}
 	rows.form = formText
-	if _, err := s.dec.ReadToken(); err != nil {
-		return s.broken(err)
-	}
-	for s.dec.PeekKind() != jsontext.KindEndArray {
-		if err := s.row(rows, place{array: name, index: len(rows.list)}); err != nil {
-			return err
+	i := next(s.text, int(m.value)+1)
+	for ; s.text[i] != ']'; i = next(s.text, i) {
+		if i, err = s.row(i, rows, place{array: name, index: len(rows.list)}); err != nil {
+			return i, err
 		}
 	}
-	if _, err := s.dec.ReadToken(); err != nil {
-		return s.broken(err)
-	}
-	return nil
+	return i + 1, nil
 }
 
-// row scans an element of an array of objects.
-func (s *scanner) row(rows *rows, at place) error {
-	kind := s.dec.PeekKind()
-	start := s.ahead()
+// row cuts an element of an array of objects.
+func (s *scanner) row(i int, rows *rows, at place) (end int, err error) {
+	kind := kindOf(s.text[i])
 	n := len(s.payments.list) + len(s.lines.list)
 	switch {
-	case kind == jsontext.KindInvalid || kind == jsontext.KindEndObject:
-		return s.skip()
 	case kind != jsontext.KindBeginObject:
-		return s.fail(at, "", start, "is "+kindName(kind)+", not an object")
-	case n > manyRows && int64(n-manyRows) > (start-s.start)/bytesPerRow:
-		return s.fail(at, "", start, "is one of too many records for their size")
+		return i, s.fail(at, "", s.at(uint32(i)), "is "+kindName(kind)+", not an object")
+	case n > manyRows && n-manyRows > i/bytesPerRow:
+		return i, s.fail(at, "", s.at(uint32(i)), "is one of too many records for their size")
 	}
-	return s.object(rows, at)
+	return s.object(i, rows, at)
 }
 
 // checkNested checks the depth of a value, and that no object in it has a key
 // twice.
-func (s *scanner) checkNested(raw jsontext.Value, at place, name string, start int64) error {
-	limit := maxDepth - s.dec.StackDepth()
+func (s *scanner) checkNested(m *member, at place) error {
+	raw, limit := jsontext.Value(s.text[m.value:m.end]), maxDepth-s.depth
+	if at.array != "" {
+		limit -= 2
+	}
 	if s.names.tidy(raw, limit) {
 		return nil
 	}
@@ -222,6 +190,6 @@ func (s *scanner) checkNested(raw jsontext.Value, at place, name string, start i
 			continue
 		}
 		inner := wire.Locate(err)
-		return s.failAt(at.path(s.root(), name)+inner.Path[1:], start+inner.Offset, reason)
+		return s.failAt(at.path(s.root(), string(s.name(m)))+inner.Path[1:], s.at(m.value)+inner.Offset, reason)
 	}
 }

@@ -225,10 +225,14 @@ func (s *idSlot) write(b []byte, was form, _ Shape) []byte {
 func (s *moneySlot) amount() payment.Amount { return payment.Amount(*s) }
 
 func (s *moneySlot) read(v value) outcome {
-	if k := v.kind(); k != jsontext.KindNumber && (k != jsontext.KindString || !v.in.moneyText) {
+	content := v.raw
+	switch k := v.kind(); {
+	case k == jsontext.KindNumber:
+	case k == jsontext.KindString && v.in.moneyText:
+		content, _ = v.content()
+	default:
 		return refused(v.isNot("a number"))
 	}
-	content, _ := v.content()
 	a, reason := parseMoney(content)
 	*s = moneySlot(a)
 	return outcome{reason: reason, taken: reason == ""}

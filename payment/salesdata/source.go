@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"math"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -14,7 +15,10 @@ import (
 	"github.com/tenderkit/tenderkit/internal/wire"
 )
 
-const sourceBytes = 32 << 10
+const (
+	sourceBytes = 32 << 10
+	separators  = ",: \t\r\n" // what stands between values
+)
 
 // input is a document that is being read.
 type input struct {
@@ -75,7 +79,7 @@ func (s *input) ahead() int64 { return startOf(s.dec) + s.mark }
 
 func startOf(dec *jsontext.Decoder) int64 {
 	rest := dec.UnreadBuffer()
-	return dec.InputOffset() + int64(len(rest)-len(bytes.TrimLeft(rest, ",: \t\r\n")))
+	return dec.InputOffset() + int64(len(rest)-len(bytes.TrimLeft(rest, separators)))
 }
 
 // allow lets the record or the white space that begins at an offset have as
@@ -87,11 +91,24 @@ func (s *input) allow(start int64) {
 	}
 }
 
-func (s *input) skip() error {
-	if err := s.dec.SkipValue(); err != nil {
-		return s.broken(err)
+// within finds what is wrong in a record again, token by token: where a value is
+// read as a whole, the decoder may name a member by text that it has moved.
+func (s *input) within(err error) error {
+	rest := bytes.TrimLeft(s.dec.UnreadBuffer(), separators)
+	dec := jsontext.NewDecoder(bytes.NewBuffer(rest), scanOptions...)
+	var again error
+	for again == nil {
+		_, again = dec.ReadToken()
 	}
-	return nil
+	var syntax *jsontext.SyntacticError
+	if !errors.As(again, &syntax) {
+		return err
+	}
+	syntax.ByteOffset += s.start - s.mark
+	if s.array {
+		syntax.JSONPointer = jsontext.Pointer("/"+strconv.Itoa(s.index)) + syntax.JSONPointer
+	}
+	return syntax
 }
 
 // broken explains an error of the decoder without its text, which may quote
@@ -134,20 +151,6 @@ func (s *input) end() int64 {
 		return s.from.read + s.mark
 	}
 	return s.offset() + int64(len(s.dec.UnreadBuffer()))
-}
-
-// leave passes over the rest of a record that was refused.
-func (s *input) leave() error {
-	outside := 0
-	if s.array {
-		outside = 1
-	}
-	for s.dec.StackDepth() > outside {
-		if _, err := s.dec.ReadToken(); err != nil {
-			return s.broken(err)
-		}
-	}
-	return nil
 }
 
 // validPrefix returns the number of bytes before the first that is not UTF-8.

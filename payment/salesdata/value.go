@@ -15,6 +15,7 @@ import (
 
 const (
 	maxMoneyDigits = 34
+	maxExponent    = 20 // that an Amount reads
 	zeroGUID       = "00000000-0000-0000-0000-000000000000"
 	notWhole       = "is not a whole number without sign, fraction and exponent"
 )
@@ -37,12 +38,14 @@ type reading struct {
 	recent    [256]string
 }
 
-// kind tells kinds apart by their first byte: the text has no white space.
-func (v value) kind() jsontext.Kind {
-	if c := v.raw[0]; c == '-' || c >= '0' && c <= '9' {
+func (v value) kind() jsontext.Kind { return kindOf(v.raw[0]) }
+
+// kindOf tells kinds apart by their first byte.
+func kindOf(first byte) jsontext.Kind {
+	if first == '-' || first >= '0' && first <= '9' {
 		return jsontext.KindNumber
 	}
-	return jsontext.Kind(v.raw[0])
+	return jsontext.Kind(first)
 }
 
 // isNot says what stands in the place of what a field wants.
@@ -53,30 +56,37 @@ func (v value) isNot(wanted string) (reason string) {
 // content returns the digits of a number, or what a text says. It is valid
 // until the next call.
 func (v value) content() (content []byte, whole bool) {
-	switch {
-	case v.kind() != jsontext.KindString:
+	if v.kind() != jsontext.KindString {
 		return v.raw, true
-	case bytes.IndexByte(v.raw, '\\') < 0:
-		return v.raw[1 : len(v.raw)-1], true
 	}
-	var err error
-	v.in.scratch, err = jsontext.AppendUnquote(v.in.scratch[:0], v.raw)
-	return v.in.scratch, err == nil
+	return unquote(v.raw, &v.in.scratch)
 }
 
-// text returns a copy of the content. Tills repeat themselves: a text that was
-// read a moment ago is not copied again.
+// text returns a copy of the content. Tills repeat themselves: a short text that
+// was read a moment ago is not copied again.
 func (v value) text() (s string, whole bool) {
 	content, whole := v.content()
-	if n := len(content); n < 8 || n > 40 {
+	if len(content) > 32 {
 		return string(content), whole
 	}
-	hash := binary.LittleEndian.Uint64(content) ^ binary.LittleEndian.Uint64(content[len(content)-8:])*31
-	recent := &v.in.recent[hash*0x9e3779b97f4a7c15>>56]
+	recent := &v.in.recent[hashOf(content)]
 	if *recent != string(content) {
 		*recent = string(content)
 	}
 	return *recent, whole
+}
+
+// hashOf looks at the first and the last eight bytes.
+func hashOf(b []byte) uint8 {
+	var hash uint64
+	if n := len(b); n >= 8 {
+		hash = binary.LittleEndian.Uint64(b) ^ binary.LittleEndian.Uint64(b[n-8:])*31
+	} else {
+		for _, c := range b {
+			hash = hash<<8 | uint64(c)
+		}
+	}
+	return uint8(hash * 0x9e3779b97f4a7c15 >> 56)
 }
 
 func kindName(k jsontext.Kind) string {
@@ -124,19 +134,10 @@ func parseMoney(content []byte) (a payment.Amount, reason string) {
 	if err := a.UnmarshalJSON(content); err != nil || !a.IsSet() {
 		return payment.Amount{}, "is not an exact number with an exponent within ±20"
 	}
-	if (hasExponent(content) || len(content) > maxMoneyDigits) && digits(a) > maxMoneyDigits {
+	if len(content) > maxMoneyDigits-maxExponent && digits(a) > maxMoneyDigits {
 		return payment.Amount{}, "has more than 34 digits"
 	}
 	return a, ""
-}
-
-func hasExponent(content []byte) bool {
-	for _, c := range content {
-		if c|0x20 == 'e' {
-			return true
-		}
-	}
-	return false
 }
 
 func digits(a payment.Amount) (n int) {
