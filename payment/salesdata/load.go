@@ -24,31 +24,28 @@ type guess [maxFields + 1]int16
 // resolve finds the fields of a row's members, and refuses a field that stands
 // twice.
 func (d *loader) resolve(k *keys, next *guess, g *rows, r *row, at place) error {
-	last := int16(maxFields)
 	r.seen, r.older, r.unknown = 0, 0, 0
-	for i := r.from; i < r.to; i++ {
-		m := &g.members[i]
-		f := next[last]
-		if int(f) >= len(k.names) || k.names[f] != string(d.text[m.key+1:m.colon-1]) {
-			var known bool
-			if f, known = k.index[string(d.name(m))]; !known {
-				m.field = unknownKey
-				r.unknown++
-				continue
-			}
+	last := int16(maxFields)
+	members := g.members[r.from:r.to]
+	for i := range members {
+		m := &members[i]
+		if m.field = next[last]; int(m.field) >= len(k.names) || k.names[m.field] != string(d.text[m.key+1:m.colon-1]) {
+			m.field = k.find(d.name(m))
 		}
-		m.field = f
-		set := &r.seen
-		if f&olderName != 0 {
-			set, f = &r.older, f&^olderName
-		} else {
-			next[last] = f
-			last = f
+		set, bit := &r.seen, m.field
+		switch {
+		case bit == unknownKey:
+			r.unknown++
+			continue
+		case bit&olderName != 0:
+			set, bit = &r.older, bit&^olderName
+		default:
+			next[last], last = bit, bit
 		}
-		if *set&(1<<f) != 0 {
+		if *set&(1<<bit) != 0 {
 			return d.fail(at, string(d.name(m)), d.at(m.key), twice)
 		}
-		*set |= 1 << f
+		*set |= 1 << bit
 	}
 	return nil
 }

@@ -125,6 +125,14 @@ func (k *keys) shapeOf(set uint64) (shape Shape) {
 	return shape
 }
 
+// find returns the number of a name.
+func (k *keys) find(name []byte) int16 {
+	if f, ok := k.index[string(name)]; ok {
+		return f
+	}
+	return unknownKey
+}
+
 // has reports whether a name is that of a field.
 func (k *keys) has(name string) bool {
 	_, ok := k.index[name]
