@@ -13,42 +13,46 @@ import (
 // String returns the digits with their scale, "10.40", and "" for an amount
 // that is not set.
 func (a Amount) String() string {
-	var buf [24]byte
-	return string(a.append(buf[:0]))
+	var buf amountText
+	return string(a.digits(&buf))
 }
 
 func (a Amount) append(b []byte) []byte {
-	switch {
-	case !a.set:
-		return b
-	case a.big != nil:
-		return append(b, a.big.StringFixed(a.scale)...)
-	case a.scale == 0:
-		return strconv.AppendInt(b, a.coef, 10)
-	}
-	return appendScaled(b, a.coef, int(a.scale))
+	var buf amountText
+	return append(b, a.digits(&buf)...)
 }
 
-// appendScaled writes coef with scale digits after the point.
-func appendScaled(b []byte, coef int64, scale int) []byte {
-	magnitude := uint64(coef)
-	if coef < 0 {
-		b = append(b, '-')
-		magnitude = -magnitude
+// amountText has room for every amount that is not big: 60 digits after the
+// point, one before it, and a sign.
+type amountText [64]byte
+
+// digits writes the amount into the end of buf, from the last digit to the first.
+func (a Amount) digits(buf *amountText) []byte {
+	switch {
+	case !a.set:
+		return nil
+	case a.big != nil:
+		return []byte(a.big.StringFixed(a.scale))
 	}
-	var buf [20]byte
-	digits := strconv.AppendUint(buf[:0], magnitude, 10)
-	whole := len(digits) - scale
-	if whole > 0 {
-		b = append(b, digits[:whole]...)
-	} else {
-		b = append(b, '0')
+	rest := uint64(a.coef)
+	if a.coef < 0 {
+		rest = -rest
 	}
-	b = append(b, '.')
-	for ; whole < 0; whole++ {
-		b = append(b, '0')
+	i := len(buf)
+	for n := int32(0); rest > 0 || n <= a.scale; n++ {
+		if n == a.scale && n > 0 {
+			i--
+			buf[i] = '.'
+		}
+		i--
+		buf[i] = '0' + byte(rest%10)
+		rest /= 10
 	}
-	return append(b, digits[whole:]...)
+	if a.coef < 0 {
+		i--
+		buf[i] = '-'
+	}
+	return buf[i:]
 }
 
 // AppendText appends what [Amount.String] returns.
