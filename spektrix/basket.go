@@ -171,8 +171,8 @@ func (b *Basket) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 func readBasket(r *transport.Reply) (Basket, error) {
 	basket, err := transport.JSON[Basket](r)
-	if err == nil && basket.ID == "" {
-		err = missing("$.id")
+	if err == nil {
+		err = checkHead(basket.ID, basket.Members)
 	}
 	if err != nil {
 		return Basket{}, err

@@ -31,11 +31,12 @@ func TestConfirm(t *testing.T) {
 	}
 }
 
-// The form of the answer is unknown: only one that is cut off says nothing.
+// The form of the answer is unknown: only one that is cut off, or a sentence, is
+// not taken for a success.
 func TestConfirmTakesEveryWholeAnswer(t *testing.T) {
 	t.Parallel()
 	for body, whole := range map[string]bool{
-		"": true, " \n": true, "null": true, "[]": true, `"done"`: true, "17": true,
+		"": true, " \n": true, "null": true, "[]": true, "17": true, `"done"`: false,
 		`{"id":`: false, page: false,
 	} {
 		client, m := newMock(t)

@@ -157,15 +157,18 @@ func readAdded(r *transport.Reply) ([]CustomPayment, error) {
 	})
 }
 
-// readPayments asks for amounts: one without does not tell that a payment was
-// taken.
+// readPayments asks for amounts: a payment without one, or beside an error, does
+// not tell that it was taken.
 func readPayments(r *transport.Reply, decode func(*transport.Reply) ([]CustomPayment, error)) ([]CustomPayment, error) {
 	all, err := decode(r)
 	if err != nil {
 		return nil, err
 	}
 	for i := range all {
-		if !all[i].Amount.IsSet() {
+		switch {
+		case all[i].Members.nameAnError():
+			return nil, errNamed
+		case !all[i].Amount.IsSet():
 			return nil, missing(fmt.Sprintf("$[%d].amount", i))
 		}
 		all[i].Raw = r.Body

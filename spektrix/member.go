@@ -2,15 +2,12 @@ package spektrix
 
 import (
 	"bytes"
-	"iter"
-	"net/http"
 	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/tenderkit/tenderkit/internal/transport"
 	"github.com/tenderkit/tenderkit/internal/wire"
 )
 
@@ -36,6 +33,39 @@ func cutFold(text, prefix string) (rest string, ok bool) {
 	return text[len(prefix):], true
 }
 
+// nameAnError reports whether a member says that the answer is an error. Observed
+// are message and errorCode; the others are those of the platform that the
+// vendor's reference is generated with.
+func (m Members) nameAnError() bool {
+	for name, value := range m {
+		switch name = strings.ToLower(name); {
+		case name == "success":
+			if value.Kind() == 'f' {
+				return true
+			}
+		case name == "message", name == "modelstate", strings.HasPrefix(name, "error"), strings.HasPrefix(name, "exception"):
+			if !isNothing(value) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isNothing reports a value that says nothing: null, false, 0, or an empty text,
+// array or object.
+func isNothing(value jsontext.Value) bool {
+	switch value.Kind() {
+	case 'n', 'f':
+		return true
+	case '0':
+		return len(bytes.Trim(value, "0.")) == 0
+	case 't':
+		return false
+	}
+	return len(bytes.TrimSpace(value[1:len(value)-1])) == 0
+}
+
 // Items are things of a basket or order that this package does not look into,
 // each as the vendor writes it. A member of another form is one item.
 type Items []jsontext.Value
@@ -51,6 +81,18 @@ func (i *Items) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 		*i = Items{value.Clone()}
 	}
 	return err
+}
+
+// areThings reports whether each is an object that holds something and names no
+// error.
+func (i Items) areThings() bool {
+	for _, item := range i {
+		var m Members
+		if wire.Unmarshal(item, &m) != nil || len(m) == 0 || m.nameAnError() {
+			return false
+		}
+	}
+	return true
 }
 
 // Ref names another resource. ID is empty if there is none.
@@ -112,89 +154,4 @@ func (t Time) MarshalJSONTo(e *jsontext.Encoder) error {
 		return e.WriteToken(jsontext.Null)
 	}
 	return e.WriteToken(jsontext.String(t.Text))
-}
-
-// reading is how members are read: their names in any case, and text wherever a
-// string is asked for. Tolerant adds parts of an answer that nobody needs: one
-// of another form is left empty.
-var (
-	reading  = json.JoinOptions(json.MatchCaseInsensitiveNames(true), json.WithUnmarshalers(json.UnmarshalFromFunc(readText)))
-	tolerant = json.JoinOptions(reading, json.WithUnmarshalers(json.JoinUnmarshalers(
-		json.UnmarshalFromFunc(readText),
-		json.UnmarshalFromFunc(orNothing[[]Charge]),
-		json.UnmarshalFromFunc(orNothing[[]CustomPayment]),
-		json.UnmarshalFromFunc(orNothing[TransactionCommission]),
-	)))
-)
-
-// readText reads text or a number, as it is written. Anything else is no text:
-// what needs one finds it missing.
-func readText(d *jsontext.Decoder, text *string) error {
-	*text = ""
-	if kind := d.PeekKind(); kind != '"' && kind != '0' {
-		return d.SkipValue()
-	}
-	token, err := d.ReadToken()
-	if err == nil {
-		*text = token.String()
-	}
-	return err
-}
-
-// orNothing reads a value, or leaves v at its zero value.
-func orNothing[T any](d *jsontext.Decoder, v *T) error {
-	var none T
-	*v = none
-	raw, err := d.ReadValue()
-	if err == nil && json.Unmarshal(raw, v, reading, wire.Options()) != nil {
-		*v = none
-	}
-	return err
-}
-
-func missing(path string) error { return &wire.DecodeError{Path: path, Reason: "is missing"} }
-
-// whole reads an answer whose form does not matter: any JSON, or nothing.
-// A page, and JSON that is cut off, are errors.
-func whole(r *transport.Reply) (raw jsontext.Value, err error) {
-	if len(bytes.TrimSpace(r.Body)) > 0 {
-		err = wire.Unmarshal(r.Body, &raw)
-	}
-	return raw, err
-}
-
-// list reads an answer that is a bare array.
-func list[T any](r *transport.Reply) ([]T, error) {
-	switch {
-	case r.Status == http.StatusPartialContent:
-		return nil, &wire.DecodeError{Path: "$", Reason: "is a part of the answer"}
-	case !isArray(r.Body):
-		return nil, &wire.DecodeError{Path: "$", Reason: "is not an array"}
-	}
-	var all []T
-	if err := wire.Unmarshal(r.Body, &all); err != nil {
-		return nil, err
-	}
-	return all, nil
-}
-
-func isArray(body []byte) bool {
-	return bytes.HasPrefix(bytes.TrimLeft(bytes.TrimPrefix(body, []byte("\ufeff")), " \t\r\n"), []byte("["))
-}
-
-// sequence returns what read reads, anew for each range over it. An error is
-// its last element.
-func sequence[T any](read func() ([]T, error)) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		all, err := read()
-		for _, v := range all {
-			if !yield(v, nil) {
-				return
-			}
-		}
-		if err != nil {
-			var none T
-			yield(none, err)
-		}
-	}
 }

@@ -2,6 +2,7 @@ package spektrix
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"net/url"
 	"slices"
@@ -84,8 +85,8 @@ func (o *Order) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 func readOrder(r *transport.Reply) (Order, error) {
 	order, err := transport.JSON[Order](r)
-	if err == nil && order.ID == "" {
-		err = missing("$.id")
+	if err == nil {
+		err = checkHead(order.ID, order.Members)
 	}
 	if err != nil {
 		return Order{}, err
@@ -148,7 +149,25 @@ type orderPage struct {
 		Next string `json:"next"` // path and query, without host and client name
 	} `json:"paging"`
 
+	Members Members `json:",embed"`
+
 	next url.Values // nil: there is none
+}
+
+// check refuses a page from which nothing can be concluded.
+func (p orderPage) check() error {
+	switch {
+	case p.Members.nameAnError():
+		return errNamed
+	case p.Values == nil:
+		return missing("$.values")
+	}
+	for i, o := range p.Values {
+		if noID(o.OrderID) || transport.CheckSegment("", o.OrderID) != nil {
+			return missing(fmt.Sprintf("$.values[%d].orderId", i))
+		}
+	}
+	return nil
 }
 
 // UnmarshalJSONFrom reads a page.
@@ -162,11 +181,11 @@ func (c *Client) ordersPage(ctx context.Context, query url.Values) (orderPage, e
 	req.Class, req.Query = transport.Lookup, query
 	return transport.Call(ctx, c.http, req, func(r *transport.Reply) (orderPage, error) {
 		page, err := transport.JSON[orderPage](r)
+		if err == nil {
+			err = page.check()
+		}
 		if err != nil {
 			return page, err
-		}
-		if page.Values == nil {
-			return page, missing("$.values")
 		}
 		if page.Paging.Next != "" {
 			next, err := url.Parse(page.Paging.Next)
@@ -217,25 +236,4 @@ func (o Order) customPayments() (list []CustomPayment) {
 		list = append(list, CustomPayment{Name: paid.Method.Name, Amount: paid.Amount, Attributes: paid.Attributes, Raw: o.Raw})
 	}
 	return list
-}
-
-// orderIDs is what is read of the answer to a confirm, which may be an order.
-type orderIDs struct {
-	ID         string `json:"id"`
-	FriendlyID string `json:"friendlyId"`
-}
-
-// UnmarshalJSONFrom reads an object.
-func (o *orderIDs) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	type plain orderIDs
-	return json.UnmarshalDecode(d, (*plain)(o), reading)
-}
-
-// idsOf reads the ids of an answer. Another form tells none, which is no error.
-func idsOf(raw jsontext.Value) Order {
-	var told orderIDs
-	if raw.Kind() == '{' {
-		_ = json.Unmarshal(raw, &told, reading, wire.Options())
-	}
-	return Order{ID: told.ID, FriendlyID: told.FriendlyID, Raw: raw}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -55,14 +56,15 @@ type NewTicket struct {
 }
 
 // AddTickets puts tickets into a basket: POST baskets/{id}/tickets (documented).
-// Nothing is read from the answer, but a web page is not one.
+// The answer is an array of tickets (documented), or nothing. Another one counts
+// only if it shows a ticket or the basket and names no error.
 //
 // It is a write: after an error that matches [payment.ErrOutcomeUnknown] the
 // basket shows whether the tickets are in it.
 func (c *Client) AddTickets(ctx context.Context, basketID string, tickets ...NewTicket) error {
 	req := write("AddTickets", http.MethodPost, "baskets/{id}/tickets", basketID)
 	req.Payload = newTickets(tickets)
-	_, err := transport.Call(ctx, c.http, req, whole)
+	_, err := transport.Call(ctx, c.http, req, readTickets)
 	return err
 }
 
@@ -74,7 +76,7 @@ func (c *Client) AddTicketsJSON(ctx context.Context, basketID string, tickets []
 	}
 	req := write("AddTickets", http.MethodPost, "baskets/{id}/tickets", basketID)
 	req.Body = tickets
-	_, err := transport.Call(ctx, c.http, req, whole)
+	_, err := transport.Call(ctx, c.http, req, readTickets)
 	return err
 }
 
@@ -113,6 +115,44 @@ func (t NewTicket) wrong() (field, reason string) {
 		}
 	}
 	return "", ""
+}
+
+// shownTickets is what is read of the answer to AddTickets that is an object.
+type shownTickets struct {
+	ID      string `json:"id"` // of a ticket, or of the basket
+	Tickets Items  `json:"tickets"`
+	Data    Items  `json:"data"` // one collection of the vendor is observed to stand in it
+
+	Members Members `json:",embed"`
+}
+
+// UnmarshalJSONFrom reads an object.
+func (t *shownTickets) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	type plain shownTickets
+	return json.UnmarshalDecode(d, (*plain)(t), reading)
+}
+
+func readTickets(r *transport.Reply) (raw jsontext.Value, err error) {
+	raw, err = whole(r)
+	if err == nil && len(raw) > 0 && !showsTickets(raw) {
+		err = &wire.DecodeError{Path: "$", Reason: "shows no ticket, or names an error"}
+	}
+	return raw, err
+}
+
+func showsTickets(raw jsontext.Value) bool {
+	switch raw.Kind() {
+	case '[':
+		var list Items
+		return wire.Unmarshal(raw, &list) == nil && list.areThings()
+	case '{':
+		var shown shownTickets
+		err := wire.Unmarshal(raw, &shown)
+		list := slices.Concat(shown.Tickets, shown.Data)
+		there := len(list) > 0 || shown.Tickets == nil && !noID(shown.ID)
+		return err == nil && there && list.areThings() && !shown.Members.nameAnError()
+	}
+	return false
 }
 
 func checkTickets(tickets []byte) error {

@@ -11,11 +11,11 @@ import (
 	"github.com/tenderkit/tenderkit/spektrix"
 )
 
-// The list goes out byte for byte, and no answer is needed.
+// The list goes out byte for byte, and the answer may hold nothing.
 func TestAddTickets(t *testing.T) {
 	t.Parallel()
 	const list = ` [ {"instance":"201A", "type":"301A","seatingPlan":"401A","x":1.0}, {"seat":"s","seatingPlan":null} ]`
-	for _, answer := range []string{"", "[]", "{}"} {
+	for _, answer := range []string{"", "[]"} {
 		client, m := newMock(t)
 		m.json(http.MethodPost, "baskets/"+basketID+"/tickets", answer)
 		if err := client.AddTicketsJSON(t.Context(), basketID, []byte(list)); err != nil {
