@@ -57,6 +57,9 @@ func noID(id string) bool {
 	return strings.Trim(id, "0-{} ") == "" || id == "-1" || strings.EqualFold(id, "null")
 }
 
+// usable reports whether a resource of that id can be asked for.
+func usable(id string) bool { return !noID(id) && transport.CheckSegment("", id) == nil }
+
 // checkHead refuses a basket or an order without an id, or beside an error.
 func checkHead(id string, members Members) error {
 	switch {

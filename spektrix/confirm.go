@@ -23,8 +23,9 @@ type Confirmation struct {
 	ConfirmedIsGone bool
 
 	// SearchOrders looks for the order of a basket that is gone among the orders
-	// that have changed since, see [Client.OrdersSince]. It reads each of them
-	// and takes the one with a payment of the Settlement, by its reference in
+	// that have changed since, see [Client.OrdersSince], or where that is not
+	// offered, among those of the basket's customer. It reads each of them and takes
+	// the one with a payment of the Settlement, by its reference in
 	// ReferenceAttribute.
 	SearchOrders       bool
 	ReferenceAttribute string
@@ -117,7 +118,7 @@ func (r *confirmer) Record(ctx context.Context, p payment.Payment, a *payment.At
 	if err := r.conf.check(basket); err != nil {
 		return payment.Receipt{}, r.client.http.Refuse("Confirm", err)
 	}
-	if err := cp.begin(ctx, a, r.client.http.Now()); err != nil {
+	if err := cp.begin(ctx, a, r.client.http.Now(), basket.Customer.ID); err != nil {
 		return payment.Receipt{}, err
 	}
 	req := write("Confirm", http.MethodPost, "baskets/{id}/confirm", p.Reference)

@@ -107,7 +107,7 @@ func (r *confirmer) findOrder(ctx context.Context, p payment.Payment, cp checkpo
 	case !r.conf.SearchOrders || cp.Since.IsZero() || r.conf.Settlement == nil || r.conf.ReferenceAttribute == "":
 		return nil, nil
 	}
-	for o, err := range r.client.changedOrders(ctx, cp.Since) {
+	for o, err := range r.client.candidates(ctx, cp.Since, cp.Customer) {
 		if err != nil {
 			return nil, err
 		}

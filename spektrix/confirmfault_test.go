@@ -97,6 +97,49 @@ func TestALostConfirmIsFound(t *testing.T) {
 	}
 }
 
+// Where orders/sync is not to be had, the customer of the basket names the order,
+// in this run or in another.
+func TestALostConfirmIsFoundByTheCustomer(t *testing.T) {
+	t.Parallel()
+	conf := spektrix.Confirmation{SearchOrders: true, ReferenceAttribute: "Reference"}
+	for name, c := range map[string]struct {
+		facts    spektrixtest.Facts
+		customer string
+		found    bool
+	}{
+		"full":        {spektrixtest.Facts{OrderAttributes: true, NoOrdersSync: true}, "I-AK11-1ATK", true},
+		"stubs":       {spektrixtest.Facts{OrderAttributes: true, NoOrdersSync: true, CustomerOrders: spektrixtest.CustomerShowsStubs}, "I-AK11-1ATK", true},
+		"none":        {spektrixtest.Facts{OrderAttributes: true, NoOrdersSync: true, CustomerOrders: spektrixtest.CustomerShowsNone}, "I-AK11-1ATK", false},
+		"no customer": {spektrixtest.Facts{OrderAttributes: true, NoOrdersSync: true}, "", false},
+		"attributes":  {spektrixtest.Facts{NoOrdersSync: true}, "I-AK11-1ATK", false},
+		"sync":        {spektrixtest.Facts{OrderAttributes: true}, "I-AK11-1ATK", true},
+	} {
+		client, server := withFacts(t, c.facts)
+		for range 2 { // the first order of the customer is another one
+			id := server.AddBasket(spektrixtest.Basket{CustomerID: c.customer, Tickets: []spektrixtest.Ticket{{Price: amount(t, "37")}}, DeliveryType: 1, CommissionWaived: true})
+			both := split(t)
+			both[0].Reference, both[1].Reference = id, id+"/2"
+			store := payment.NewMemoryStore()
+			s, err := byReference(client).Settle(t.Context(), id, both, with(store)...)
+			if err != nil {
+				t.Fatal(name, err)
+			}
+			conf.Settlement = &s
+			server.Faults().On(server.Is(spektrixtest.OpConfirm), paymenttest.DropAfter())
+			for run := range 2 { // the second knows what the Store knows
+				order, err := newClient(t, server.Config()).Confirm(t.Context(), id, conf, with(store, payment.WithSettle(time.Millisecond))...)
+				orders := server.Orders()
+				if c.found != (err == nil) || c.found && order.ID != orders[len(orders)-1].ID || !c.found && !errors.Is(err, payment.ErrOutcomeUnknown) {
+					t.Errorf("%s, run %d: %v, %v", name, run, order, err)
+				}
+			}
+		}
+		if read := server.Count(spektrixtest.OpCustomer); (c.customer == "" || !c.facts.NoOrdersSync) == (read > 0) {
+			t.Errorf("%s: the customer was read %d times", name, read)
+		}
+	}
+}
+
 // A clock that is ahead of the vendor's does not pass over the order.
 func TestALostConfirmIsFoundByAClockAhead(t *testing.T) {
 	t.Parallel()

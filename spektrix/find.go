@@ -235,7 +235,7 @@ func (r *Recorder) paidInOrders(ctx context.Context, p payment.Payment, cp check
 	if !cp.Since.IsZero() {
 		since = cp.Since
 	}
-	for o, err := range r.client.changedOrders(ctx, since) {
+	for o, err := range r.client.candidates(ctx, since, cp.Customer) {
 		if err != nil {
 			return nil, err
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tenderkit/tenderkit/payment"
+	"github.com/tenderkit/tenderkit/payment/paymenttest"
 	"github.com/tenderkit/tenderkit/spektrix"
 	"github.com/tenderkit/tenderkit/spektrix/spektrixtest"
 )
@@ -197,5 +198,65 @@ func TestFindAfterConfirm(t *testing.T) {
 	client, _ := emulator(t)
 	if _, err := byReference(client).Find(t.Context(), sale(t, "1"), attempt()); !errors.Is(err, spektrix.ErrBasketGone) || !errors.Is(err, payment.ErrUnavailable) {
 		t.Errorf("err = %v", err)
+	}
+}
+
+// A payment whose answer was lost, and whose basket somebody else has confirmed, is
+// found by the customer that Settle has seen.
+func TestFindByTheCustomer(t *testing.T) {
+	t.Parallel()
+	for form, found := range map[spektrixtest.CustomerOrders]bool{spektrixtest.CustomerShowsOrders: true, spektrixtest.CustomerShowsStubs: true, spektrixtest.CustomerShowsNone: false} {
+		client, server := withFacts(t, spektrixtest.Facts{OrderAttributes: true, NoOrdersSync: true, CustomerOrders: form})
+		id := server.AddBasket(spektrixtest.Basket{CustomerID: "I-AK11-1ATK", Tickets: []spektrixtest.Ticket{{Price: amount(t, "37")}}, DeliveryType: 1, CommissionWaived: true})
+		options, store := reference, payment.NewMemoryStore()
+		options.SearchOrders = true
+		recorder := client.Recorder(options)
+		strikes(server, spektrixtest.OpAddCustomPayment, 2, paymenttest.DropAfter())
+		strikes(server, spektrixtest.OpCustomPayments, 2, paymenttest.ServerErrorHTML(http.StatusBadGateway, false))
+		if _, err := recorder.Settle(t.Context(), id, split(t), payment.WithStore(store), payment.WithFirstTry(), payment.WithPatience(1, time.Millisecond)); !errors.Is(err, payment.ErrOutcomeUnknown) {
+			t.Fatal(err)
+		}
+		if _, err := client.Confirm(t.Context(), id, spektrix.Confirmation{}, with(payment.NewMemoryStore())...); err != nil {
+			t.Fatal(err)
+		}
+		s, err := recorder.Settle(t.Context(), id, split(t), with(store)...)
+		if found != (err == nil) || found != s.Complete() || server.Count(spektrixtest.OpCustomer) == 0 {
+			t.Errorf("form %d: %v, %v", form, s, err)
+		}
+	}
+}
+
+// What is read of a customer is told in no error, and what is not a customer's
+// orders is not "none".
+func TestCustomerAnswers(t *testing.T) {
+	t.Parallel()
+	for body, found := range map[string]bool{
+		`{"id":"I-AK11-1ATK","orders":[{"id":"1A"}]}`: true, `{"Orders":["1A"]}`: true, `{"orders":[{"Id":"1A","lastTransactionDate":"2020-10-21T07:28:00"}]}`: true,
+		`{"orders":[{"id":"9A","lastTransactionDate":"2020-10-18T07:28:00"},{"id":"1A"},{"id":"1A"}]}`: true, // an old order is not read, none twice
+		`{"orders":[]}`: false, `{}`: false, `{"orders":null}`: false, `{"orders":{}}`: false, `{"orders":[{}]}`: false, `{"orders":[null]}`: false, `{"orders":["a/b"]}`: false,
+		`[]`: false, `{"firstName":"Ada","orders":[{"id":`: false, `{"firstName":"Ada","errors":["no"],"orders":[]}`: false,
+	} {
+		client, m := newMock(t)
+		gone := func(path string) {
+			m.answer(http.MethodGet, path, http.StatusNotFound, "application/json", `{"message":"not found"}`)
+		}
+		m.json(http.MethodGet, "custom-payment-types", fixture(t, "custom-payment-types.json"))
+		gone("baskets/" + basketID)
+		gone("baskets/" + basketID + "/custom-payments")
+		gone("orders/" + basketID)
+		m.RegisterRegexpResponder(http.MethodGet, ordersSync, m.responder(http.StatusNotFound, "application/json", `{}`))
+		m.json(http.MethodGet, "customers/I-AK11-1ATK", body)
+		m.json(http.MethodGet, "orders/1A", `{"id":"1A","payments":[{"amount":10.4,"method":{"name":"EPOS System"},"attributes":[{"name":"Reference","value":"till-4/1001"}]}]}`)
+		options := reference
+		options.SearchOrders = true
+		begun := payment.NewAttempt([]byte(`{"Version":1,"Since":"2020-10-21T07:28:00Z","Counted":false,"Before":0,"Customer":"I-AK11-1ATK"}`), nil)
+		list, err := client.Recorder(options).Find(t.Context(), sale(t, "10.40"), begun)
+		if found != (err == nil) || found != (len(list) == 1) || errors.Is(err, payment.ErrInvalid) || err != nil && (contains(err, "Ada") || contains(err, "I-AK11")) {
+			t.Errorf("%s: %v, %v", body, list, err)
+		}
+		var told *payment.Error
+		if !found && (!errors.As(err, &told) || len(told.Body) > 0 && told.Op == "Customer") {
+			t.Errorf("%s: %v", body, err)
+		}
 	}
 }

@@ -163,7 +163,7 @@ func (p orderPage) check() error {
 		return missing("$.values")
 	}
 	for i, o := range p.Values {
-		if noID(o.OrderID) || transport.CheckSegment("", o.OrderID) != nil {
+		if !usable(o.OrderID) {
 			return missing(fmt.Sprintf("$.values[%d].orderId", i))
 		}
 	}
@@ -210,24 +210,6 @@ func (p orderPage) following(before []ChangedOrder) url.Values {
 		return nil
 	}
 	return p.next
-}
-
-// clockMargin is how far this clock may be ahead of the vendor's.
-const clockMargin = 10 * time.Minute
-
-// changedOrders reads the orders that have changed since, an error ends it.
-func (c *Client) changedOrders(ctx context.Context, since time.Time) iter.Seq2[Order, error] {
-	return func(yield func(Order, error) bool) {
-		for changed, err := range c.OrdersSince(ctx, since.Add(-clockMargin)) {
-			var o Order
-			if err == nil {
-				o, err = c.Order(ctx, changed.OrderID)
-			}
-			if !yield(o, err) || err != nil {
-				return
-			}
-		}
-	}
 }
 
 // customPayments returns what the order shows of its payments and refunds.

@@ -35,7 +35,8 @@ type RecorderOptions struct {
 	FreshBaskets bool
 
 	// SearchOrders looks for a payment whose basket is gone in the orders that
-	// have changed since, see [Client.OrdersSince]. It reads each of them.
+	// have changed since, see [Client.OrdersSince], or where that is not offered,
+	// after Settle, in those of the basket's customer. It reads each of them.
 	SearchOrders bool
 
 	AllowRefund        bool // let refunds through, to types that are for refunds
@@ -94,6 +95,11 @@ func (r *Recorder) prepare(ctx context.Context, op string, p payment.Payment) (N
 // Record posts p. If the answer differs from p, the error is an [*EchoError]
 // and a [*payment.ConflictError]: the payment stands.
 func (r *Recorder) Record(ctx context.Context, p payment.Payment, a *payment.Attempt) (payment.Receipt, error) {
+	return r.record(ctx, p, a, "")
+}
+
+// record is Record for a basket whose customer may be known.
+func (r *Recorder) record(ctx context.Context, p payment.Payment, a *payment.Attempt, customerID string) (payment.Receipt, error) {
 	n, t, err := r.prepare(ctx, "Record", p)
 	if err != nil {
 		return payment.Receipt{}, err
@@ -111,7 +117,7 @@ func (r *Recorder) Record(ctx context.Context, p payment.Payment, a *payment.Att
 		sent.before = len(sent.equals(shown))
 		cp.Counted, cp.Before = err == nil, sent.before
 	}
-	if err := cp.begin(ctx, a, r.client.http.Now()); err != nil {
+	if err := cp.begin(ctx, a, r.client.http.Now(), customerID); err != nil {
 		return payment.Receipt{}, err
 	}
 	shown, err := r.client.addJudged(ctx, p.Target, p.Reference, sent)
@@ -132,10 +138,11 @@ func (r *Recorder) counts() bool {
 
 // checkpoint is what is known before a payment's first write.
 type checkpoint struct {
-	Version int
-	Since   time.Time // before the first write
-	Counted bool      // Before is certain
-	Before  int       // equal payments that stood before the last write
+	Version  int
+	Since    time.Time // before the first write
+	Counted  bool      // Before is certain
+	Before   int       // equal payments that stood before the last write
+	Customer string    `json:",omitzero"` // id, of a basket that has one
 }
 
 // checkpointOf reads what an earlier attempt saved.
@@ -151,9 +158,12 @@ func checkpointOf(a *payment.Attempt, key payment.Key) (cp checkpoint, err error
 }
 
 // begin saves the checkpoint. Its time is that of the first write.
-func (cp checkpoint) begin(ctx context.Context, a *payment.Attempt, now time.Time) error {
+func (cp checkpoint) begin(ctx context.Context, a *payment.Attempt, now time.Time, customerID string) error {
 	if cp.Since.IsZero() {
 		cp.Since = now.UTC()
+	}
+	if usable(customerID) {
+		cp.Customer = customerID
 	}
 	saved, err := json.Marshal(cp)
 	if err != nil {

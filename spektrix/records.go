@@ -96,29 +96,6 @@ func (c *Client) records(ctx context.Context, o RecordOptions, read func(context
 	}
 }
 
-// changedIDs lists each order once.
-func (c *Client) changedIDs(ctx context.Context, since time.Time) (ids []string, err error) {
-	for changed, err := range c.OrdersSince(ctx, since) {
-		if err != nil {
-			return nil, err
-		}
-		ids = append(ids, changed.OrderID)
-	}
-	return unique(ids), nil
-}
-
-// unique returns each text once, in the order in which they first stand.
-func unique(list []string) (once []string) {
-	seen := map[string]bool{}
-	for _, s := range list {
-		if !seen[s] {
-			seen[s] = true
-			once = append(once, s)
-		}
-	}
-	return once
-}
-
 // paid turns payments into records.
 type paid struct {
 	client  *Client

@@ -36,7 +36,7 @@ func (r *Recorder) Settle(ctx context.Context, basketID string, payments []payme
 	if err != nil {
 		return s, err
 	}
-	settling := &settlingRecorder{r, &baseline{stood: s.Stood}, closed}
+	settling := &settlingRecorder{r, &baseline{stood: s.Stood}, s.customerID, closed}
 	for i := range s.Payments {
 		receipt, err := settling.once(ctx, s.Payments[i].Payment, stands[i], opts)
 		s.Payments[i].Receipt, s.Payments[i].State = receipt, stateAfter(err)
@@ -91,7 +91,7 @@ func (r *Recorder) stands(ctx context.Context, s *Settlement, own []posted) (min
 	if err != nil {
 		return nil, false, err
 	}
-	s.Total, s.Paid = basket.Total, r.client.zero
+	s.Total, s.Paid, s.customerID = basket.Total, r.client.zero, basket.Customer.ID
 	shown, err := r.client.standing(ctx, s.BasketID)
 	if err != nil && !(isNotListed(err) && (r.options.FreshBaskets || len(own) == 0)) {
 		return nil, false, err
@@ -189,8 +189,9 @@ func (r *Recorder) counted(p posted) payment.Amount {
 // settlingRecorder is a Recorder that knows what else stands in the basket.
 type settlingRecorder struct {
 	*Recorder
-	known  *baseline
-	closed bool // nothing may be posted
+	known      *baseline
+	customerID string
+	closed     bool // nothing may be posted
 }
 
 // once hands over one payment. One that stands is looked at in any case.
@@ -206,7 +207,7 @@ func (r *settlingRecorder) Record(ctx context.Context, p payment.Payment, a *pay
 	if r.closed {
 		return payment.Receipt{}, r.client.http.Refuse("Settle", invalid("payments", "are too many: the basket is gone, or balanced by others"))
 	}
-	return r.Recorder.Record(ctx, p, a)
+	return r.record(ctx, p, a, r.customerID)
 }
 
 // Find is [Recorder.Find] with what the settlement knows.

@@ -18,6 +18,8 @@ type Settlement struct {
 	Paid     payment.Amount  // by what stands in the basket, those of others included; refunds are subtracted
 	Stood    []CustomPayment // payments of others that stood in the basket
 	Payments []SettledPayment
+
+	customerID string // of the basket, if it has one
 }
 
 // SettledPayment is one payment of a settlement.

@@ -56,6 +56,7 @@ func FactSheet() *paymenttest.FactSheet {
 		words[ValueConfirm]("ValueConfirm", "confirmed", "409", "400"),
 		words[CodeForm]("CodeForm", "number", "text", "none"),
 		words[ConfirmAnswer]("ConfirmAnswer", "order", "basket", "nothing"),
+		words[CustomerOrders]("CustomerOrders", "full", "stubs", "none"),
 		words[SecondConfirm]("SecondConfirm", "404", "400", "409", "same order", "second order"),
 		words[UnauthorizedBody]("UnauthorizedBody", "JSON", "empty", "HTML"),
 		words[TimeForm]("Times", "without zone", "without zone, with fractions", "with offset"),

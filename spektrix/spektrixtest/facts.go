@@ -104,6 +104,10 @@ type Facts struct {
 	// basket. Unknown. Clause after.order.
 	OrderByBasketID bool
 
+	// CustomerOrders is how a customer shows their orders. The member is
+	// documented, what it holds is unknown. Clause customer.orders.
+	CustomerOrders CustomerOrders
+
 	// NoOrdersSync reports whether orders/sync does not exist. It is documented
 	// as early access. Clause sync.documented.
 	NoOrdersSync bool
@@ -250,6 +254,16 @@ const (
 	SecondConfirmConflict                       // 409 without a code
 	SecondConfirmSameOrder                      // the answer of the first
 	SecondConfirmNewOrder                       // the worst case: another order with the same payments
+)
+
+// CustomerOrders is the member orders of a customer.
+type CustomerOrders int
+
+// The forms of the member.
+const (
+	CustomerShowsOrders CustomerOrders = iota
+	CustomerShowsStubs                 // {"id":"…"}
+	CustomerShowsNone                  // the member is missing
 )
 
 // UnauthorizedBody is the body of a 401.

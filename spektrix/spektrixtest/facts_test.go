@@ -266,3 +266,22 @@ func TestListen(t *testing.T) {
 		t.Error("two emulators share an address")
 	}
 }
+
+func TestCustomerOrders(t *testing.T) {
+	t.Parallel()
+	for form, want := range map[CustomerOrders]string{CustomerShowsOrders: `,"orders":[{"id":"`, CustomerShowsStubs: `,"orders":[{"id":"`, CustomerShowsNone: `}`} {
+		s := start(t, WithFacts(Facts{CustomerOrders: form}))
+		get(t, s, "customers/I-AK11-1ATK").refused(t, 404, "not found")
+		id := s.AddBasket(Basket{CustomerID: "I-AK11-1ATK"})
+		confirm(t, s, s.AddBasket(Basket{CustomerID: "I-AK11-1ATL"}))
+		a := get(t, s, "customers/I-AK11-1ATK")
+		if none := form == CustomerShowsNone; a.status != 200 || none == strings.Contains(a.body, `"orders":[]`) {
+			t.Errorf("form %d: %d %s", form, a.status, a.body)
+		}
+		confirm(t, s, id)
+		a = get(t, s, "customers/I-AK11-1ATK")
+		if full := strings.Contains(a.body, `"payments":[]`); !strings.HasPrefix(a.body, `{"id":"I-AK11-1ATK"`+want) || full != (form == CustomerShowsOrders) || strings.Count(a.body, `"friendlyId"`) > 1 {
+			t.Errorf("form %d: %s", form, a.body)
+		}
+	}
+}

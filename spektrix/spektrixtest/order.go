@@ -138,6 +138,35 @@ func (s *Server) orderPayments(o Order, refunds bool) (list []orderPaymentJSON) 
 	return list
 }
 
+// customerExists reports whether a basket was ever given to the customer: the
+// emulator keeps no others.
+func (s *Server) customerExists(id string) bool {
+	return slices.ContainsFunc(s.baskets, func(b *Basket) bool { return b.CustomerID == id })
+}
+
+// customerJSON is what a customer shows here: nothing personal.
+type customerJSON struct {
+	ID     string `json:"id"`
+	Orders []any  `json:"orders,omitzero"`
+}
+
+func (s *Server) readCustomer(id string, _ request) reply {
+	shown := customerJSON{ID: id}
+	if s.settings.facts.CustomerOrders != CustomerShowsNone {
+		shown.Orders = []any{}
+	}
+	for _, o := range s.orders {
+		switch form := s.settings.facts.CustomerOrders; {
+		case o.CustomerID != id, form == CustomerShowsNone:
+		case form == CustomerShowsStubs:
+			shown.Orders = append(shown.Orders, stub{o.ID})
+		default:
+			shown.Orders = append(shown.Orders, s.wireOrder(o))
+		}
+	}
+	return success(shown)
+}
+
 const ticks = "2006-01-02T15:04:05.0000000"
 
 func (f Facts) timeText(at time.Time) string {

@@ -22,6 +22,7 @@ const (
 	OpConfirm            = "Confirm"
 	OpOrder              = "Order"
 	OpOrdersSince        = "OrdersSince"
+	OpCustomer           = "Customer"
 	OpUnknown            = emulator.Unknown
 )
 
@@ -62,6 +63,7 @@ func (s *Server) newRoutes() *emulator.Routes[endpoint] {
 	add("baskets/{id}/confirm", OpConfirm, "POST", endpoint{decodeConfirmation, known, (*Server).confirm})
 	add("orders/{id}", OpOrder, "GET", endpoint{nil, (*Server).orderExists, (*Server).readOrder})
 	add("orders/sync", OpOrdersSince, "GET", endpoint{nil, nil, (*Server).ordersSince})
+	add("customers/{id}", OpCustomer, "GET", endpoint{nil, (*Server).customerExists, (*Server).readCustomer})
 	return routes
 }
 
