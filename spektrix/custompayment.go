@@ -33,8 +33,8 @@ type NewCustomPayment struct {
 
 // PaymentAttribute is one detail of a custom payment, such as a receipt number.
 type PaymentAttribute struct {
-	Name  string
-	Value string
+	Name  string `json:"Name"`
+	Value string `json:"Value"`
 }
 
 // UnmarshalJSONFrom reads an object. A value of another form than text or

@@ -115,10 +115,10 @@ func readMessage(body []byte) (code, message string) {
 		if kind, n := d.StackIndex(d.StackDepth()); kind != '{' || n%2 == 0 {
 			continue // not a member's name
 		}
-		switch name := strings.ToLower(token.String()); {
-		case name == "errorcode" && code == "":
+		switch name := token.String(); {
+		case strings.EqualFold(name, "errorCode") && code == "":
 			code = scalar(d)
-		case name == "message" && message == "" && d.StackDepth() == 1 && d.PeekKind() == '"':
+		case strings.EqualFold(name, "message") && message == "" && d.StackDepth() == 1 && d.PeekKind() == '"':
 			message = scalar(d)
 		}
 	}

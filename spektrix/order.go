@@ -146,7 +146,8 @@ func (o ChangedOrder) among(list []ChangedOrder) bool {
 type orderPage struct {
 	Values []ChangedOrder `json:"values"`
 	Paging struct {
-		Next string `json:"next"` // path and query, without host and client name
+		Limit wire.Lenient[wire.Int] `json:"limit"`
+		Next  string                 `json:"next"` // path and query, without host and client name
 	} `json:"paging"`
 
 	Members Members `json:",embed"`
@@ -194,14 +195,23 @@ func (c *Client) ordersPage(ctx context.Context, query url.Values) (orderPage, e
 			}
 			page.next = next.Query()
 		}
-		if page.next != nil && page.next.Encode() == query.Encode() && len(page.Values) >= pageSize {
+		if page.next != nil && page.next.Encode() == query.Encode() && page.full() {
 			return page, &wire.DecodeError{Path: "$.paging.next", Reason: "names this page, which is full"}
 		}
 		return page, nil
 	})
 }
 
-const pageSize = 100
+const pageSize = 100 // of a page that does not tell its limit (documented)
+
+// full reports whether there may be orders that the page has no room for.
+func (p orderPage) full() bool {
+	limit := int(p.Paging.Limit.Value)
+	if limit <= 0 {
+		limit = pageSize
+	}
+	return len(p.Values) >= limit
+}
 
 // following returns the query of the page after p, or nil. Since is inclusive,
 // so a list may end with a page that shows nothing new and names itself.
