@@ -2,6 +2,7 @@ package spektrix
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"net/http"
 	"strings"
@@ -67,13 +68,22 @@ func (s *signer) readFault(r *transport.Reply, e *payment.Error) {
 			e.Err = ErrBlocked
 		}
 	case http.StatusConflict:
-		switch strings.TrimSuffix(e.Code, ".0") {
-		case "11":
-			e.Err = ErrPaymentRequired
-		case "18":
-			e.Err = ErrMembershipNotRenewable
-		}
+		e.Err = cmp.Or(conflict(e.Code), e.Err)
 	}
+}
+
+// conflict returns the error of a documented code, whether it is written as text
+// or as a number, and else nil.
+func conflict(code string) error {
+	code, fraction, _ := strings.Cut(strings.TrimSpace(code), ".")
+	switch {
+	case strings.Trim(fraction, "0") != "":
+	case code == "11":
+		return ErrPaymentRequired
+	case code == "18":
+		return ErrMembershipNotRenewable
+	}
+	return nil
 }
 
 // refused reports the pages by which nothing was executed: that of the edge, and
@@ -136,8 +146,10 @@ func scalar(d *jsontext.Decoder) string {
 	return token.String()
 }
 
-// isPage reports a web page, by its type or, without one, by its first byte.
+// isPage reports a web page, by its first byte or its type. JSON that is declared
+// as a page is none.
 func isPage(r *transport.Reply) bool {
-	return strings.Contains(strings.ToLower(r.Header.Get("Content-Type")), "html") ||
-		bytes.HasPrefix(bytes.TrimSpace(r.Body), []byte("<"))
+	body := bytes.TrimSpace(bytes.TrimPrefix(r.Body, []byte("\ufeff")))
+	declared := strings.Contains(strings.ToLower(r.Header.Get("Content-Type")), "html")
+	return bytes.HasPrefix(body, []byte("<")) || declared && !jsontext.Value(body).IsValid()
 }

@@ -123,12 +123,14 @@ func (r *Recorder) withReference(ctx context.Context, p payment.Payment, sent po
 	var found []payment.Receipt
 	alike := false
 	for _, s := range shown {
-		i := slices.IndexFunc(s.Attributes, r.isReference)
+		values := r.references(s)
+		i := slices.IndexFunc(values, func(value string) bool { return value == p.Reference || resembles(s, value, sent, p.Reference) })
 		switch {
-		case i < 0:
+		case len(values) == 0:
 			alike = alike || sameAmount(s.Amount, sent.payment.Amount) && (sent.typeName == "" || s.Name == sent.typeName)
-		case s.Attributes[i].Value == p.Reference, resembles(s, s.Attributes[i].Value, sent, p.Reference):
+		case i >= 0:
 			receipt := r.receipt(p, s)
+			receipt.Reference = values[i]
 			if sent.typeName != "" && s.Name != sent.typeName {
 				receipt.Differs = append(receipt.Differs, "Method")
 			}
@@ -142,6 +144,17 @@ func (r *Recorder) withReference(ctx context.Context, p payment.Payment, sent po
 		return nil, errAlike
 	}
 	return nil, r.checkDefined(ctx, p)
+}
+
+// references returns what a payment shows as its reference. A blank one is not
+// shown.
+func (r *Recorder) references(shown CustomPayment) (values []string) {
+	for _, a := range shown.Attributes {
+		if r.isReference(a) && strings.TrimSpace(a.Value) != "" {
+			values = append(values, a.Value)
+		}
+	}
+	return values
 }
 
 // checkDefined makes sure that the payment's type defines the attribute that
@@ -216,30 +229,4 @@ func (r *Recorder) count(p payment.Payment, sent posted, shown []CustomPayment, 
 		found = append(found, r.receipt(p, s))
 	}
 	return found, nil
-}
-
-// paidInOrders returns the payments of the order with the basket's id or, if
-// there is none, of those that have changed since the first try, or since the
-// money was taken.
-func (r *Recorder) paidInOrders(ctx context.Context, p payment.Payment, cp checkpoint) (paid []CustomPayment, err error) {
-	o, err := r.client.Order(ctx, p.Target)
-	switch {
-	case err == nil:
-		return o.customPayments(), nil
-	case !errors.Is(err, payment.ErrNotFound):
-		return nil, err
-	case !r.options.SearchOrders || r.options.ReferenceAttribute == "":
-		return nil, nil
-	}
-	since := p.Date
-	if !cp.Since.IsZero() {
-		since = cp.Since
-	}
-	for o, err := range r.client.candidates(ctx, since, cp.Customer) {
-		if err != nil {
-			return nil, err
-		}
-		paid = append(paid, o.customPayments()...)
-	}
-	return paid, nil
 }

@@ -29,15 +29,19 @@ func TestFind(t *testing.T) {
 		ours + "," + entry("EPOS System", "10.40", "till-4/1002"): {1, "", nil},
 		entry("EPOS System", "10.40", "till-4/1002"):              {0, "", nil},
 		ours + "," + ours: {2, "", nil},
-		entry("Quick Donation", "10.40", "till-4/1001"):                                    {1, "Method", nil},
-		entry("EPOS System", "1.20", "till-4/1001"):                                        {1, "", nil}, // Once compares the amount
-		entry("EPOS System", "10.40", "TILL-4/1001"):                                       {1, "", nil}, // and the reference
-		entry("EPOS System", "10.40", " till-4/1001 "):                                     {1, "", nil},
-		`{"name":"EPOS System","amount":10.4,"attributes":[]}`:                             {0, "", payment.ErrNoLookup},
-		`{"name":"EPOS System","amount":9,"attributes":[]}`:                                {0, "", nil},
-		`{"name":"Quick Donation","amount":10.40}`:                                         {0, "", nil},
-		`{"name":"EPOS System"}`:                                                           {0, "", payment.ErrProtocol},
-		`{"name":"EPOS System","amount":1,"attributes":[{"name":"Reference","value":[]}]}`: {0, "", payment.ErrProtocol},
+		entry("Quick Donation", "10.40", "till-4/1001"):                                            {1, "Method", nil},
+		entry("EPOS System", "1.20", "till-4/1001"):                                                {1, "", nil}, // Once compares the amount
+		entry("EPOS System", "10.40", "TILL-4/1001"):                                               {1, "", nil}, // and the reference
+		entry("EPOS System", "10.40", " till-4/1001 "):                                             {1, "", nil},
+		`{"name":"EPOS System","amount":10.4,"attributes":[]}`:                                     {0, "", payment.ErrNoLookup},
+		`{"name":"EPOS System","amount":9,"attributes":[]}`:                                        {0, "", nil},
+		`{"name":"EPOS System","amount":10.4,"attributes":[{"name":"Reference","value":null}]}`:    {0, "", payment.ErrNoLookup}, // shown without it
+		`{"name":"EPOS System","amount":10.4,"attributes":[{"name":"Reference","value":"  "}]}`:    {0, "", payment.ErrNoLookup},
+		`{"name":"EPOS System","amount":10.4,"attributes":[{"name":"reference","value":"other"}]}`: {0, "", payment.ErrNoLookup},
+		`{"name":"EPOS System","amount":9,"attributes":[{"name":"Reference","value":""}]}`:         {0, "", nil},
+		`{"name":"Quick Donation","amount":10.40}`:                                                 {0, "", nil},
+		`{"name":"EPOS System"}`:                                                                   {0, "", payment.ErrProtocol},
+		`{"name":"EPOS System","amount":1,"attributes":[{"name":"Reference","value":[]}]}`:         {0, "", payment.ErrProtocol},
 	} {
 		client, m := newMock(t)
 		m.json(http.MethodGet, "custom-payment-types", fixture(t, "custom-payment-types.json"))
@@ -62,6 +66,18 @@ func TestFind(t *testing.T) {
 				t.Errorf("%s: %v", list, err)
 			}
 		}
+	}
+}
+
+// One of several values of the attribute is enough.
+func TestFindAmongTwoReferences(t *testing.T) {
+	t.Parallel()
+	client, m := newMock(t)
+	m.json(http.MethodGet, "custom-payment-types", fixture(t, "custom-payment-types.json"))
+	m.json(http.MethodGet, "baskets/"+basketID+"/custom-payments", `[{"name":"EPOS System","amount":10.4,"attributes":[{"name":"Reference","value":"x"},{"name":"Reference","value":"till-4/1001"}]}]`)
+	found, err := byReference(client).Find(t.Context(), sale(t, "10.40"), attempt())
+	if err != nil || len(found) != 1 || found[0].Reference != "till-4/1001" {
+		t.Errorf("%v, %v", found, err)
 	}
 }
 

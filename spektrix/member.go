@@ -33,6 +33,14 @@ func cutFold(text, prefix string) (rest string, ok bool) {
 	return text[len(prefix):], true
 }
 
+// texts adds the texts of all members to list.
+func (m Members) texts(list []string) []string {
+	for _, value := range m {
+		list = wire.Texts(list, value)
+	}
+	return list
+}
+
 // nameAnError reports whether a member says that the answer is an error. Observed
 // are message and errorCode; the others are those of the platform that the
 // vendor's reference is generated with.

@@ -46,7 +46,8 @@ func TestIsPage(t *testing.T) {
 		want              bool
 	}{
 		{"text/html; charset=UTF-8", "", true},
-		{"TEXT/HTML", "{}", true},
+		{"TEXT/HTML", "blocked", true},
+		{"TEXT/HTML", "{}", false}, // JSON is the vendor's word, whatever it is declared as
 		{"", "  <!DOCTYPE html>", true},
 		{"application/json", `{"message":"<b>"}`, false},
 		{"", "", false},

@@ -121,9 +121,10 @@ func (o *ChangedOrder) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 func (c *Client) OrdersSince(ctx context.Context, since time.Time) iter.Seq2[ChangedOrder, error] {
 	return func(yield func(ChangedOrder, error) bool) {
 		var before []ChangedOrder
-		query := url.Values{"since": {since.UTC().Format("2006-01-02T15:04:05.0000000Z")}}
+		query, asked := url.Values{"since": {since.UTC().Format("2006-01-02T15:04:05.0000000Z")}}, map[string]bool{}
 		for query != nil {
-			page, err := c.ordersPage(ctx, query)
+			asked[query.Encode()] = true
+			page, err := c.ordersPage(ctx, query, asked)
 			if err != nil {
 				yield(ChangedOrder{}, err)
 				return
@@ -177,7 +178,9 @@ func (p *orderPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return json.UnmarshalDecode(d, (*plain)(p), reading)
 }
 
-func (c *Client) ordersPage(ctx context.Context, query url.Values) (orderPage, error) {
+// ordersPage reads one page. One that names a page that was asked for already is
+// the last, unless it is full.
+func (c *Client) ordersPage(ctx context.Context, query url.Values, asked map[string]bool) (orderPage, error) {
 	req := read("OrdersSince", "orders/sync")
 	req.Class, req.Query = transport.Lookup, query
 	return transport.Call(ctx, c.http, req, func(r *transport.Reply) (orderPage, error) {
@@ -195,8 +198,11 @@ func (c *Client) ordersPage(ctx context.Context, query url.Values) (orderPage, e
 			}
 			page.next = next.Query()
 		}
-		if page.next != nil && page.next.Encode() == query.Encode() && page.full() {
-			return page, &wire.DecodeError{Path: "$.paging.next", Reason: "names this page, which is full"}
+		if page.next != nil && asked[page.next.Encode()] {
+			if page.full() {
+				return page, &wire.DecodeError{Path: "$.paging.next", Reason: "names a page that was read, and this one is full"}
+			}
+			page.next = nil
 		}
 		return page, nil
 	})

@@ -334,3 +334,28 @@ func TestOrdersSinceThatCannotGoOn(t *testing.T) {
 		t.Errorf("%d orders, %v", len(list), err)
 	}
 }
+
+// Pages that name each other have no end, and pages of nothing new are the end.
+func TestOrdersSinceInACircle(t *testing.T) {
+	t.Parallel()
+	for _, full := range []bool{false, true} {
+		client, m := newMock(t)
+		limit := map[bool]string{false: "100", true: "1"}[full]
+		m.RegisterRegexpResponder(http.MethodGet, ordersSync, func(req *http.Request) (*http.Response, error) {
+			name, next := "1A", "b"
+			if req.URL.Query().Get("since") == "b" {
+				name, next = "2A", "a"
+			}
+			return m.responder(http.StatusOK, "application/json", `{"values":[{"orderId":"`+name+`"}],"paging":{"limit":`+limit+`,"next":"/x?since=`+next+`"}}`)(req)
+		})
+		n := 0
+		for _, err := range client.OrdersSince(t.Context(), vectorTime) {
+			if n++; n > 10 || full && n == 3 != (err != nil) || err != nil && !errors.Is(err, payment.ErrProtocol) {
+				t.Fatal(n, err)
+			}
+		}
+		if len(m.asked) != 3 {
+			t.Errorf("full %v: %d requests for %d orders", full, len(m.asked), n)
+		}
+	}
+}

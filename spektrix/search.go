@@ -2,6 +2,7 @@ package spektrix
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"time"
@@ -10,7 +11,34 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/tenderkit/tenderkit/internal/transport"
+	"github.com/tenderkit/tenderkit/payment"
 )
+
+// paidInOrders returns the payments of the order with the basket's id or, if
+// there is none, of those that have changed since the first try, or since the
+// money was taken.
+func (r *Recorder) paidInOrders(ctx context.Context, p payment.Payment, cp checkpoint) (paid []CustomPayment, err error) {
+	o, err := r.client.Order(ctx, p.Target)
+	switch {
+	case err == nil:
+		return o.customPayments(), nil
+	case !errors.Is(err, payment.ErrNotFound):
+		return nil, err
+	case !r.options.SearchOrders || r.options.ReferenceAttribute == "":
+		return nil, nil
+	}
+	since := p.Date
+	if !cp.Since.IsZero() {
+		since = cp.Since
+	}
+	for o, err := range r.client.candidates(ctx, since, cp.Customer) {
+		if err != nil {
+			return nil, err
+		}
+		paid = append(paid, o.customPayments()...)
+	}
+	return paid, nil
+}
 
 // clockMargin is how far this clock may be ahead of the vendor's.
 const clockMargin = 10 * time.Minute

@@ -141,8 +141,9 @@ func (r *Recorder) isOwn(o posted, shown CustomPayment) bool {
 	if r.options.ReferenceAttribute == "" {
 		return r.options.AloneInBasket && len(o.equals([]CustomPayment{shown})) > 0
 	}
-	i := slices.IndexFunc(shown.Attributes, r.isReference)
-	return i >= 0 && slices.Contains(o.payment.PaymentAttributes, shown.Attributes[i])
+	return slices.ContainsFunc(shown.Attributes, func(a PaymentAttribute) bool {
+		return r.isReference(a) && slices.Contains(o.payment.PaymentAttributes, a)
+	})
 }
 
 // checkTotal refuses payments that, with those of others, do not balance the

@@ -64,6 +64,9 @@ type NewTicket struct {
 func (c *Client) AddTickets(ctx context.Context, basketID string, tickets ...NewTicket) error {
 	req := write("AddTickets", http.MethodPost, "baskets/{id}/tickets", basketID)
 	req.Payload = newTickets(tickets)
+	for _, t := range tickets {
+		req.Private = t.Members.texts(req.Private)
+	}
 	_, err := transport.Call(ctx, c.http, req, readTickets)
 	return err
 }
@@ -71,12 +74,13 @@ func (c *Client) AddTickets(ctx context.Context, basketID string, tickets ...New
 // AddTicketsJSON is [Client.AddTickets] of a JSON array of objects, which goes
 // out byte for byte: for members and spellings that [NewTicket] does not know.
 func (c *Client) AddTicketsJSON(ctx context.Context, basketID string, tickets []byte) error {
-	if err := checkTickets(tickets); err != nil {
+	private, err := checkTickets(tickets)
+	if err != nil {
 		return c.http.Refuse("AddTickets", err)
 	}
 	req := write("AddTickets", http.MethodPost, "baskets/{id}/tickets", basketID)
-	req.Body = tickets
-	_, err := transport.Call(ctx, c.http, req, readTickets)
+	req.Body, req.Private = tickets, private
+	_, err = transport.Call(ctx, c.http, req, readTickets)
 	return err
 }
 
@@ -155,32 +159,39 @@ func showsTickets(raw jsontext.Value) bool {
 	return false
 }
 
-func checkTickets(tickets []byte) error {
-	var list []seating
+// checkTickets also returns the personal data: the texts of the members that are
+// not ids.
+func checkTickets(tickets []byte) (private []string, err error) {
+	var list []givenTicket
 	switch {
 	case !utf8.Valid(tickets):
-		return invalid("tickets", "is not valid UTF-8")
+		return nil, invalid("tickets", "is not valid UTF-8")
 	case !isArray(tickets) || wire.Unmarshal(tickets, &list) != nil:
-		return invalid("tickets", "is not a JSON array of objects")
+		return nil, invalid("tickets", "is not a JSON array of objects")
 	case len(list) == 0:
-		return invalid("tickets", "is an empty array")
+		return nil, invalid("tickets", "is an empty array")
 	}
 	for i, t := range list {
 		if t.Seat != nil && t.SeatingPlan != nil {
-			return invalid(fmt.Sprintf("tickets[%d]", i), "has both seat and seatingPlan")
+			return nil, invalid(fmt.Sprintf("tickets[%d]", i), "has both seat and seatingPlan")
 		}
+		private = t.Members.texts(private)
 	}
-	return nil
+	return private, nil
 }
 
-// seating is what is checked of a ticket in JSON.
-type seating struct {
+// givenTicket is what is looked at of a ticket in JSON.
+type givenTicket struct {
+	Instance    any `json:"instance"`
+	Type        any `json:"type"`
 	Seat        any `json:"seat"`
 	SeatingPlan any `json:"seatingPlan"`
+
+	Members Members `json:",embed"`
 }
 
 // UnmarshalJSONFrom reads an object.
-func (t *seating) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	type plain seating
+func (t *givenTicket) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	type plain givenTicket
 	return json.UnmarshalDecode(d, (*plain)(t), reading)
 }

@@ -108,6 +108,22 @@ func TestAddTypedTicketsRefuses(t *testing.T) {
 	}
 }
 
+// Who sits there is in no error's text; ids that were sent are.
+func TestErrorsOfTicketsHoldNoNames(t *testing.T) {
+	t.Parallel()
+	client, m := newMock(t)
+	m.answer(http.MethodPost, "baskets/"+basketID+"/tickets", http.StatusBadRequest, "application/json", `{"message":"Ada Lovelace, table \u0022North 7\u0022, not on 801A"}`)
+	for name, err := range map[string]error{
+		"typed": client.AddTickets(t.Context(), basketID, spektrix.NewTicket{Instance: "201A", Type: "301A", Seat: "801A",
+			Members: spektrix.Members{"attribute_Guest": []byte(`"Ada Lovelace"`), "attribute_Table": []byte(`{"name":["North 7"]}`)}}),
+		"JSON": client.AddTicketsJSON(t.Context(), basketID, []byte(`[{"Seat":"801A","Instance":"201A","attribute_Guest":"Ada Lovelace","attribute_Table":{"name":["North 7"]}}]`)),
+	} {
+		if !errors.Is(err, payment.ErrInvalid) || contains(err, "Lovelace") || contains(err, "North") || !contains(err, "801A") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // A maintenance page, or an answer that breaks off, does not say that the
 // tickets are in the basket, whatever its status.
 func TestAddTicketsAnsweredByAPage(t *testing.T) {
