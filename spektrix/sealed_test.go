@@ -97,11 +97,14 @@ func lookups(t *testing.T, client *spektrix.Client) []func(context.Context) erro
 	p, recorder := personalPayment(t), byReference(client)
 	bad := p
 	bad.Kind = payment.Void
+	searching := client.Recorder(spektrix.RecorderOptions{PaymentTypeID: epos, ReferenceAttribute: "Reference", SearchOrders: true})
+	ofACustomer := payment.NewAttempt([]byte(`{"Version":1,"Since":"2020-10-21T07:28:00Z","Counted":false,"Before":0,"Customer":"`+secretCustomer+`"}`), nil)
 	return []func(context.Context) error{
 		func(ctx context.Context) error { _, err := recorder.Find(ctx, p, attempt()); return err },
 		func(ctx context.Context) error { _, err := payment.Resume(ctx, recorder, p, brief); return err },
 		func(ctx context.Context) error { _, err := recorder.Record(ctx, bad, attempt()); return err },
 		func(ctx context.Context) error { _, err := client.Order(ctx, secretValue); return err },
+		func(ctx context.Context) error { _, err := searching.Find(ctx, p, ofACustomer); return err },
 	}
 }
 
@@ -137,6 +140,14 @@ func personalCalls(t *testing.T, client *spektrix.Client, id func() string) []fu
 		func(ctx context.Context) error {
 			_, err := recorder.Settle(ctx, id(), personalSplit(t), brief, payment.WithFirstTry())
 			return err
+		},
+		func(ctx context.Context) error {
+			guest := adult
+			guest.Members = spektrix.Members{"attribute_Guest": jsontext.Value(`"` + secretValue + `"`)}
+			return client.AddTickets(ctx, id(), guest)
+		},
+		func(ctx context.Context) error {
+			return client.AddTicketsJSON(ctx, id(), []byte(`[{"instance":"`+adult.Instance+`","attribute_Guest":"`+secretValue+`"}]`))
 		},
 	}
 }
