@@ -6,7 +6,6 @@ import (
 	"crypto/sha1"
 	"encoding/base64"
 	"hash"
-	"maps"
 	"net/http"
 	"sync"
 	"time"
@@ -50,14 +49,13 @@ func (s *signer) wrap(next http.RoundTripper) http.RoundTripper {
 	return s
 }
 
-// RoundTrip signs the URL and the bytes that net/http will send. The request is
-// the attempt's own; only its header is shared with other attempts. A signature
-// that an answer repeats could be used for some minutes.
+// RoundTrip signs the URL and the bytes that net/http will send. The request and
+// its header are the attempt's own. A signature that an answer repeats could be
+// used for some minutes.
 func (s *signer) RoundTrip(req *http.Request) (*http.Response, error) {
 	date := s.now().UTC().Format(http.TimeFormat)
 	signed := s.sign(req, date, transport.SentBody(req))
 	values := []string{date, "SpektrixAPI3 " + s.login + ":" + signed}
-	req.Header = maps.Clone(req.Header)
 	req.Header["Date"], req.Header["Authorization"] = values[:1:1], values[1:]
 	transport.Conceal(req.Context(), signed)
 	return s.next.RoundTrip(req)
