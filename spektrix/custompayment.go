@@ -118,7 +118,7 @@ func (c *Client) addCustomPayment(basketID string, p NewCustomPayment) transport
 		p.PaymentAttributes = []PaymentAttribute{} // [] goes out, not null
 	}
 	amount, _ := c.exact(p.Amount)
-	req.Payload = customPaymentBody{
+	req.Payload = &customPaymentBody{
 		PaymentTypeID:     p.PaymentTypeID,
 		Amount:            amount,
 		PaymentAttributes: p.PaymentAttributes,
