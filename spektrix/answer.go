@@ -6,50 +6,11 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/tenderkit/tenderkit/internal/transport"
 	"github.com/tenderkit/tenderkit/internal/wire"
 )
-
-// reading is how members are read: their names in any case, and text wherever a
-// string is asked for. Tolerant adds parts of an answer that nobody needs: one
-// of another form is left empty.
-var (
-	reading  = json.JoinOptions(json.MatchCaseInsensitiveNames(true), json.WithUnmarshalers(json.UnmarshalFromFunc(readText)))
-	tolerant = json.JoinOptions(reading, json.WithUnmarshalers(json.JoinUnmarshalers(
-		json.UnmarshalFromFunc(readText),
-		json.UnmarshalFromFunc(orNothing[[]Charge]),
-		json.UnmarshalFromFunc(orNothing[[]CustomPayment]),
-		json.UnmarshalFromFunc(orNothing[TransactionCommission]),
-	)))
-)
-
-// readText reads text or a number, as it is written. Anything else is no text:
-// what needs one finds it missing.
-func readText(d *jsontext.Decoder, text *string) error {
-	*text = ""
-	if kind := d.PeekKind(); kind != '"' && kind != '0' {
-		return d.SkipValue()
-	}
-	token, err := d.ReadToken()
-	if err == nil {
-		*text = token.String()
-	}
-	return err
-}
-
-// orNothing reads a value, or leaves v at its zero value.
-func orNothing[T any](d *jsontext.Decoder, v *T) error {
-	var none T
-	*v = none
-	raw, err := d.ReadValue()
-	if err == nil && json.Unmarshal(raw, v, reading, wire.Options()) != nil {
-		*v = none
-	}
-	return err
-}
 
 // noID reports whether an id is missing or a stand-in: blank, null, 0, -1 or a
 // GUID of zeros.

@@ -3,7 +3,10 @@ package spektrix
 import (
 	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"net/http"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
@@ -60,6 +63,17 @@ func (b Basket) Empty() bool {
 	items := len(b.Tickets) + len(b.Donations) + len(b.GiftVouchers) + len(b.MembershipSubscriptions) +
 		len(b.MerchandiseItems) + len(b.TicketSubscriptions)
 	return items == 0 && b.Total.Sign() <= 0
+}
+
+// fallen reports whether the basket's total is less than its tickets cost, which
+// shows that this vendor subtracts what was paid. Whether it does is unknown
+// (clause basket.total-after-payment).
+func (b Basket) fallen() bool {
+	cost, _ := payment.ParseAmount("0")
+	for _, t := range b.Tickets {
+		cost = cost.Add(t.Total)
+	}
+	return b.Total.IsSet() && cost.Cmp(b.Total) > 0
 }
 
 // NewBasket says how a basket begins. The zero value is a basket without
@@ -169,6 +183,26 @@ func (b *Basket) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return json.UnmarshalDecode(d, (*plain)(b), tolerant)
 }
 
+// tolerant is how baskets and orders are read: a part that nobody needs is left
+// empty if it has another form.
+var tolerant = json.JoinOptions(reading, json.WithUnmarshalers(json.JoinUnmarshalers(
+	json.UnmarshalFromFunc(readText),
+	json.UnmarshalFromFunc(orNothing[[]Charge]),
+	json.UnmarshalFromFunc(orNothing[[]CustomPayment]),
+	json.UnmarshalFromFunc(orNothing[TransactionCommission]),
+)))
+
+// orNothing reads a value, or leaves v at its zero value.
+func orNothing[T any](d *jsontext.Decoder, v *T) error {
+	var none T
+	*v = none
+	raw, err := d.ReadValue()
+	if err == nil && json.Unmarshal(raw, v, reading, wire.Options()) != nil {
+		*v = none
+	}
+	return err
+}
+
 func readBasket(r *transport.Reply) (Basket, error) {
 	basket, err := transport.JSON[Basket](r)
 	if err == nil {
@@ -179,4 +213,33 @@ func readBasket(r *transport.Reply) (Basket, error) {
 	}
 	basket.Raw = r.Body
 	return basket, nil
+}
+
+// ErrBasketGone is a basket that is not there any more, and no order is shown
+// that is surely its own: it was confirmed, or it has expired. It matches
+// [payment.ErrUnavailable].
+var ErrBasketGone = fmt.Errorf("the basket is gone, confirmed or expired: %w", payment.ErrUnavailable)
+
+// standing returns the payments of a basket. A system that has no list of them
+// may show them in the basket: if it shows some in full, it shows all.
+func (c *Client) standing(ctx context.Context, basketID string) ([]CustomPayment, error) {
+	shown, err := c.customPayments(ctx, basketID)
+	if !isNotListed(err) {
+		return shown, err
+	}
+	basket, basketErr := c.Basket(ctx, basketID)
+	switch {
+	case errors.Is(basketErr, payment.ErrNotFound):
+		return nil, ErrBasketGone
+	case basketErr != nil:
+		return nil, basketErr
+	}
+	stub := func(p CustomPayment) bool { return !p.Amount.IsSet() }
+	if len(basket.CustomPayments) == 0 || slices.ContainsFunc(basket.CustomPayments, stub) {
+		return nil, err
+	}
+	for i := range basket.CustomPayments {
+		basket.CustomPayments[i].Raw = basket.Raw
+	}
+	return basket.CustomPayments, nil
 }

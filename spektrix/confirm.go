@@ -2,7 +2,10 @@ package spektrix
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -62,13 +65,6 @@ func (c *Client) Confirm(ctx context.Context, basketID string, conf Confirmation
 	order := idsOf(jsontext.Value(receipt.Raw))
 	order.ID = receipt.ID
 	return order, nil
-}
-
-// confirmationOf is a confirmation as a payment: of nothing, under the basket's
-// id.
-func (c *Client) confirmationOf(basketID string) payment.Payment {
-	nothing, _ := payment.NewMoney(c.zero, c.currency) // both are set
-	return payment.Payment{Reference: basketID, Kind: payment.Sale, Amount: nothing, Target: basketID}
 }
 
 // Confirmer returns a [payment.Recorder] of confirmations, for queues and
@@ -143,6 +139,13 @@ func (r *confirmer) key(p payment.Payment) payment.Key {
 	return payment.Key{Account: r.Account(), Op: r.Op(), Reference: p.Reference}
 }
 
+// confirmationOf is a confirmation as a payment: of nothing, under the basket's
+// id.
+func (c *Client) confirmationOf(basketID string) payment.Payment {
+	nothing, _ := payment.NewMoney(c.zero, c.currency) // both are set
+	return payment.Payment{Reference: basketID, Kind: payment.Sale, Amount: nothing, Target: basketID}
+}
+
 // check looks for what has changed since the payments.
 func (conf Confirmation) check(b Basket) error {
 	s := conf.Settlement
@@ -157,7 +160,62 @@ func (conf Confirmation) check(b Basket) error {
 	return &TotalMovedError{Before: s.Total, Now: b.Total, Paid: s.Paid}
 }
 
-// confirmBody never has the fields of stored cards.
-type confirmBody struct {
-	SendConfirmationEmail bool `json:"sendConfirmationEmail"`
+var errStillThere = fmt.Errorf("the basket is still there, but whether a confirmed one is gone is not known: %w", payment.ErrNoLookup)
+
+// Find looks whether the basket was confirmed. Before the first try, a basket
+// that is there was not.
+func (r *confirmer) Find(ctx context.Context, p payment.Payment, a *payment.Attempt) ([]payment.Receipt, error) {
+	cp, err := checkpointOf(a, r.key(p))
+	if err != nil {
+		return nil, err
+	}
+	begun := !cp.Since.IsZero()
+	_, err = r.client.Basket(ctx, p.Reference)
+	gone := errors.Is(err, payment.ErrNotFound)
+	switch {
+	case err == nil && (!begun || r.conf.ConfirmedIsGone):
+		return nil, nil
+	case err != nil && !gone:
+		return nil, err
+	}
+	found, err := r.findOrder(ctx, p, cp)
+	if err == nil && len(found) == 0 {
+		err = errStillThere
+		if gone {
+			err = ErrBasketGone
+		}
+		err = &payment.Error{Vendor: vendor, Op: "Confirm", Reference: p.Reference, Target: p.Reference, Err: err}
+	}
+	return found, err
+}
+
+// findOrder takes the order with the basket's id, or those with one of its
+// payments.
+func (r *confirmer) findOrder(ctx context.Context, p payment.Payment, cp checkpoint) (found []payment.Receipt, err error) {
+	o, err := r.client.Order(ctx, p.Reference)
+	switch {
+	case err == nil:
+		return []payment.Receipt{r.receipt(p, o)}, nil
+	case !errors.Is(err, payment.ErrNotFound):
+		return nil, err
+	case !r.conf.SearchOrders || cp.Since.IsZero() || r.conf.Settlement == nil || r.conf.ReferenceAttribute == "":
+		return nil, nil
+	}
+	for o, err := range r.client.candidates(ctx, cp.Since, cp.Customer) {
+		if err != nil {
+			return nil, err
+		}
+		if r.isOf(o) {
+			found = append(found, r.receipt(p, o))
+		}
+	}
+	return found, nil
+}
+
+func (r *confirmer) isOf(o Order) bool {
+	return slices.ContainsFunc(o.customPayments(), func(paid CustomPayment) bool {
+		return slices.ContainsFunc(r.conf.Settlement.Payments, func(own SettledPayment) bool {
+			return slices.Contains(paid.Attributes, PaymentAttribute{r.conf.ReferenceAttribute, own.Payment.Reference})
+		})
+	})
 }

@@ -87,76 +87,6 @@ func (c *Client) customPayments(ctx context.Context, basketID string) ([]CustomP
 	})
 }
 
-// AddCustomPayment posts one payment to a basket: POST
-// baskets/{id}/custom-payments (documented). It checks the form of p alone;
-// a [Recorder] also checks type, attributes and answer, and its Settle the sum. The
-// amounts of all payments of a basket must add up to its total (documented).
-//
-// The answer is one payment or an array (the vendor documents both, clause
-// payment.answer); of an
-// array it returns the last payment that is equal to p, and [ErrEchoDiffers] if
-// there are several and none is.
-//
-// It is a write: after an error that matches [payment.ErrOutcomeUnknown] the
-// payment may stand. [Client.CustomPayments] shows it while the basket is open.
-func (c *Client) AddCustomPayment(ctx context.Context, basketID string, p NewCustomPayment) (CustomPayment, error) {
-	return transport.Call(ctx, c.http, c.addCustomPayment(basketID, p), func(r *transport.Reply) (CustomPayment, error) {
-		shown, err := readAdded(r)
-		switch {
-		case err != nil:
-			return CustomPayment{}, err
-		case len(shown) == 1:
-			return shown[0], nil
-		}
-		return posted{payment: p}.among(shown)
-	})
-}
-
-func (c *Client) addCustomPayment(basketID string, p NewCustomPayment) transport.Request {
-	req := write("AddCustomPayment", http.MethodPost, "baskets/{id}/custom-payments", basketID)
-	if p.PaymentAttributes == nil {
-		p.PaymentAttributes = []PaymentAttribute{} // [] goes out, not null
-	}
-	amount, _ := c.exact(p.Amount)
-	req.Payload = &customPaymentBody{
-		PaymentTypeID:     p.PaymentTypeID,
-		Amount:            amount,
-		PaymentAttributes: p.PaymentAttributes,
-		wrong:             c.checkPayment("CustomPayment", p),
-	}
-	for _, a := range p.PaymentAttributes {
-		req.Private = append(req.Private, a.Value)
-	}
-	return req
-}
-
-// customPaymentBody is the documented form.
-type customPaymentBody struct {
-	PaymentTypeID     string             `json:"PaymentTypeId"`
-	Amount            payment.Amount     `json:"Amount"`
-	PaymentAttributes []PaymentAttribute `json:"PaymentAttributes"`
-
-	wrong error
-}
-
-// Validate returns what was found wrong when the body was made.
-func (b customPaymentBody) Validate() error { return b.wrong }
-
-// readAdded reads one payment or an array of at least one.
-func readAdded(r *transport.Reply) ([]CustomPayment, error) {
-	if isArray(r.Body) {
-		shown, err := readPayments(r, list)
-		if err == nil && len(shown) == 0 {
-			err = &wire.DecodeError{Path: "$", Reason: "is an empty array"}
-		}
-		return shown, err
-	}
-	return readPayments(r, func(r *transport.Reply) ([]CustomPayment, error) {
-		p, err := transport.JSON[CustomPayment](r)
-		return []CustomPayment{p}, err
-	})
-}
-
 // readPayments asks for amounts: a payment without one, or beside an error, does
 // not tell that it was taken.
 func readPayments(r *transport.Reply, decode func(*transport.Reply) ([]CustomPayment, error)) ([]CustomPayment, error) {
@@ -185,6 +115,17 @@ func (c *Client) exact(a payment.Amount) (payment.Amount, bool) {
 	}
 	rounded := m.Round(payment.HalfEven).Amount().Add(c.zero)
 	return rounded, rounded.Equal(a)
+}
+
+// sameAmount passes over the noise of a binary fraction: 120.09999999999999
+// shows that 120.10 was stored.
+func sameAmount(shown, sent payment.Amount) bool {
+	return shown.IsSet() && sent.IsSet() && isNoise(shown.Sub(sent))
+}
+
+func isNoise(a payment.Amount) bool {
+	limit, _ := payment.ParseAmount("0.000001")
+	return a.Cmp(limit) < 0 && a.Cmp(limit.Neg()) > 0
 }
 
 // withoutNoise returns a as the amount with the currency's decimals that it

@@ -1,14 +1,12 @@
 package spektrix
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/tenderkit/tenderkit/internal/label"
-	"github.com/tenderkit/tenderkit/internal/transport"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
@@ -126,44 +124,6 @@ func (p posted) difference(shown CustomPayment) (what EchoDifference, attribute 
 		}
 	}
 	return "", 0
-}
-
-// sameAmount passes over the noise of a binary fraction: 120.09999999999999
-// shows that 120.10 was stored.
-func sameAmount(shown, sent payment.Amount) bool {
-	return shown.IsSet() && sent.IsSet() && isNoise(shown.Sub(sent))
-}
-
-func isNoise(a payment.Amount) bool {
-	limit, _ := payment.ParseAmount("0.000001")
-	return a.Cmp(limit) < 0 && a.Cmp(limit.Neg()) > 0
-}
-
-// addJudged is AddCustomPayment with the answer compared with what was sent. A
-// type that was renamed since the list was read is read again first. With
-// ErrEchoDiffers it returns what the answer shows, if that is one payment.
-func (c *Client) addJudged(ctx context.Context, basketID, reference string, sent posted) (CustomPayment, error) {
-	req := c.addCustomPayment(basketID, sent.payment)
-	req.Reference = reference
-	return transport.Call(ctx, c.http, req, func(r *transport.Reply) (CustomPayment, error) {
-		shown, err := readAdded(r)
-		switch {
-		case err != nil:
-			return CustomPayment{}, err
-		case sent.payment.SkipEchoCheck:
-			return shown[len(shown)-1], nil
-		}
-		found, err := sent.among(shown)
-		if err == nil || !sent.renamed(shown) {
-			return found, err
-		}
-		types, readErr := c.readTypes(ctx)
-		if t, ok := types.byID(sent.payment.PaymentTypeID); readErr == nil && ok {
-			sent.typeName = t.Name
-			return sent.among(shown)
-		}
-		return found, err
-	})
 }
 
 // told carries an error of the decoder past the transport as the vendor's word.

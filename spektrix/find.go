@@ -11,11 +11,6 @@ import (
 	"github.com/tenderkit/tenderkit/payment"
 )
 
-// ErrBasketGone is a basket that is not there any more, and no order is shown
-// that is surely its own: it was confirmed, or it has expired. It matches
-// [payment.ErrUnavailable].
-var ErrBasketGone = fmt.Errorf("the basket is gone, confirmed or expired: %w", payment.ErrUnavailable)
-
 // Reasons why nothing can be told. Each matches [payment.ErrNoLookup].
 var (
 	errNoAttribute = fmt.Errorf("without a ReferenceAttribute the payments of a basket cannot be told apart: %w", payment.ErrNoLookup)
@@ -68,39 +63,6 @@ func (r *Recorder) find(ctx context.Context, p payment.Payment, a *payment.Attem
 		err = ErrBasketGone
 	}
 	return found, r.blind(p, err)
-}
-
-// blind completes an error of this package.
-func (r *Recorder) blind(p payment.Payment, err error) error {
-	var told *payment.Error
-	if err == nil || errors.As(err, &told) {
-		return err
-	}
-	return &payment.Error{Vendor: vendor, Op: "Find", Reference: p.Reference, Target: p.Target, Err: err}
-}
-
-// standing returns the payments of a basket. A system that has no list of them
-// may show them in the basket: if it shows some in full, it shows all.
-func (c *Client) standing(ctx context.Context, basketID string) ([]CustomPayment, error) {
-	shown, err := c.customPayments(ctx, basketID)
-	if !isNotListed(err) {
-		return shown, err
-	}
-	basket, basketErr := c.Basket(ctx, basketID)
-	switch {
-	case errors.Is(basketErr, payment.ErrNotFound):
-		return nil, ErrBasketGone
-	case basketErr != nil:
-		return nil, basketErr
-	}
-	stub := func(p CustomPayment) bool { return !p.Amount.IsSet() }
-	if len(basket.CustomPayments) == 0 || slices.ContainsFunc(basket.CustomPayments, stub) {
-		return nil, err
-	}
-	for i := range basket.CustomPayments {
-		basket.CustomPayments[i].Raw = basket.Raw
-	}
-	return basket.CustomPayments, nil
 }
 
 // typeName returns the name of a payment's type, as it is now if another one of

@@ -163,3 +163,21 @@ func (t Time) MarshalJSONTo(e *jsontext.Encoder) error {
 	}
 	return e.WriteToken(jsontext.String(t.Text))
 }
+
+// reading is how members are read: their names in any case, and text wherever a
+// string is asked for.
+var reading = json.JoinOptions(json.MatchCaseInsensitiveNames(true), json.WithUnmarshalers(json.UnmarshalFromFunc(readText)))
+
+// readText reads text or a number, as it is written. Anything else is no text:
+// what needs one finds it missing.
+func readText(d *jsontext.Decoder, text *string) error {
+	*text = ""
+	if kind := d.PeekKind(); kind != '"' && kind != '0' {
+		return d.SkipValue()
+	}
+	token, err := d.ReadToken()
+	if err == nil {
+		*text = token.String()
+	}
+	return err
+}

@@ -193,6 +193,15 @@ func (r *Recorder) isReference(a PaymentAttribute) bool {
 	return a.Name == r.options.ReferenceAttribute && a.Name != ""
 }
 
+// blind completes an error of this package.
+func (r *Recorder) blind(p payment.Payment, err error) error {
+	var told *payment.Error
+	if err == nil || errors.As(err, &told) {
+		return err
+	}
+	return &payment.Error{Vendor: vendor, Op: "Find", Reference: p.Reference, Target: p.Target, Err: err}
+}
+
 // translate returns the vendor's form of p.
 func (r *Recorder) translate(p payment.Payment) (NewCustomPayment, error) {
 	if err := p.Validate(); err != nil {

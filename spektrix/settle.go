@@ -114,17 +114,6 @@ func (r *Recorder) stands(ctx context.Context, s *Settlement, own []posted) (min
 	return mine, false, nil
 }
 
-// fallen reports whether the basket's total is less than its tickets cost, which
-// shows that this vendor subtracts what was paid. Whether it does is unknown
-// (clause basket.total-after-payment).
-func (b Basket) fallen() bool {
-	cost, _ := payment.ParseAmount("0")
-	for _, t := range b.Tickets {
-		cost = cost.Add(t.Total)
-	}
-	return b.Total.IsSet() && cost.Cmp(b.Total) > 0
-}
-
 // indexOf returns which of the payments that have not been seen yet p is, or -1.
 func (r *Recorder) indexOf(own []posted, seen []bool, p CustomPayment) int {
 	for i, o := range own {
