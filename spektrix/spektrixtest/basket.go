@@ -1,29 +1,6 @@
 package spektrixtest
 
-import (
-	"fmt"
-
-	"github.com/go-json-experiment/json/jsontext"
-
-	"github.com/tenderkit/tenderkit/payment"
-)
-
-// Basket is a basket as the emulator keeps it.
-type Basket struct {
-	ID               string
-	Hash             string // another one after every change
-	CustomerID       string
-	DeliveryType     int // 1 = collect at venue, 3 = agent; 0 = none chosen
-	CommissionWaived bool
-	Tickets          []Ticket
-	Payments         []Payment
-	MembershipHeld   bool           // holds a membership that the customer already has
-	Total            payment.Amount // what it shows as its total, before payments
-	Confirmed        bool
-
-	revision int
-	order    int // index of the first order, once confirmed
-}
+import "github.com/go-json-experiment/json/jsontext"
 
 // AddBasket stores a basket as if another program had filled it, and returns
 // its id. Its id, hash, total and ticket ids are assigned, and it is not
@@ -53,89 +30,6 @@ func (s *Server) RemovePayment(basketID string, n int) bool {
 	b.Payments = append(b.Payments[:n:n], b.Payments[n+1:]...)
 	s.touch(b)
 	return true
-}
-
-func (b Basket) clone() Basket {
-	b.Tickets = cloneAll(b.Tickets, Ticket.clone)
-	b.Payments = cloneAll(b.Payments, Payment.clone)
-	return b
-}
-
-// keep stores a new basket.
-func (s *Server) keep(b *Basket) {
-	s.touch(b)
-	s.baskets = append(s.baskets, b)
-	s.basketIDs[b.ID] = b
-}
-
-// touch follows every change of a basket.
-func (s *Server) touch(b *Basket) {
-	b.revision++
-	b.Hash = letters(fmt.Sprint(b.ID, b.revision), 24)
-	b.Total = s.cost(b)
-	if s.settings.facts.TotalWithoutCommission {
-		b.Total = b.Total.Sub(s.commissionDue(b))
-	}
-}
-
-// cost is what has to be paid: the items and all commissions.
-func (s *Server) cost(b *Basket) payment.Amount {
-	sum := s.commissionDue(b)
-	for _, t := range b.Tickets {
-		sum = sum.Add(t.total())
-	}
-	if s.settings.facts.TypeCommission == AddsToTotal {
-		for _, p := range b.Payments {
-			sum = sum.Add(orZero(p.commission))
-		}
-	}
-	return sum
-}
-
-// commissionDue is nothing for an empty basket.
-func (s *Server) commissionDue(b *Basket) payment.Amount {
-	if b.CommissionWaived || len(b.Tickets) == 0 {
-		return zero()
-	}
-	return s.settings.commission
-}
-
-// paid is what the payments count for.
-func (s *Server) paid(b *Basket) payment.Amount {
-	sum := zero()
-	for _, p := range b.Payments {
-		sum = sum.Add(p.counts())
-		if s.settings.facts.TypeCommission == TakesFromAmount {
-			sum = sum.Sub(orZero(p.commission))
-		}
-	}
-	return sum
-}
-
-// basketKnown includes confirmed ones; basketExists may not.
-func (s *Server) basketKnown(id string) bool { return s.basketIDs[id] != nil }
-
-func (s *Server) basketExists(id string) bool {
-	b := s.basketIDs[id]
-	return b != nil && (!b.Confirmed || s.settings.facts.ReadableAfterConfirm)
-}
-
-// open returns a basket that can still be changed.
-func (s *Server) open(id string) (*Basket, *reply) {
-	b := s.basketIDs[id]
-	if b.Confirmed {
-		refused := invalid(refusal("the basket is confirmed"))
-		return nil, &refused
-	}
-	return b, nil
-}
-
-// basketChange is what a creation or an update asks for; nil is not asked for.
-type basketChange struct {
-	customer *string
-	delivery *int
-	waive    *bool
-	payments []postedPayment
 }
 
 // decodeCreation reads what a new basket starts with. No body at all is an
@@ -289,15 +183,4 @@ func (s *Server) basketPayments(b *Basket) any {
 		return cloneAll(append([]Payment{}, b.Payments...), func(p Payment) stub { return stub{p.id} })
 	}
 	return wirePayments(b.Payments)
-}
-
-type stub struct {
-	ID string `json:"id"`
-}
-
-func customerStub(id string) *stub {
-	if id == "" {
-		return nil
-	}
-	return &stub{id}
 }

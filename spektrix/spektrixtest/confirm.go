@@ -2,9 +2,6 @@ package spektrixtest
 
 import "net/http"
 
-// confirmation is the body of a confirm.
-type confirmation struct{ email bool }
-
 // decodeConfirmation reads the documented fields. There are no stored cards
 // here, so a confirm that wants one is refused.
 func decodeConfirmation(body []byte) (req request, err error) {

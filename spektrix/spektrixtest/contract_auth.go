@@ -10,8 +10,6 @@ import (
 	"github.com/tenderkit/tenderkit/payment/paymenttest"
 )
 
-type probe = func(ctx context.Context, t *paymenttest.Trial) error
-
 const typesPath = "/custom-payment-types"
 
 const typesForm paymenttest.Form = `[{"name":"string","id":"string","isRefund":"bool","attributeDefinitions":[{"name":"string","isRequired":"bool","type":"string"}]}]`

@@ -8,35 +8,6 @@ import (
 	"github.com/tenderkit/tenderkit/payment/paymenttest"
 )
 
-// ticketObjects are what a basket with a ticket takes, payObjects what one with
-// a payment does.
-var (
-	ticketObjects = []string{ObjectInstance, ObjectTicketType, ObjectSeatingPlan}
-	payObjects    = append([]string{ObjectPaymentType, ObjectAttribute}, ticketObjects...)
-)
-
-func writes(id, statement string, evidence paymenttest.Evidence, source string, requests int, plan string, objects []string, p probe, decides ...string) paymenttest.Clause {
-	return paymenttest.Clause{
-		ID: id, Statement: statement, Evidence: evidence, Source: source, Requests: requests, Plan: plan, Objects: objects, Probe: p, Decides: decides,
-		Needs: []paymenttest.Need{paymenttest.Write},
-	}
-}
-
-func depends(c paymenttest.Clause, facts ...string) paymenttest.Clause {
-	c.Depends = facts
-	return c
-}
-
-func advises(c paymenttest.Clause, option string) paymenttest.Clause {
-	c.Option = option
-	return c
-}
-
-func deletes(c paymenttest.Clause) paymenttest.Clause {
-	c.Needs = append(c.Needs, paymenttest.Delete)
-	return c
-}
-
 // basketClauses are about baskets and their tickets.
 func basketClauses() []paymenttest.Clause {
 	const doc, seen, inferred, unknown = paymenttest.Documented, paymenttest.Observed, paymenttest.Inferred, paymenttest.Unknown

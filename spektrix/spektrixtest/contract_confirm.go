@@ -7,11 +7,6 @@ import (
 	"github.com/tenderkit/tenderkit/payment/paymenttest"
 )
 
-func irreversible(c paymenttest.Clause) paymenttest.Clause {
-	c.Needs = append(c.Needs, paymenttest.Irreversible)
-	return c
-}
-
 // confirmClauses are about the first confirm of a basket. The first clause
 // checks the form of the answer, which the others share.
 func confirmClauses() []paymenttest.Clause {
@@ -34,11 +29,6 @@ func confirmClauses() []paymenttest.Clause {
 		advises(irreversible(writes("confirm.empty", "An empty basket is confirmed, and makes an empty order.", seen, "a working client", 2, "confirms an empty basket, once for all clauses", nil, probeEmpty)), "Confirmation.AllowEmpty"),
 		notifies(irreversible(writes("confirm.mail", "A confirm takes the documented members for mail and sales channel.", doc, page, 2, "confirms an empty basket of the customer, who may get a mail", []string{ObjectCustomer}, probeMail))),
 	}
-}
-
-func notifies(c paymenttest.Clause) paymenttest.Clause {
-	c.Needs = append(c.Needs, paymenttest.Notifies)
-	return c
 }
 
 func probeConfirmAnswer(ctx context.Context, t *paymenttest.Trial) error {

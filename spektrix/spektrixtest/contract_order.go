@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/tenderkit/tenderkit/payment/paymenttest"
@@ -191,48 +190,4 @@ func probeOrderPayments(ctx context.Context, t *paymenttest.Trial) error {
 		return t.Differs(place+"[0].attributes", "the reference is not among them")
 	}
 	return nil
-}
-
-// placed is an order as a customer shows it.
-type placed struct {
-	ID    string // or Id
-	Total json.RawMessage
-}
-
-func probeCustomer(ctx context.Context, t *paymenttest.Trial) error {
-	b, err := createBasket(ctx, t, `{"customer":`+quote(t.Object(ObjectCustomer))+`}`)
-	if err != nil {
-		return err
-	}
-	f, err := confirmRaw(ctx, t, b, quiet)
-	if err != nil {
-		return err
-	}
-	e, err := t.Get(ctx, "/customers/"+url.PathEscape(t.Object(ObjectCustomer)))
-	if err != nil {
-		return err
-	}
-	if err := t.Want(e, http.StatusOK, `{"id":"string","orders?":"array"}`); err != nil {
-		return err
-	}
-	shown, err := read[struct{ Orders *[]placed }](t, e)
-	if err != nil {
-		return err
-	}
-	id, told := f.answeredID()
-	switch {
-	case shown.Orders == nil:
-		t.Fact("customerOrders", CustomerShowsNone)
-		return nil
-	case !f.confirmed():
-		return t.NotDecidable("no empty basket is confirmed: status %d", f.answer.Status)
-	case len(*shown.Orders) == 0, told && !slices.ContainsFunc(*shown.Orders, func(o placed) bool { return o.ID == id }):
-		return t.Differs(e.Place()+" $.orders", "the order does not show")
-	case (*shown.Orders)[0].Total == nil:
-		t.Fact("customerOrders", CustomerShowsStubs)
-		return t.Want(e, http.StatusOK, `{"orders":[{"id":"string"}]}`)
-	}
-	t.Fact("customerOrders", CustomerShowsOrders)
-	form := strings.Replace(string(orderForm), `"object|null"`, `{"id":"string"}`, 1) // they have a customer
-	return t.Want(e, http.StatusOK, paymenttest.Form(`{"orders":[`+form+`]}`))
 }

@@ -67,45 +67,6 @@ func probeDocumentedPayment(body string) probe {
 	}
 }
 
-// echoOf reads the answer to a posted payment, in either documented form.
-func echoOf(t *paymenttest.Trial, e paymenttest.Exchange) ([]shownPayment, error) {
-	list, array, err := shownPayments(t, e)
-	if err != nil {
-		return nil, err
-	}
-	form := paymentForm
-	if array {
-		form = paymentsForm
-	}
-	if err := t.Want(e, e.Status, form); err != nil {
-		return nil, err
-	}
-	if len(list) == 0 {
-		return nil, t.Differs(e.Place(), "an empty array")
-	}
-	return list, nil
-}
-
-// paid pays into a new basket with a ticket, and returns what the answer shows.
-func paid(ctx context.Context, t *paymenttest.Trial, body string) (shownPayment, paymenttest.Exchange, error) {
-	b, err := withTicket(ctx, t, "{}")
-	if err != nil {
-		return shownPayment{}, paymenttest.Exchange{}, err
-	}
-	e, err := tryPayment(ctx, t, b.ID, body)
-	if err != nil || e.Status == http.StatusBadRequest {
-		return shownPayment{}, e, err
-	}
-	if err := wantDone(t, e); err != nil {
-		return shownPayment{}, e, err
-	}
-	list, err := echoOf(t, e)
-	if err != nil {
-		return shownPayment{}, e, err
-	}
-	return list[0], e, nil
-}
-
 func probeAnswer(ctx context.Context, t *paymenttest.Trial) error {
 	b, err := withTicket(ctx, t, "{}")
 	if err != nil {

@@ -2,11 +2,9 @@ package spektrixtest
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"github.com/tenderkit/tenderkit/payment"
 	"github.com/tenderkit/tenderkit/payment/paymenttest"
@@ -96,14 +94,6 @@ func shownPayments(t *paymenttest.Trial, e paymenttest.Exchange) (list []shownPa
 
 func basketPath(id string) string { return "/baskets/" + url.PathEscape(id) }
 
-func postRaw(ctx context.Context, t *paymenttest.Trial, path, body string) (paymenttest.Exchange, error) {
-	return sendRaw(ctx, t, http.MethodPost, path, body)
-}
-
-func sendRaw(ctx context.Context, t *paymenttest.Trial, method, path, body string) (paymenttest.Exchange, error) {
-	return t.Send(ctx, paymenttest.Raw{Method: method, Path: path, Body: []byte(body)})
-}
-
 // wantDone returns nil for a success. The vendor documents no status of one.
 func wantDone(t *paymenttest.Trial, e paymenttest.Exchange) error {
 	return t.WantStatus(e, http.StatusOK, http.StatusCreated)
@@ -120,105 +110,10 @@ func wantRefused(t *paymenttest.Trial, e paymenttest.Exchange, what string) erro
 	return t.WantStatus(e, http.StatusBadRequest, http.StatusNotFound, http.StatusUnprocessableEntity)
 }
 
-// createBasket begins a basket with that body.
-func createBasket(ctx context.Context, t *paymenttest.Trial, body string) (shownBasket, error) {
-	w := t.Writing("a basket")
-	e, err := postRaw(ctx, t, "/baskets", body)
-	if err == nil {
-		err = wantDone(t, e)
-	}
-	if err != nil {
-		return shownBasket{}, err
-	}
-	b, err := read[shownBasket](t, e)
-	w.What = "basket " + b.ID + ", not confirmed: it may hold a ticket until it expires"
-	if err == nil && b.ID == "" {
-		err = t.Differs(e.Place()+" $.id", "missing")
-	}
-	return b, err
-}
-
-// withTicket begins a basket with that body, and puts the sandbox's ticket into
-// it.
-func withTicket(ctx context.Context, t *paymenttest.Trial, body string) (shownBasket, error) {
-	b, err := createBasket(ctx, t, body)
-	if err != nil {
-		return b, err
-	}
-	if err := addTicket(ctx, t, b.ID); err != nil {
-		return b, err
-	}
-	return lookAt(ctx, t, b.ID)
-}
-
-func addTicket(ctx context.Context, t *paymenttest.Trial, basketID string) error {
-	e, err := postRaw(ctx, t, basketPath(basketID)+"/tickets", ticketBody(t, `"seatingPlan":`+quote(t.Object(ObjectSeatingPlan))))
-	if err == nil {
-		err = wantDone(t, e)
-	}
-	return err
-}
-
-func ticketBody(t *paymenttest.Trial, place string) string {
-	return `[{"instance":` + quote(t.Object(ObjectInstance)) + `,"type":` + quote(t.Object(ObjectTicketType)) + "," + place + `}]`
-}
-
-func lookAt(ctx context.Context, t *paymenttest.Trial, id string) (shownBasket, error) {
-	e, err := t.Get(ctx, basketPath(id))
-	if err == nil {
-		err = t.WantStatus(e, http.StatusOK)
-	}
-	if err != nil {
-		return shownBasket{}, err
-	}
-	b, err := read[shownBasket](t, e)
-	if err == nil && b.Total == "" {
-		err = t.Differs(e.Place()+" $.total", "missing")
-	}
-	return b, err
-}
-
 func quote(text string) string {
 	data, err := json.Marshal(text)
 	if err != nil {
 		return `""`
 	}
 	return string(data)
-}
-
-// paymentBody is a payment of the sandbox's type, in the casing of the guide.
-func paymentBody(t *paymenttest.Trial, amount string, attributes ...payment.Attribute) string {
-	return typedBody(t.Object(ObjectPaymentType), amount, attributes...)
-}
-
-func typedBody(typeID, amount string, attributes ...payment.Attribute) string {
-	var list []string
-	for _, a := range attributes {
-		list = append(list, `{"Name":`+quote(a.Name)+`,"Value":`+quote(a.Value)+`}`)
-	}
-	return `{"PaymentTypeId":` + quote(typeID) + `,"Amount":` + amount + `,"PaymentAttributes":[` + strings.Join(list, ",") + `]}`
-}
-
-// reference is the sandbox's attribute with that value.
-func reference(t *paymenttest.Trial, value string) payment.Attribute {
-	return payment.Attribute{Name: t.Object(ObjectAttribute), Value: value}
-}
-
-// tryPayment posts a payment, which may be refused.
-func tryPayment(ctx context.Context, t *paymenttest.Trial, basketID, body string) (paymenttest.Exchange, error) {
-	w := t.Writing("custom payment on basket %s: %s", basketID, body)
-	e, err := postRaw(ctx, t, basketPath(basketID)+"/custom-payments", body)
-	if err == nil && e.Status >= 400 && e.Status < 500 {
-		w.Undo()
-	}
-	return e, err
-}
-
-// payRaw posts a payment of the sandbox's type under a reference.
-func payRaw(ctx context.Context, t *paymenttest.Trial, basketID, amount, ref string) (paymenttest.Exchange, error) {
-	e, err := tryPayment(ctx, t, basketID, paymentBody(t, amount, reference(t, ref)))
-	if err == nil {
-		err = wantDone(t, e)
-	}
-	return e, err
 }

@@ -3,47 +3,11 @@ package spektrixtest
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/tenderkit/tenderkit/payment"
 )
-
-// Payment is a custom payment as the emulator keeps it.
-type Payment struct {
-	TypeID     string
-	TypeName   string
-	IsRefund   bool
-	Amount     payment.Amount // as it was sent, with its digits
-	Attributes []payment.Attribute
-	At         time.Time // by the emulator's clock
-
-	id         string // only stubs show it
-	commission payment.Amount
-	hidden     int // reads of the list that do not show it yet
-}
-
-// counts is what a payment adds to the sum: a refund type takes away, whatever
-// sign was sent. The vendor's rule is unknown.
-func (p Payment) counts() payment.Amount {
-	if p.IsRefund && p.Amount.Sign() > 0 {
-		return p.Amount.Neg()
-	}
-	return orZero(p.Amount)
-}
-
-func (p Payment) clone() Payment {
-	p.Attributes = slices.Clone(p.Attributes)
-	return p
-}
-
-// postedPayment is the request of a custom payment.
-type postedPayment struct {
-	typeID     string
-	amount     payment.Amount
-	attributes []payment.Attribute
-}
 
 // decodePayment reads the documented fields. The attributes may be left out.
 func decodePayment(body []byte) (req request, err error) {
@@ -60,21 +24,6 @@ func decodePayment(body []byte) (req request, err error) {
 		req.payment.attributes = append(req.payment.attributes, a)
 	}
 	return req, f.end()
-}
-
-// amount takes a bare JSON number in fixed point. A string, and an exponent,
-// are refused.
-func (f *fields) amount(name string) payment.Amount {
-	var raw jsontext.Value
-	if !f.take(name, &raw) {
-		f.refuse(name + " is required")
-		return payment.Amount{}
-	}
-	a, err := payment.ParseAmount(string(raw))
-	if err != nil {
-		f.refuse(name + " is not a number in fixed point")
-	}
-	return a
 }
 
 func decodeAttribute(raw []byte) (a payment.Attribute, err error) {

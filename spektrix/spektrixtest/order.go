@@ -6,30 +6,7 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
-
-	"github.com/tenderkit/tenderkit/payment"
 )
-
-// Order is a confirmed basket.
-type Order struct {
-	ID                string
-	FriendlyID        string // AB12CD
-	BasketID          string
-	CustomerID        string
-	DeliveryType      int
-	Total             payment.Amount // of the basket, before payments
-	Commission        payment.Amount // 0 if waived
-	Tickets           []Ticket
-	Payments          []Payment
-	ConfirmationEmail bool // whether one was sent
-	At                time.Time
-}
-
-func (o Order) clone() Order {
-	o.Tickets = cloneAll(o.Tickets, Ticket.clone)
-	o.Payments = cloneAll(o.Payments, Payment.clone)
-	return o
-}
 
 func (s *Server) placeOrder(b *Basket, c confirmation) Order {
 	o := Order{

@@ -1,30 +1,6 @@
 package spektrixtest
 
-import (
-	"slices"
-
-	"github.com/tenderkit/tenderkit/payment"
-)
-
-// TextField is the only type of an attribute that is documented.
-const TextField = "Text field"
-
-// PaymentType is a custom payment type, as the venue defines it.
-type PaymentType struct {
-	ID         string // assigned by AddPaymentType if empty
-	Name       string
-	IsRefund   bool
-	Inactive   bool // not listed, and no payment can be made with it
-	Attributes []AttributeDefinition
-	Commission payment.Amount // no list shows it; see Facts.TypeCommission
-}
-
-// AttributeDefinition is a detail that a payment of a type may or must carry.
-type AttributeDefinition struct {
-	Name     string
-	Required bool
-	Type     string // TextField if empty
-}
+import "slices"
 
 // AddPaymentType defines a type, or redefines the one with the same id, and
 // returns its id.
@@ -61,10 +37,6 @@ func (s *Server) paymentType(id string) *PaymentType {
 		return nil
 	}
 	return &s.types[i]
-}
-
-func (t *PaymentType) defines(name string) bool {
-	return slices.ContainsFunc(t.Attributes, func(d AttributeDefinition) bool { return d.Name == name })
 }
 
 type typeJSON struct {

@@ -2,7 +2,9 @@ package spektrixtest
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/tenderkit/tenderkit/internal/emulator"
 	"github.com/tenderkit/tenderkit/payment/paymenttest"
@@ -107,4 +109,11 @@ func Forbidden() paymenttest.Fault {
 func EchoDiffers() paymenttest.Fault {
 	return paymenttest.Answer(http.StatusOK, jsonType,
 		`{"name":"EPOS System","amount":10.0,"attributes":[{"name":"Payment ref","value":"ABC_123"}]}`, true)
+}
+
+func notAllowed(allow []string) reply {
+	slices.Sort(allow)
+	refused := failure(http.StatusMethodNotAllowed, "method not allowed")
+	refused.allow = strings.Join(allow, ", ")
+	return refused
 }

@@ -2,7 +2,6 @@ package spektrixtest
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -25,23 +24,6 @@ const (
 	OpCustomer           = "Customer"
 	OpUnknown            = emulator.Unknown
 )
-
-// endpoint is what one method does on one resource. A wrong form and an id that
-// does not exist are answered before handle is called.
-type endpoint struct {
-	decode func(body []byte) (request, error) // nil: a body is not read
-	exists func(*Server, string) bool         // nil: there is no id
-	handle func(s *Server, id string, req request) reply
-}
-
-// request is a well-formed body, or a query. Each endpoint fills its own part.
-type request struct {
-	change       basketChange
-	tickets      []Ticket
-	payment      postedPayment
-	confirmation confirmation
-	since        string
-}
 
 // newRoutes lists every known path. Changing and removing a custom payment is
 // documented nowhere, so those methods are 405.
@@ -122,13 +104,6 @@ func (s *Server) methodNotAllowed(r *http.Request, allow []string, body []byte) 
 	return notAllowed(allow)
 }
 
-func notAllowed(allow []string) reply {
-	slices.Sort(allow)
-	refused := failure(http.StatusMethodNotAllowed, "method not allowed")
-	refused.allow = strings.Join(allow, ", ")
-	return refused
-}
-
 // read checks the form of a body. A GET's body is ignored; for a method that
 // does not exist a body need only be JSON.
 func (e endpoint) read(r *http.Request, body []byte) (request, error) {
@@ -145,68 +120,4 @@ func (e endpoint) read(r *http.Request, body []byte) (request, error) {
 		return request{}, refusal("the body is not JSON")
 	}
 	return request{}, nil
-}
-
-// fields reads a JSON object strictly: each field is taken once with its type,
-// and end refuses what is left. Names are read in any case.
-type fields struct {
-	*emulator.Fields
-	err error // the first thing that was wrong
-}
-
-// parseFields reads an object. What is not an object makes fields that refuse.
-func parseFields(body []byte) *fields {
-	f, err := emulator.ReadFoldedFields(body)
-	if err == nil {
-		return &fields{Fields: f}
-	}
-	none, _ := emulator.ReadFoldedFields([]byte("{}"))
-	return &fields{Fields: none, err: refusal("the body is not a JSON object")}
-}
-
-// refuse keeps the first thing that is wrong.
-func (f *fields) refuse(message string) {
-	if f.err == nil {
-		f.err = refusal(message)
-	}
-}
-
-// take removes a field and reads it into value. It reports whether the field
-// is there and not null.
-func (f *fields) take(name string, value any) bool {
-	before := len(f.Wrong())
-	given := f.Read(name, value)
-	if len(f.Wrong()) > before {
-		f.refuse(name + " has the wrong type")
-	}
-	return given
-}
-
-// text takes a string that must not be blank.
-func (f *fields) text(name string) (text string) {
-	if !f.take(name, &text) || strings.TrimSpace(text) == "" {
-		f.refuse(name + " is required")
-	}
-	return text
-}
-
-// optional takes a string that may be absent, but not blank.
-func (f *fields) optional(name string) (text string) {
-	if f.take(name, &text) && strings.TrimSpace(text) == "" {
-		f.refuse(name + " is blank")
-	}
-	return text
-}
-
-func (f *fields) flag(name string) (flag bool) {
-	f.take(name, &flag)
-	return flag
-}
-
-// end returns what was wrong. A field that nobody took is wrong.
-func (f *fields) end() error {
-	if left := f.Left(); f.err == nil && len(left) > 0 {
-		return refusal("unknown field " + left[0])
-	}
-	return f.err
 }

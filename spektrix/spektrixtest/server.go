@@ -22,8 +22,10 @@ import (
 	"sync"
 	"time"
 
+	"github.com/tenderkit/tenderkit"
 	"github.com/tenderkit/tenderkit/internal/emulator"
 	"github.com/tenderkit/tenderkit/payment/paymenttest"
+	"github.com/tenderkit/tenderkit/spektrix"
 )
 
 // Server is the emulator. All its methods are safe for concurrent use.
@@ -43,57 +45,6 @@ type Server struct {
 	orders    []Order
 	orderIDs  map[string]int // index in orders
 	redirects []string       // where the coming requests are sent to
-}
-
-// New starts an emulator on a port of this machine, with the sample types and
-// prices. Close it after use. It panics if there is no port to be had.
-func New(opts ...Option) *Server {
-	s, err := Listen("", opts...)
-	if err != nil {
-		panic(fmt.Sprintf("spektrixtest: %v", err))
-	}
-	return s
-}
-
-// Listen starts an emulator on an address such as "127.0.0.1:8080"; the empty
-// one stands for a free port of this machine.
-func Listen(address string, opts ...Option) (*Server, error) {
-	s := newServer(opts)
-	shell, err := emulator.Listen(address, s.service())
-	if err != nil {
-		return nil, err
-	}
-	s.shell, s.URL = shell, shell.URL
-	return s, nil
-}
-
-func newServer(opts []Option) *Server {
-	s := &Server{
-		settings:  newSettings(opts),
-		types:     sampleTypes(),
-		prices:    map[[2]string]Price{},
-		basketIDs: map[string]*Basket{},
-		orderIDs:  map[string]int{},
-	}
-	s.routes = s.newRoutes()
-	for _, p := range samplePrices() {
-		s.prices[[2]string{p.Instance, p.TicketType}] = p
-	}
-	return s
-}
-
-func (s *Server) service() emulator.Service[Request] {
-	return emulator.Service[Request]{
-		Op: s.op,
-		Note: func(op string, r *http.Request) Request {
-			return Request{
-				Op: op, Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery,
-				Date: r.Header.Get("Date"), UserAgent: r.UserAgent(),
-			}
-		},
-		Front:  s.front,
-		Answer: s.answer,
-	}
 }
 
 // Close cuts all connections and stops the emulator. The ledger can still be
@@ -142,41 +93,66 @@ func (s *Server) Redirect(location string) {
 	s.redirects = append(s.redirects, location)
 }
 
-// front sets the answer's Date to the emulator's clock, so that a client can
-// measure how far its own is off, and redirects.
-func (s *Server) front(w http.ResponseWriter, r *http.Request) bool {
-	w.Header().Set("Date", s.now().UTC().Format(http.TimeFormat))
+func (s *Server) now() time.Time { return s.settings.clock() }
+
+// Baskets lists every basket that was ever made, oldest first, confirmed ones
+// included.
+func (s *Server) Baskets() []Basket {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.redirects) == 0 {
-		return false
-	}
-	http.Redirect(w, r, s.redirects[0], http.StatusFound)
-	s.redirects = s.redirects[1:]
-	return true
+	return cloneAll(s.baskets, func(b *Basket) Basket { return b.clone() })
 }
 
-// answer decides in the vendor's order, which is inferred: is this the right
-// place, does the edge let it in, who is it, is it well formed, does it exist.
-func (s *Server) answer(w http.ResponseWriter, r *http.Request) {
-	body := emulator.Body(r)
+// Basket returns one basket and whether it exists, confirmed or not.
+func (s *Server) Basket(id string) (Basket, bool) {
 	s.mu.Lock()
-	a := s.reply(r, body)
-	s.mu.Unlock()
-	a.as(r.Method, s.settings.facts).write(w)
-}
-
-func (s *Server) reply(r *http.Request, body []byte) reply {
-	path, ok := s.relative(r)
-	switch {
-	case !ok:
-		return notFound("no such system")
-	case stockClient(r):
-		return edgeBlock()
-	case webResource(path) || !s.authentic(r, body):
-		return s.unauthorized()
+	defer s.mu.Unlock()
+	b := s.basketIDs[id]
+	if b == nil {
+		return Basket{}, false
 	}
-	return s.handle(r, body)
+	return b.clone(), true
 }
 
-func (s *Server) now() time.Time { return s.settings.clock() }
+// Payments lists the custom payments of a basket, oldest first. It is what a
+// test asks whether a payment was recorded twice.
+func (s *Server) Payments(basketID string) []Payment {
+	b, _ := s.Basket(basketID)
+	return b.Payments
+}
+
+// Orders lists all orders, oldest first. A basket has more than one only under
+// [SecondConfirmNewOrder].
+func (s *Server) Orders() []Order {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return cloneAll(s.orders, Order.clone)
+}
+
+// newID returns an id of the vendor's form: digits, an A, consonants, 33
+// characters in all. The same emulator makes the same ids in the same order.
+// The caller holds the lock.
+func (s *Server) newID() string {
+	s.ids++
+	head := fmt.Sprintf("%dA", 1000+s.ids)
+	return head + letters(fmt.Sprint(s.ids), 33-len(head))
+}
+
+// Config returns what a client needs to talk to this emulator.
+func (s *Server) Config() spektrix.Config {
+	return spektrix.Config{
+		ClientName: s.settings.clientName,
+		Login:      s.settings.login,
+		Secret:     tenderkit.Secret(s.settings.secret),
+		Currency:   s.settings.currency,
+		BaseURL:    s.URL,
+	}
+}
+
+// endpoint is what one method does on one resource. A wrong form and an id that
+// does not exist are answered before handle is called.
+type endpoint struct {
+	decode func(body []byte) (request, error) // nil: a body is not read
+	exists func(*Server, string) bool         // nil: there is no id
+	handle func(s *Server, id string, req request) reply
+}

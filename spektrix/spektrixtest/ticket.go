@@ -1,47 +1,17 @@
 package spektrixtest
 
 import (
-	"maps"
+	"encoding/json"
 	"unicode/utf8"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
-
-	"github.com/tenderkit/tenderkit/payment"
 )
-
-// Price is what a ticket of a type costs for an instance of an event.
-type Price struct {
-	Instance   string
-	TicketType string
-	Price      payment.Amount // before discount; 0 if not set
-	Discount   payment.Amount // 0 if not set
-}
-
-// Ticket is a ticket in a basket or an order.
-type Ticket struct {
-	ID          string
-	Instance    string
-	Type        string
-	SeatingPlan string // empty for a ticket with a seat
-	Seat        string // empty for unreserved seating
-	Price       payment.Amount
-	Discount    payment.Amount
-	Attributes  map[string]jsontext.Value // by the whole key: attribute_<Name>
-}
 
 // SetPrice puts tickets on sale, or changes what the coming ones cost.
 func (s *Server) SetPrice(p Price) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.prices[[2]string{p.Instance, p.TicketType}] = p
-}
-
-func (t Ticket) total() payment.Amount { return orZero(t.Price).Sub(orZero(t.Discount)) }
-
-func (t Ticket) clone() Ticket {
-	t.Attributes = maps.Clone(t.Attributes)
-	return t
 }
 
 // decodeTickets reads an array with at least one ticket. That a ticket needs a
