@@ -121,7 +121,7 @@ func (r *reader) pass(name, reason string) {
 // paymentID reads the id that every row has; without it the row is useless.
 func (r *reader) paymentID() int64 {
 	id := need[wire.Int](r, "paymentId")
-	if _, asked := r.positions["paymentId"]; asked && id <= 0 {
+	if id <= 0 {
 		r.fail("paymentId", "is not a positive id")
 	}
 	return int64(id)

@@ -30,24 +30,22 @@ var errFilterIgnored = errors.New("filter not honoured: the answer holds a row t
 // payments streams the rows of all pages. An error ends it.
 func (s *searcher) payments(ctx context.Context, c *Client) iter.Seq2[FoundPayment, error] {
 	return func(yield func(FoundPayment, error) bool) {
-		query, err := s.query()
+		w, err := s.walk(c)
 		if err != nil {
 			yield(FoundPayment{}, c.http.Refuse(s.op, err))
 			return
 		}
-		for next := max(1, s.paging.FirstResult); next > 0; {
-			query.Set("firstResult", strconv.Itoa(next))
-			p, err := s.page(ctx, c, query, next)
-			if err != nil {
+		for more := true; more; {
+			var rows []FoundPayment
+			if rows, more, err = w.next(ctx); err != nil {
 				yield(FoundPayment{}, err)
 				return
 			}
-			for _, found := range p.payments {
+			for _, found := range rows {
 				if !yield(found, nil) {
 					return
 				}
 			}
-			next = p.next
 		}
 	}
 }
@@ -60,10 +58,10 @@ type page struct {
 
 // page asks for one page. It is a Lookup: "nothing found" is answered with empty
 // results (observed), so a 404 says that the search itself is not there.
-func (s *searcher) page(ctx context.Context, c *Client, query url.Values, first int) (page, error) {
+func (s *searcher) page(ctx context.Context, c *Client, query url.Values, least int) (page, error) {
 	return transport.Call(ctx, c.http, transport.Request{
 		Op: s.op, Class: transport.Lookup, Method: http.MethodGet, Path: s.path, Query: query,
-	}, func(r *transport.Reply) (page, error) { return s.decode(r, first) })
+	}, func(r *transport.Reply) (page, error) { return s.decode(r, least) })
 }
 
 // query checks the search and returns what is sent.
@@ -90,7 +88,8 @@ func (s *searcher) query() (url.Values, error) {
 	return q, nil
 }
 
-// wanted returns the columns asked for and those that rows are compared by.
+// wanted returns the columns asked for and those that rows are told apart and
+// compared by.
 func (s *searcher) wanted() []string {
 	var names []string
 	add := func(name string) {
@@ -106,6 +105,7 @@ func (s *searcher) wanted() []string {
 	for _, name := range s.paging.Columns {
 		add(name)
 	}
+	add("paymentId")
 	for _, c := range s.conditions.list {
 		add(c.column)
 	}
@@ -126,8 +126,9 @@ type searchAnswer struct {
 }
 
 // decode maps cells by the names in metaData, never by position: the columns
-// asked for change the shape of a row (observed).
-func (s *searcher) decode(r *transport.Reply, first int) (page, error) {
+// asked for change the shape of a row (observed). A page that announces another
+// must reach the row of the number least.
+func (s *searcher) decode(r *transport.Reply, least int) (page, error) {
 	body, err := open[searchAnswer](r)
 	switch {
 	case err != nil:
@@ -141,7 +142,7 @@ func (s *searcher) decode(r *transport.Reply, first int) (page, error) {
 	}
 	if body.MetaData.MorePagesAvailable {
 		last := int64(body.MetaData.LastResult)
-		if p.next = int(last) + 1; last < int64(first) || last >= math.MaxInt32 {
+		if p.next = int(last) + 1; len(p.payments) == 0 || last < int64(least) || last >= math.MaxInt32 {
 			return page{}, errors.New("$.response.metaData.lastResult: does not advance, but more pages are announced")
 		}
 	}

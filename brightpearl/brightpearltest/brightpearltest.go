@@ -41,6 +41,7 @@ type Server struct {
 	customer  *ledger
 	supplier  *ledger
 	journalID int64
+	between   func()  // see BetweenPages
 	grants    *grants // a pointer: no print of a Server shows tokens
 }
 

@@ -305,6 +305,29 @@ func probePaging(ctx context.Context, t *paymenttest.Trial) error {
 	return nil
 }
 
+// probeOverlap looks for what the client rests on to notice that rows have
+// moved: firstResult counts rows, not pages.
+func probeOverlap(ctx context.Context, t *paymenttest.Trial) error {
+	if _, _, _, err := receipts(ctx, t); err != nil {
+		return err
+	}
+	whole, err := searchRaw(ctx, t, byOrder(t))
+	if err != nil {
+		return err
+	}
+	query := byOrder(t)
+	query.Set("firstResult", "2")
+	query.Set("pageSize", "2")
+	part, err := searchRaw(ctx, t, query)
+	if err != nil {
+		return err
+	}
+	if len(part.Results) == 0 || part.ids()[0] != whole.ids()[1] {
+		return t.Differs(part.exchange.Place()+" $.response.results", "the page does not begin with the second row")
+	}
+	return nil
+}
+
 func probeSort(ctx context.Context, t *paymenttest.Trial) error {
 	_, _, f, err := receipts(ctx, t) // sorted by paymentId.DESC
 	if err != nil {

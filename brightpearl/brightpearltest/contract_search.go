@@ -47,6 +47,7 @@ func searchClauses() []paymenttest.Clause {
 		advised(writes(reads("search.id-range", "A range of payment ids is honoured.", doc, 20, "searches a range that holds no payment", probeIDRange), "ignoredIDRanges"), "Paging.TrustFilters"),
 		writes(reads("search.period", "A period may be open at its end, or at its start.", inferred, 22, "searches by createdOn", probePeriod)),
 		writes(reads("search.paging", "firstResult and pageSize cut pages, and morePagesAvailable announces the next.", seen, 22, "searches two pages of one", probePaging)),
+		writes(reads("search.overlap", "A page begins at any row, also within a page of its size.", inferred, 22, "searches two rows from the second on", probeOverlap)),
 		writes(reads("search.sort", "sort=paymentId.DESC shows the latest first.", seen, 20, "searches the order, sorted", probeSort)),
 		writes(reads("search.chosen-columns", "columns=… changes the shape of rows, and metaData says how.", seen, 20, "searches two columns", probeChosenColumns)),
 		writes(reads("search.signs", "amountPaid of a PAYMENT and amountAuthorized of a VOID are shown without a sign.", unknown, 26,

@@ -26,6 +26,7 @@ type Payment struct {
 	CreatedOn           time.Time      // by the emulator's clock
 	JournalID           int64          // 0: no journal
 	JournalRef          string
+	Hidden              bool // no search shows it until [Server.ShowPayment]
 	Deleted             bool
 	DeletedOn           time.Time
 }
@@ -53,6 +54,39 @@ func (s *Server) AddPayment(p Payment) int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.customer.add(p, s.settings.clock())
+}
+
+// DeletePayment deletes a customer payment as a person does at the vendor, and
+// reports whether there was one. Its reference stays taken.
+func (s *Server) DeletePayment(id int64) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.customer.remove(id, s.settings.clock(), false)
+}
+
+// DeleteSupplierPayment deletes a supplier payment, as [Server.DeletePayment] does.
+func (s *Server) DeleteSupplierPayment(id int64) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.supplier.remove(id, s.settings.clock(), false)
+}
+
+// ShowPayment lets searches show a customer payment that was added Hidden: a
+// search index need not take up payments in the order of their ids.
+func (s *Server) ShowPayment(id int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if p := s.customer.payment(id); p != nil {
+		p.Hidden = false
+	}
+}
+
+// BetweenPages calls f after each answer of a search that announces another
+// page, before that answer is sent. f may add, delete and show payments.
+func (s *Server) BetweenPages(f func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.between = f
 }
 
 // AddOrders names orders that exist, see [Facts].RefusesUnknownOrders.
@@ -136,7 +170,7 @@ func (l *ledger) payment(id int64) *Payment {
 
 // visible reports whether a search shows the payment yet, or still.
 func (p *Payment) visible(now time.Time, lag time.Duration) bool {
-	if now.Before(p.CreatedOn.Add(lag)) {
+	if p.Hidden || now.Before(p.CreatedOn.Add(lag)) {
 		return false
 	}
 	return !p.Deleted || now.Before(p.DeletedOn.Add(lag))

@@ -21,6 +21,8 @@ type reply struct {
 	message string // the Message-Type header; empty: the proxy's
 	body    any
 	json    []byte // the body itself, in place of body
+
+	morePages bool // of a search
 }
 
 // envelope is the vendor's outer object: one of response and errors.

@@ -66,8 +66,11 @@ func (s *Server) front(w http.ResponseWriter, r *http.Request) (answered bool) {
 // answer is the service itself.
 func (s *Server) answer(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
-	reply := s.reply(r)
+	reply, between := s.reply(r), s.between
 	s.mu.Unlock()
+	if reply.morePages && between != nil {
+		between()
+	}
 	reply.write(w)
 }
 

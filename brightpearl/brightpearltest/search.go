@@ -20,10 +20,11 @@ func (s *Server) search(r *http.Request, l *ledger) reply {
 	if refused != nil {
 		return *refused
 	}
+	found := s.find(l, q)
 	body := append(make([]byte, 0, 8<<10), `{"response":`...)
-	body = s.appendPage(body, s.find(l, q), q)
+	body = s.appendPage(body, found, q)
 	body = append(body, `,"reference":{}}`...) // only searches have a reference
-	return reply{status: http.StatusOK, message: "bulk-data-search", json: body}
+	return reply{status: http.StatusOK, message: "bulk-data-search", json: body, morePages: min(q.first-1, len(found))+q.size < len(found)}
 }
 
 // find returns the payments that match, in the order asked for.
