@@ -25,7 +25,13 @@ func TestUnreadableAnswers(t *testing.T) {
 		"empty":             jsonAnswer(http.StatusOK, ""),
 		"cut":               jsonAnswer(http.StatusOK, `{"response":`),
 		"key twice":         jsonAnswer(http.StatusOK, `{"response":5,"response":6}`),
-		"both keys":         jsonAnswer(http.StatusOK, `{"response":5,"errors":[]}`),
+		"both keys":         jsonAnswer(http.StatusOK, `{"response":5,"errors":[{"code":"X","message":"y"}]}`),
+		"an empty error":    jsonAnswer(http.StatusOK, `{"response":5,"errors":[{}]}`),
+		"errors as text":    jsonAnswer(http.StatusOK, `{"response":5,"errors":"Unknown payment method"}`),
+		"errors as object":  jsonAnswer(http.StatusOK, `{"errors":{"code":"X"},"response":5}`),
+		"errors is true":    jsonAnswer(http.StatusOK, `{"response":5,"errors":true}`),
+		"Errors":            jsonAnswer(http.StatusOK, `{"response":5,"Errors":[{"code":"X"}]}`),
+		"error":             jsonAnswer(http.StatusOK, `{"response":5,"error":"invalid"}`),
 		"neither key":       jsonAnswer(http.StatusOK, `{}`),
 		"null":              jsonAnswer(http.StatusOK, `{"response":null}`),
 		"text id":           jsonAnswer(http.StatusOK, `{"response":"five"}`),
@@ -58,13 +64,25 @@ func TestUnreadableAnswers(t *testing.T) {
 	}
 }
 
-// A null says that there are no errors.
-func TestNullErrorsBesideAResponse(t *testing.T) {
+// A member without content says that there are no errors.
+func TestNoErrorsBesideAResponse(t *testing.T) {
 	t.Parallel()
-	client, mock := mocked(t)
-	answers(mock, http.MethodPost, base+"customer-payment", "\ufeff"+`{"response":"100","errors":null,"reference":{}}`)
-	if id, err := client.CreateCustomerPayment(ctx(t), receipt(t)); id != 100 || err != nil {
-		t.Errorf("id %d, err %v", id, err)
+	for _, errors := range []string{`null`, `[]`, `[ ]`, `{}`, "{\n}", `""`, `" "`, `false`, `0`} {
+		for _, name := range []string{"errors", "Errors", "error"} {
+			client, mock := mocked(t)
+			answers(mock, http.MethodPost, base+"customer-payment", "\ufeff"+`{"response":"100","`+name+`":`+errors+`,"reference":{}}`)
+			answers(mock, http.MethodDelete, base+"customer-payment/100", `{"`+name+`":`+errors+`}`)
+			answers(mock, http.MethodGet, base+"sale-payment-total/7", `{"`+name+`":`+errors+`,"response":[]}`)
+			if id, err := client.CreateCustomerPayment(ctx(t), receipt(t)); id != 100 || err != nil {
+				t.Errorf("%s: id %d, err %v", errors, id, err)
+			}
+			if err := client.DeleteCustomerPayment(ctx(t), 100); err != nil {
+				t.Errorf("%s: %v", errors, err)
+			}
+			if _, err := client.salePaymentTotals(ctx(t), []int64{7}); err != nil {
+				t.Errorf("%s: %v", errors, err)
+			}
+		}
 	}
 }
 

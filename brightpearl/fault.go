@@ -23,10 +23,27 @@ func get(op, path string, ids ...string) transport.Request {
 // never both.
 type envelope[T any] struct {
 	Response *T             `json:"response"`
-	Errors   jsontext.Value `json:"errors"`
+	Errors   jsontext.Value `json:"errors,case:ignore"`
+	Error    jsontext.Value `json:"error,case:ignore"` // nobody has seen one; it would not be a success
 }
 
-func (e envelope[T]) hasErrors() bool { return e.Errors != nil && e.Errors.Kind() != 'n' }
+func (e envelope[T]) hasErrors() bool { return says(e.Errors) || says(e.Error) }
+
+// says reports whether a member holds anything: a list without elements names no
+// errors.
+func says(v jsontext.Value) bool {
+	switch kind := v.Kind(); kind {
+	case '"':
+		text, _ := wire.TextOf(v)
+		return strings.TrimSpace(string(text)) != ""
+	case '[', '{':
+		return len(bytes.TrimSpace(v[1:len(v)-1])) > 0
+	case '0':
+		return string(v) != "0"
+	default:
+		return kind == 't'
+	}
+}
 
 var (
 	errNotJSON    = errors.New("the answer's content type is not JSON")
@@ -85,10 +102,17 @@ func openNothing(r *transport.Reply) (nothing struct{}, err error) {
 	}
 	members, err := transport.JSON[map[string]jsontext.Value](r)
 	for name, value := range members {
-		switch {
-		case name == "errors" && value.Kind() != 'n':
-			err = errors.New("$.errors: stands in an answer of success")
-		case name != "errors" && name != "response" && name != "reference":
+		switch strings.ToLower(name) {
+		case "errors", "error":
+			if says(value) {
+				err = errors.New("$.errors: stands in an answer of success")
+			}
+		case "response":
+			if value.Kind() == '"' && says(value) {
+				err = errors.New("$.response: is text")
+			}
+		case "reference":
+		default:
 			err = errors.New("$: is not the vendor's form of success")
 		}
 	}
