@@ -23,6 +23,7 @@ const (
 var (
 	errSaveEnded    = errors.New("OAuthConfig.Save did not return")
 	errSavePanicked = errors.New("OAuthConfig.Save panicked")
+	errNoAccess     = errors.New("the refresh has brought no access token")
 )
 
 // bearer holds the current token and lets one caller at a time renew it.
@@ -141,7 +142,7 @@ func (b *bearer) use(t Token) {
 //
 // A Save that panics, or ends its goroutine, is a Save that failed.
 func (b *bearer) renew(r *renewal) {
-	var token Token
+	var token *Token
 	r.err = errSaveEnded
 	defer func() {
 		if recover() != nil {
@@ -151,19 +152,27 @@ func (b *bearer) renew(r *renewal) {
 	}()
 	ctx := context.Background()
 	next, err := b.refreshed(ctx)
-	if err == nil && b.config.Save != nil {
-		err = b.config.Save(ctx, next)
+	if next != nil && b.config.Save != nil {
+		if failed := b.config.Save(ctx, *next); failed != nil {
+			r.err = failed
+			return
+		}
 	}
 	token, r.err = next, err
 }
 
-// finish ends a renewal and wakes those who wait for it.
-func (b *bearer) finish(r *renewal, token Token) {
+// finish ends a renewal and wakes those who wait for it. It may have brought a
+// token and have failed: then only the refresh token is new.
+func (b *bearer) finish(r *renewal, token *Token) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if r.err == nil {
-		b.use(token)
-	} else {
+	if token != nil {
+		b.use(*token)
+	}
+	if r.err == nil && b.token.AccessToken == "" {
+		r.err = errNoAccess
+	}
+	if r.err != nil {
 		left := b.token.Expiry.Sub(b.endpoint.now())
 		b.retryAt = b.endpoint.now().Add(max(retryPause, min(time.Minute, left/2)))
 	}
@@ -171,22 +180,23 @@ func (b *bearer) finish(r *renewal, token Token) {
 	close(r.done)
 }
 
-// refreshed returns the token that still waits to be saved, or asks for one.
-func (b *bearer) refreshed(ctx context.Context) (Token, error) {
+// refreshed returns the token that still waits to be saved, or asks for one. A
+// new refresh token is returned beside the error.
+func (b *bearer) refreshed(ctx context.Context) (*Token, error) {
 	b.mu.Lock()
 	old, waiting := b.token, b.unsaved
 	b.mu.Unlock()
 	if waiting != nil {
-		return *waiting, nil
+		return waiting, nil
 	}
 	token, err := b.endpoint.refresh(ctx, old)
-	if err != nil {
-		return Token{}, err
+	if err != nil && token.RefreshToken == old.RefreshToken {
+		return nil, err
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.unsaved = &token
-	return token, nil
+	return &token, err
 }
 
 // move sends a request to the host that the token names. The token goes to no

@@ -25,9 +25,10 @@ type OAuthConfig struct {
 
 	// Save stores a refreshed token before its first use; nil keeps it in memory
 	// alone. Whether refresh tokens may be used twice is unknown (clause
-	// auth.refresh): the new token replaces the one that was saved before. If Save fails, the call fails, and
-	// the next call offers the same token again. One Save serves all callers that
-	// wait, so its context has no deadline and no values.
+	// auth.refresh): the new token replaces the one that was saved before. A refresh
+	// that brought nothing but a new refresh token is saved too. If Save fails, the
+	// call fails, and the next call offers the same token again. One Save serves all
+	// callers that wait, so its context has no deadline and no values.
 	Save func(context.Context, Token) error
 
 	TokenURL string   // scheme and host in place of https://oauth.brightpearlapp.com; /token/{account} is added
@@ -37,7 +38,7 @@ type OAuthConfig struct {
 // Token is an OAuth 2.0 token of one account. Its secrets print as "[redacted]",
 // in JSON too. [Token.MarshalBinary] returns the form to store.
 type Token struct {
-	AccessToken            tenderkit.Secret
+	AccessToken            tenderkit.Secret // empty if only RefreshToken is known: it is used before the first call
 	RefreshToken           tenderkit.Secret
 	APIDomain              string    // host that serves the account from now on, without scheme
 	InstallationInstanceID string    // only from the first exchange (observed)
@@ -129,7 +130,9 @@ func AuthorizeURL(account, appRef, redirectURI, state string) string {
 
 // ExchangeCode turns an authorization code into the account's first token:
 // POST /token/{account} (documented). The redirectURI is the one that the code
-// was asked with. A code works once; after a lost answer ask for a new one.
+// was asked with. A code works once; after a lost answer ask for a new one. If the
+// answer holds a refresh token but no access token that can be used, the token is
+// returned beside the error: [OAuth] refreshes it before the first call.
 func ExchangeCode(ctx context.Context, config OAuthConfig, account, code, redirectURI string, opts ...tenderkit.Option) (Token, error) {
 	seal := transport.NewSeal(string(config.ClientSecret), code)
 	endpoint, err := newTokenEndpoint(config, account, seal, opts)
@@ -180,7 +183,8 @@ func newTokenEndpoint(config OAuthConfig, account string, seal *transport.Seal, 
 
 func (e *tokenEndpoint) now() time.Time { return e.http.Now() }
 
-// refresh returns the next token. What the answer leaves out is kept from old.
+// refresh returns the next token. What the answer leaves out is kept from old,
+// also beside an error: if only the refresh token is new, it has to be saved.
 func (e *tokenEndpoint) refresh(ctx context.Context, old Token) (Token, error) {
 	if old.RefreshToken == "" {
 		return Token{}, &payment.Error{
@@ -190,9 +194,12 @@ func (e *tokenEndpoint) refresh(ctx context.Context, old Token) (Token, error) {
 	token, err := e.ask(ctx, "RefreshToken", url.Values{
 		"grant_type": {"refresh_token"}, "refresh_token": {string(old.RefreshToken)},
 	})
+	if token.AccessToken == "" {
+		token.AccessToken, token.Expiry = old.AccessToken, old.Expiry
+	}
 	token.RefreshToken = cmp.Or(token.RefreshToken, old.RefreshToken)
 	token.APIDomain = cmp.Or(token.APIDomain, old.APIDomain)
-	token.InstallationInstanceID = old.InstallationInstanceID
+	token.InstallationInstanceID = cmp.Or(token.InstallationInstanceID, old.InstallationInstanceID)
 	return token, err
 }
 
@@ -209,29 +216,29 @@ func (e *tokenEndpoint) ask(ctx context.Context, op string, form url.Values) (To
 	}, e.decode)
 }
 
-// decode reads a token answer and seals what is in it. Only the access token is
-// needed: a refresh token that works once must not be lost to an odd member
-// beside it.
+// decode reads a token answer and seals what is in it. A refresh token may work
+// only once: it is not lost to an odd member beside it, and it is returned beside
+// an error too. Numbers are taken for their digits, other forms for nothing.
+// token_type is always Bearer (observed) and not read.
 func (e *tokenEndpoint) decode(r *transport.Reply) (Token, error) {
 	body, err := transport.JSON[struct {
-		AccessToken  string                  `json:"access_token"`
+		AccessToken  wire.Lenient[string]    `json:"access_token"`
 		RefreshToken wire.Lenient[wire.Text] `json:"refresh_token"`
 		InstanceID   wire.Lenient[wire.Text] `json:"installation_instance_id"`
 		APIDomain    wire.Lenient[string]    `json:"api_domain"`
 		ExpiresIn    wire.Lenient[wire.Int]  `json:"expires_in"`
 	}](r)
-	e.secrets.Add(body.AccessToken)
-	e.secrets.Add(string(body.RefreshToken.Value))
-	if err == nil && checkHeader("", body.AccessToken) != nil {
+	access, refresh := body.AccessToken.Value, string(body.RefreshToken.Value)
+	e.secrets.Add(access)
+	e.secrets.Add(refresh)
+	t := Token{RefreshToken: tenderkit.Secret(refresh), InstallationInstanceID: string(body.InstanceID.Value), APIDomain: body.APIDomain.Value}
+	if err == nil && checkHeader("", access) != nil {
 		err = errors.New("$.access_token: is empty or cannot stand in a header")
 	}
 	if err != nil {
-		return Token{}, err
+		return t, err
 	}
-	t := Token{
-		AccessToken: tenderkit.Secret(body.AccessToken), RefreshToken: tenderkit.Secret(body.RefreshToken.Value),
-		InstallationInstanceID: string(body.InstanceID.Value), APIDomain: body.APIDomain.Value,
-	}
+	t.AccessToken = tenderkit.Secret(access)
 	if seconds := body.ExpiresIn.Value; seconds > 0 {
 		t.Expiry = e.now().Add(time.Duration(min(seconds, 1<<31)) * time.Second)
 	}
