@@ -12,8 +12,6 @@ import (
 	"time"
 
 	"github.com/jarcoal/httpmock"
-
-	"github.com/tenderkit/tenderkit/payment"
 )
 
 // compacted is a documented body without its white space. Number literals stay
@@ -221,104 +219,6 @@ func TestIntegrationIDAsNumber(t *testing.T) {
 	got, err := all(client.PaymentMethods(ctx(t)))
 	if err != nil || len(got) != 1 || got[0].InstalledIntegrationID != "0" || got[0].ID != 3 {
 		t.Errorf("got %+v, err %v", got, err)
-	}
-}
-
-// documentedFields is the vendor's table of a customer payment's fields, with
-// the limit of texts and whether a supplier payment has the field too.
-var documentedFields = []struct {
-	name          string
-	set           func(*CustomerPayment, string)
-	value         string // as sent, if it is no text
-	limit         int
-	supplierLimit int // of texts; -1 for a field that suppliers do not have
-}{
-	{"transactionRef", func(p *CustomerPayment, s string) { p.TransactionRef = s }, "", 64, 64},
-	{"transactionCode", func(p *CustomerPayment, s string) { p.TransactionCode = s }, "", 64, -1},
-	{"paymentMethodCode", func(p *CustomerPayment, s string) { p.PaymentMethodCode = s }, "", 36, 36},
-	{"paymentType", nil, `"RECEIPT"`, 0, 0},
-	{"orderId", nil, `2002`, 0, 0},
-	{"currencyIsoCode", nil, `"USD"`, 0, 0},
-	{"exchangeRate", nil, `1.307`, 0, 0},
-	{"amountAuthorized", nil, `1.00`, 0, -1},
-	{"amountPaid", nil, `100.00`, 0, 0},
-	{"authorizationExpiry", nil, `"2016-06-20T15:03:17+01:00"`, 0, -1},
-	{"paymentDate", nil, `"2016-06-19T15:03:17+01:00"`, 0, 0},
-	{"journalId", nil, `77`, 0, 0},
-	{"journalRef", func(p *CustomerPayment, s string) { p.JournalRef = s }, "", 255, 64},
-}
-
-// whole is a payment with every field. The vendor would ignore two of them.
-func whole(t *testing.T) CustomerPayment {
-	p := receipt(t)
-	p.TransactionCode, p.ExchangeRate, p.AmountAuthorized = "CODE0001", amount(t, "1.307"), amount(t, "1.00")
-	p.AuthorizationExpiry, p.JournalID, p.JournalRef, p.AllowAdjusted = p.PaymentDate.AddDate(0, 0, 1), 77, "journal", true
-	return p
-}
-
-func supplierOf(p CustomerPayment) SupplierPayment {
-	return SupplierPayment{
-		TransactionRef: p.TransactionRef, PaymentMethodCode: p.PaymentMethodCode, PaymentType: p.PaymentType, OrderID: p.OrderID,
-		CurrencyISOCode: p.CurrencyISOCode, ExchangeRate: p.ExchangeRate, AmountPaid: p.AmountPaid, PaymentDate: p.PaymentDate,
-		JournalID: p.JournalID, JournalRef: p.JournalRef, LocalTimes: p.LocalTimes,
-	}
-}
-
-func TestDocumentedFieldNames(t *testing.T) {
-	t.Parallel()
-	for _, supplier := range []bool{false, true} {
-		client, mock := mocked(t)
-		customerSent := answers(mock, http.MethodPost, base+"customer-payment", `{"response":1}`)
-		supplierSent := answers(mock, http.MethodPost, base+"supplier-payment", `{"response":1}`)
-		var err error
-		sent := customerSent
-		if supplier {
-			sent = supplierSent
-			_, err = client.CreateSupplierPayment(ctx(t), supplierOf(whole(t)))
-		} else {
-			_, err = client.CreateCustomerPayment(ctx(t), whole(t))
-		}
-		var got map[string]json.RawMessage
-		if err != nil || json.Unmarshal([]byte(sent()), &got) != nil {
-			t.Fatalf("sent %s, err %v", sent(), err)
-		}
-		for _, f := range documentedFields {
-			value, ok := got[f.name]
-			delete(got, f.name)
-			if want := !supplier || f.supplierLimit >= 0; ok != want || ok && f.value != "" && string(value) != f.value {
-				t.Errorf("supplier %t: %s is sent as %s", supplier, f.name, value)
-			}
-		}
-		if len(got) > 0 {
-			t.Errorf("supplier %t: undocumented fields %v", supplier, got)
-		}
-	}
-}
-
-func TestDocumentedLimits(t *testing.T) {
-	t.Parallel()
-	for _, f := range documentedFields {
-		if f.set == nil {
-			continue
-		}
-		for n, want := range map[int]bool{f.limit: true, f.limit + 1: false} {
-			p := whole(t)
-			p.AllowAdjusted, p.AmountAuthorized, p.AuthorizationExpiry = false, payment.Amount{}, time.Time{}
-			f.set(&p, strings.Repeat("x", n))
-			if err := p.Validate(); (err == nil) != want {
-				t.Errorf("%s of %d: %v", f.name, n, err)
-			}
-		}
-		for n, want := range map[int]bool{f.supplierLimit: true, f.supplierLimit + 1: false} {
-			if f.supplierLimit < 0 {
-				continue
-			}
-			p := receipt(t)
-			f.set(&p, strings.Repeat("x", n))
-			if err := supplierOf(p).Validate(); (err == nil) != want {
-				t.Errorf("supplier: %s of %d: %v", f.name, n, err)
-			}
-		}
 	}
 }
 

@@ -143,7 +143,7 @@ func ExchangeCode(ctx context.Context, config OAuthConfig, account, code, redire
 		return Token{}, endpoint.http.Refuse("ExchangeCode", err)
 	}
 	return endpoint.ask(ctx, "ExchangeCode", url.Values{
-		"grant_type": {"authorization_code"}, "code": {code}, "redirect_uri": {redirectURI},
+		"grant_type": {grantCode}, "code": {code}, "redirect_uri": {redirectURI},
 	})
 }
 
@@ -164,6 +164,12 @@ type tokenEndpoint struct {
 	account string
 	secrets *transport.Seal
 }
+
+// The grants that are used (documented; the refresh observed).
+const (
+	grantCode    = "authorization_code"
+	grantRefresh = "refresh_token"
+)
 
 const tokenOrigin = "https://oauth.brightpearlapp.com" // the newest generation (documented)
 
@@ -192,7 +198,7 @@ func (e *tokenEndpoint) refresh(ctx context.Context, old Token) (Token, error) {
 		}
 	}
 	token, err := e.ask(ctx, "RefreshToken", url.Values{
-		"grant_type": {"refresh_token"}, "refresh_token": {string(old.RefreshToken)},
+		"grant_type": {grantRefresh}, "refresh_token": {string(old.RefreshToken)},
 	})
 	if token.AccessToken == "" {
 		token.AccessToken, token.Expiry = old.AccessToken, old.Expiry

@@ -55,7 +55,7 @@ type reader struct {
 // payment reads all columns of a row.
 func (r *reader) payment() FoundPayment {
 	found := FoundPayment{
-		PaymentID:         r.paymentID(),
+		PaymentID:         r.id("paymentId"),
 		TransactionRef:    need[string](r, "transactionRef"),
 		TransactionCode:   need[string](r, "transactionCode"),
 		PaymentMethodCode: need[string](r, "paymentMethodCode"),
@@ -118,11 +118,11 @@ func (r *reader) pass(name, reason string) {
 	r.unread = append(r.unread, name)
 }
 
-// paymentID reads the id that every row has; without it the row is useless.
-func (r *reader) paymentID() int64 {
-	id := need[wire.Int](r, "paymentId")
+// id reads the id that every row has; without it the row is useless.
+func (r *reader) id(name string) int64 {
+	id := need[wire.Int](r, name)
 	if id <= 0 {
-		r.fail("paymentId", "is not a positive id")
+		r.fail(name, "is not a positive id")
 	}
 	return int64(id)
 }

@@ -133,8 +133,10 @@ func (s *searcher) decode(r *transport.Reply, least int) (page, error) {
 	switch {
 	case err != nil:
 		return page{}, err
-	case body.Results == nil || body.MetaData == nil:
-		return page{}, errors.New("$.response: holds no results or no metaData")
+	case body.Results == nil:
+		return page{}, errors.New("$.response: holds no results")
+	case body.MetaData == nil:
+		return page{}, errors.New("$.response: holds no metaData")
 	}
 	var p page
 	if p.payments, err = s.rows(body); err != nil {

@@ -100,7 +100,7 @@ func checkRate(of string, rate payment.Amount, adjusted bool) error {
 	case rate.IsSet() && rate.Sign() <= 0:
 		return invalid(of+".ExchangeRate", "is not positive")
 	case rate.Decimals() > 6 && !adjusted:
-		return invalid(of+".ExchangeRate", "has more than 6 decimals")
+		return invalid(of+".ExchangeRate", "has more than six decimals")
 	}
 	return nil
 }
