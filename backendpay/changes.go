@@ -86,11 +86,12 @@ func (c *Client) Changes(ctx context.Context, since time.Time) iter.Seq2[Change,
 // A missing payment was deleted, or the key's user may not see its customer any
 // more: access can be changed in the vendor's user interface (documented), and
 // no answer tells which it is. An error ends the comparison, and no id is
-// yielded before the list is complete.
+// yielded before the list is complete. Only ids count: an amount or date that
+// cannot be read is no error.
 func (c *Client) Missing(ctx context.Context, held []string) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		shown := map[string]bool{}
-		for p, err := range paymentListing("Missing", PaymentFilter{IncludeReversed: true}).all(ctx, c) {
+		for p, err := range paymentListing[row]("Missing", PaymentFilter{IncludeReversed: true}).all(ctx, c) {
 			if err != nil {
 				yield("", err)
 				return
@@ -127,7 +128,7 @@ func (p *pass) collect(ctx context.Context) error {
 	began := p.client.http.Now()
 	for _, filter := range changeFilters(p.since.Add(-overlap)) {
 		filter.IncludeReversed = true
-		l := paymentListing("Changes", filter)
+		l := paymentListing[Payment]("Changes", filter)
 		l.seen = func(reply *transport.Reply) error { return p.clock(reply, began) }
 		for changed, err := range l.all(ctx, p.client) {
 			if err != nil {

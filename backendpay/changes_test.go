@@ -182,7 +182,7 @@ func TestMissing(t *testing.T) {
 		id := r.URL.Path[strings.LastIndex(r.URL.Path, "/")+1:]
 		switch {
 		case r.URL.Query().Get("idAfter") == "0" && r.URL.Query().Get("includeReversed") == "true":
-			return answer(200, `[{"id":1},{"id":3},{"id":5}]`), nil
+			return answer(200, `[{"id":1},{"id":3,"paymentAmount":"x","paymentDate":"soon"},{"id":5.0}]`), nil
 		case id == "":
 			return answer(200, `[]`), nil
 		}

@@ -3,6 +3,7 @@ package backendpay
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 
 	"github.com/tenderkit/tenderkit/internal/transport"
@@ -77,10 +78,15 @@ func (c *Client) mayCreate(ctx context.Context, customerID string, n NewPayment)
 		return nil
 	}
 	found, err := c.under(ctx, "CreatePayment", customerID, n)
-	if err == nil && len(found.exact)+len(found.folded) > 0 {
-		err = c.lookupError("CreatePayment", customerID, n, conflict(errUsed))
+	switch {
+	case err != nil:
+		return err
+	case len(found.exact)+len(found.folded) > 0:
+		return c.lookupError("CreatePayment", customerID, n, conflict(errUsed))
+	case found.mayBeCut(n):
+		return c.lookupError("CreatePayment", customerID, n, fmt.Errorf("%w: %w", payment.ErrProtocol, errCut))
 	}
-	return err
+	return nil
 }
 
 // Validate refuses what [Client.CreatePayment] would refuse, with a

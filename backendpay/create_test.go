@@ -192,6 +192,16 @@ func TestCheckReference(t *testing.T) {
 			}
 		})
 	}
+	t.Run("perhaps cut", func(t *testing.T) {
+		t.Parallel()
+		client, mock := mocked(t)
+		answers(t, mock, `[{"id":"1","ourReference":"SDK-2024-000123-till","paymentAmount":120.5}]`, `[]`)
+		n := n
+		n.OurReference = "SDK-2024-000123-till-17"
+		if _, err := client.CreatePayment(t.Context(), "123", n); !errors.Is(err, errCut) || errors.Is(err, payment.ErrInvalid) {
+			t.Errorf("error %v", err)
+		}
+	})
 	t.Run("look fails", func(t *testing.T) {
 		t.Parallel()
 		client, mock := mocked(t)

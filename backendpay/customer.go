@@ -77,7 +77,7 @@ func (c *Customer) head() (*string, *json.RawMessage) { return &c.ID, &c.Raw }
 
 func (c *Customer) member(r *reader, name []byte) (bool, error) {
 	if string(name) == "id" {
-		return text(r, &c.ID)
+		return id(r, &c.ID)
 	}
 	return false, nil
 }

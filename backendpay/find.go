@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
+	"slices"
 
 	"github.com/tenderkit/tenderkit/internal/transport"
 	"github.com/tenderkit/tenderkit/payment"
@@ -17,7 +17,7 @@ var ErrReversed = errors.New("payment is reversed")
 
 var (
 	errDiffers   = errors.New("another amount or date is recorded under the same ourReference")
-	errFolded    = errors.New("a payment is recorded under an ourReference that differs in case or blanks only")
+	errFolded    = errors.New("a payment is recorded under an ourReference that differs in case, blanks or the form of its letters only")
 	errAmbiguous = errors.New("more than one payment matches")
 	errUsed      = errors.New("ourReference is used by another payment")
 	errAnyDay    = errors.New("the payment's date is shown as an instant, which may or may not be on the day asked for")
@@ -32,12 +32,14 @@ var (
 // The error matches [payment.ErrNotFound] if the list shows none. It matches
 // [payment.ErrProtocol] if the list does not tell: a status 404, a list that kept
 // moving while it was read by offset, a date that may be the one asked for or
-// the day before or after, or an ourReference that may be this one, cut.
+// the day before or after, an ourReference that may be this one, cut, or a
+// payment with this ourReference that cannot be read. What cannot be read of
+// other payments does not matter here.
 //
 // It matches [payment.ErrConflict] if more than one matches, if only a reversed
 // one does (then [ErrReversed] too), if the reference stands on a payment of
-// another amount or date, or if a reference differs in case or blanks only; one
-// such payment is returned beside the error, and a zero Payment beside any
+// another amount or date, or if a reference differs in case, blanks or the form of
+// its letters (é in one character or in two) only; one such payment is returned beside the error, and a zero Payment beside any
 // other. A reversed payment beside one that stands does not count.
 func (c *Client) FindPayment(ctx context.Context, customerID string, n NewPayment) (Payment, error) {
 	err := c.form.checkID("customerID", customerID)
@@ -72,16 +74,15 @@ func (n NewPayment) checkFindable() error {
 // sightings are the customer's payments that carry one reference.
 type sightings struct {
 	exact  []Payment
-	folded []Payment // in another case, or with other blanks
-	cut    []Payment // the beginning of it, and as long as any reference of the list
+	folded []Payment
+	cut    []Payment // as long as any reference of the list
+	cutOdd bool      // one of cut cannot be read
 
-	longest int // of the list's references, in bytes
+	longest int   // of the list's references, in characters
+	odd     error // why one of exact or folded cannot be read
 }
 
-const (
-	maxPasses = 3  // over a list that moves while it is read
-	minCut    = 16 // bytes; no vendor is taken to keep fewer of a reference
-)
+const maxPasses = 3 // over a list that moves while it is read
 
 // under reads the customer's payments. A list that moved is read again.
 func (c *Client) under(ctx context.Context, op, customerID string, n NewPayment) (found sightings, err error) {
@@ -90,48 +91,55 @@ func (c *Client) under(ctx context.Context, op, customerID string, n NewPayment)
 			break
 		}
 	}
+	if err == nil && found.odd != nil {
+		err = c.lookupError(op, customerID, n, fmt.Errorf("%w: %w", payment.ErrProtocol, found.odd))
+	}
 	return found, err
 }
 
 func (c *Client) underOnce(ctx context.Context, op, customerID string, n NewPayment) (found sightings, err error) {
-	list := c.customerListing(op, customerID, PaymentFilter{IncludeReversed: true})
-	list.class, list.private = transport.Lookup, n.fields().private()
-	for p, err := range list.all(ctx, c) {
+	list := customerListing[row](c, op, customerID, PaymentFilter{IncludeReversed: true})
+	list.class, list.private, list.repeats = transport.Lookup, n.fields().private(), true
+	for w, err := range list.all(ctx, c) {
 		if err != nil {
 			return sightings{}, err
 		}
-		found.add(p, n.OurReference)
+		w.CustomerID = customerID
+		found.add(&w, n.OurReference)
 	}
 	return found, nil
 }
 
-func (s *sightings) add(p Payment, reference string) {
-	if n := len(p.OurReference); n > s.longest {
-		s.longest, s.cut = n, nil
+func (s *sightings) add(w *row, reference string) {
+	like, length := w.compare(reference)
+	if length > s.longest {
+		s.longest, s.cut, s.cutOdd = length, nil, false
 	}
+	if like == isOther {
+		return
+	}
+	p, err := w.read()
 	switch {
-	case p.OurReference == reference:
-		s.exact = append(s.exact, p)
-	case folded(p.OurReference) == folded(reference):
+	case like == isCut && length < s.longest:
+	case like == isCut:
+		s.cut, s.cutOdd = append(s.cut, p), s.cutOdd || err != nil
+	case err != nil:
+		s.odd = fmt.Errorf("payment %s has this ourReference and cannot be read: %w", w.ID, err)
+	case like == isFolded:
 		s.folded = append(s.folded, p)
-	case len(p.OurReference) >= max(minCut, s.longest) && strings.HasPrefix(reference, p.OurReference):
-		s.cut = append(s.cut, p)
+	default:
+		s.exact = append(s.exact, p)
 	}
 }
 
-// folded returns a reference without the differences that a vendor may not see.
-func folded(reference string) string {
-	return strings.ToLower(strings.Join(strings.Fields(reference), " "))
-}
-
-// mayBeCut reports whether the vendor may have cut the reference of n.
+// mayBeCut reports whether the vendor may have cut the reference of n: a payment
+// shows its beginning, and the amount and date of n as far as it shows them.
 func (s *sightings) mayBeCut(n NewPayment) bool {
-	for _, p := range s.cut {
-		if n.isShownBy(p) != otherDay {
-			return true
-		}
-	}
-	return false
+	return s.cutOdd || slices.ContainsFunc(s.cut, func(p Payment) bool {
+		otherAmount := p.PaymentAmount.IsSet() && !sameAmount(p.PaymentAmount, n.PaymentAmount, n.Currency)
+		otherDate := !p.PaymentDate.IsZero() && p.compareDate(n.PaymentDate) == otherDay
+		return !otherAmount && !otherDate && (p.PaymentAmount.IsSet() || !p.PaymentDate.IsZero())
+	})
 }
 
 // isShownBy compares amount and date; another amount counts as another day.

@@ -49,8 +49,9 @@ type listing[T any, R record[T]] struct {
 	span     span
 	private  []string // values of the query that an error's text must not show
 
-	seen func(*transport.Reply) error // looks at each answer, may be nil
-	fill func(*T)                     // completes each record, may be nil
+	seen    func(*transport.Reply) error // looks at each answer, may be nil
+	fill    func(*T)                     // completes each record, may be nil
+	repeats bool                         // a name may stand twice in a record
 }
 
 // all streams the records of all pages. Each page is read and checked as a whole
@@ -91,7 +92,7 @@ func (l listing[T, R]) page(ctx context.Context, c *Client, p *pager, query url.
 				return dst, err
 			}
 		}
-		records, err := decodePage[T, R](reply.Body, dst, p.check)
+		records, err := l.decode(reply.Body, dst, p.check)
 		if err == nil {
 			err = p.whole()
 		}
@@ -102,6 +103,13 @@ func (l listing[T, R]) page(ctx context.Context, c *Client, p *pager, query url.
 		}
 		return records, err
 	})
+}
+
+func (l listing[T, R]) decode(data []byte, dst []T, check func(id string) error) ([]T, error) {
+	if l.repeats {
+		return decodeRepeats[T, R](data, dst, check)
+	}
+	return decodePage[T, R](data, dst, check)
 }
 
 var (

@@ -3,6 +3,7 @@ package backendpay
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -21,6 +22,49 @@ func text(r *reader, into *string) (bool, error) {
 		return loose(r, into)
 	}
 	return wrong(r, "is neither text nor a number")
+}
+
+// id reads an identifier. Blanks around it, and the form of a whole number, are
+// no part of it: 501, 501.0, 5.01e2 and " 501 " are one.
+func id(r *reader, into *string) (bool, error) {
+	if kind := r.PeekKind(); kind != '"' && kind != '0' {
+		return text(r, into)
+	}
+	return looseID(r, into)
+}
+
+// looseID is id for one on which no identity rests.
+func looseID(r *reader, into *string) (bool, error) {
+	number := r.PeekKind() == '0'
+	known, err := loose(r, into)
+	if *into != "" && !isDigits(*into) {
+		*into = whole(strings.TrimSpace(*into), number)
+	}
+	return known, err
+}
+
+// reference reads a reference. One that comes as a number is written as the
+// digits that stand for it.
+func reference(r *reader, into *string) (bool, error) {
+	number := r.PeekKind() == '0'
+	known, err := text(r, into)
+	if number && !isDigits(*into) {
+		*into = whole(*into, true)
+	}
+	return known, err
+}
+
+// whole writes a number without its fraction of zeros, and one of JSON without
+// its exponent. What is not a whole number stays as it is.
+func whole(s string, exponent bool) string {
+	n, err := payment.ParseAmount(s)
+	if exponent {
+		err = n.UnmarshalJSON([]byte(s))
+	}
+	if err != nil || !n.IsSet() || n.Decimals() > 0 {
+		return s
+	}
+	return n.Decimal().Truncate(0).String()
 }
 
 // loose reads text on which neither money nor identity rests. What is neither

@@ -18,7 +18,9 @@ type Status string
 // is null, empty or missing in an answer is not set here; Raw tells which.
 //
 // Ids and references may come as text or as numbers, amounts as numbers or as
-// text (the vendor does not say, clauses payment.ids and payment.amounts). A CustomerReference, Status, PaymentMethod or
+// text (the vendor does not say, clauses payment.ids and payment.amounts). An id
+// is read without outer blanks, and a whole number in its shortest form: 501.0 is
+// "501". A CustomerReference, Status, PaymentMethod or
 // invoice id of another type is not set: Raw keeps it.
 type Payment struct {
 	ID                  string
@@ -59,14 +61,16 @@ func (c *Client) Payment(ctx context.Context, id string) (Payment, error) {
 // before it is incomplete. The answers do not say whose payments they are:
 // [Client.CustomerPayments] does.
 func (c *Client) Payments(ctx context.Context, filter PaymentFilter) iter.Seq2[Payment, error] {
-	return paymentListing("Payments", filter).all(ctx, c)
+	return paymentListing[Payment]("Payments", filter).all(ctx, c)
 }
 
 // CustomerPayments lists one customer's payments: GET
 // customers/{customerID}/payments/ (documented). That it takes the same filters
 // as [Client.Payments] is inferred (clause filter.customer-list).
 func (c *Client) CustomerPayments(ctx context.Context, customerID string, filter PaymentFilter) iter.Seq2[Payment, error] {
-	return c.customerListing("CustomerPayments", customerID, filter).all(ctx, c)
+	l := customerListing[Payment](c, "CustomerPayments", customerID, filter)
+	l.fill = func(p *Payment) { p.CustomerID = customerID }
+	return l.all(ctx, c)
 }
 
 // UnmarshalJSON reads a payment as the vendor writes it, by the same rules as
@@ -82,9 +86,9 @@ func (p *Payment) head() (*string, *json.RawMessage) { return &p.ID, &p.Raw }
 func (p *Payment) member(r *reader, name []byte) (bool, error) {
 	switch string(name) {
 	case "id":
-		return text(r, &p.ID)
+		return id(r, &p.ID)
 	case "ourReference":
-		return text(r, &p.OurReference)
+		return reference(r, &p.OurReference)
 	case "customerReference":
 		return loose(r, &p.CustomerReference)
 	case "paymentDate":
@@ -98,29 +102,29 @@ func (p *Payment) member(r *reader, name []byte) (bool, error) {
 	case "paymentMethod":
 		return often(r, &p.PaymentMethod)
 	case "invoiceID":
-		return loose(r, &p.InvoiceID)
+		return looseID(r, &p.InvoiceID)
 	case "invoiceIDReversed":
-		return loose(r, &p.InvoiceIDReversed)
+		return looseID(r, &p.InvoiceIDReversed)
 	}
 	return false, nil
 }
 
-func paymentListing(op string, filter PaymentFilter) listing[Payment, *Payment] {
+// paymentListing is a list of T, a Payment or a row.
+func paymentListing[T any, R record[T]](op string, filter PaymentFilter) listing[T, R] {
 	query, err := filter.query()
-	return listing[Payment, *Payment]{
+	return listing[T, R]{
 		op: op, path: "payments", err: err, query: query, span: filter.span(), private: rawTexts(filter.Raw),
 	}
 }
 
 const customerPayments = "customers/{customerID}/payments"
 
-func (c *Client) customerListing(op, customerID string, filter PaymentFilter) listing[Payment, *Payment] {
-	l := paymentListing(op, filter)
+func customerListing[T any, R record[T]](c *Client, op, customerID string, filter PaymentFilter) listing[T, R] {
+	l := paymentListing[T, R](op, filter)
 	if err := c.form.checkID("customerID", customerID); err != nil {
 		l.err = err
 	}
 	l.path, l.ids = customerPayments, []string{customerID}
-	l.fill = func(p *Payment) { p.CustomerID = customerID }
 	return l
 }
 
@@ -188,7 +192,7 @@ func (p *PaymentPart) head() (*string, *json.RawMessage) { return &p.ID, &p.Raw 
 func (p *PaymentPart) member(r *reader, name []byte) (bool, error) {
 	switch string(name) {
 	case "id":
-		return text(r, &p.ID)
+		return id(r, &p.ID)
 	case "paymentPartAmount":
 		return money(r, &p.PaymentPartAmount)
 	}

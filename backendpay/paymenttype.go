@@ -70,7 +70,7 @@ func (t *PaymentType) head() (*string, *json.RawMessage) { return &t.ID, &t.Raw 
 func (t *PaymentType) member(r *reader, name []byte) (bool, error) {
 	switch string(name) {
 	case "id":
-		return text(r, &t.ID)
+		return id(r, &t.ID)
 	case "paymentTypeName":
 		return loose(r, &t.PaymentTypeName)
 	case "paymentTypeDisplayName":

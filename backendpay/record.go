@@ -70,6 +70,13 @@ func decodePage[T any, R record[T]](data []byte, dst []T, check func(id string) 
 	return p.records, err
 }
 
+// decodeRepeats is decodePage for records in which a name may stand twice.
+func decodeRepeats[T any, R record[T]](data []byte, dst []T, check func(id string) error) ([]T, error) {
+	p := page[T, R]{document(data), dst, check}
+	err := wire.UnmarshalRepeats(data, &p)
+	return p.records, err
+}
+
 // UnmarshalJSONFrom appends the records of the array.
 func (p *page[T, R]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	r := &reader{Decoder: d, data: p.data}

@@ -31,7 +31,8 @@ type RecorderOptions struct {
 // the customer's payments, reversed ones included, so it costs a request for
 // each hundred of them; the same reference on another customer is not seen. A
 // payment that stands reversed is a conflict that matches [ErrReversed], and so
-// is a reference that differs in case or blanks only.
+// is a reference that differs in case, blanks or the form of its letters only. What
+// cannot be read of other payments of the customer does not matter.
 //
 // The vendor names no currency. Receipts carry the one of the payment asked
 // about, so a program whose customers have several must know which is whose.

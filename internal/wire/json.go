@@ -51,16 +51,26 @@ func (e *DecodeError) Unwrap() error {
 	return e.Err
 }
 
+// repeats is lenient without an error for a name that stands twice.
+var repeats = json.JoinOptions(lenient, jsontext.AllowDuplicateNames(true))
+
 // Unmarshal decodes one JSON document into v, a pointer. A byte-order mark in
 // front is skipped. Every failure is a *[DecodeError].
-func Unmarshal(data []byte, v any) error {
+func Unmarshal(data []byte, v any) error { return unmarshal(data, v, lenient) }
+
+// UnmarshalRepeats is Unmarshal for a document in which a name may stand twice
+// in one object. It is for lists that are searched: what is found in one has to
+// be read again with Unmarshal.
+func UnmarshalRepeats(data []byte, v any) error { return unmarshal(data, v, repeats) }
+
+func unmarshal(data []byte, v any, opts json.Options) error {
 	mark := len(data)
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	mark -= len(data)
 	if err := checkDensity(data); err != nil {
 		return err
 	}
-	if err := json.Unmarshal(data, v, lenient); err != nil {
+	if err := json.Unmarshal(data, v, opts); err != nil {
 		located := Locate(err)
 		located.Offset += int64(mark)
 		return located
