@@ -99,14 +99,11 @@ func unwrap(data []byte) (jsontext.Value, error) {
 // of a Boolean, and nothing for any other value.
 func textOf(value jsontext.Value) string {
 	switch value.Kind() {
-	case jsontext.KindString:
-		var text string
-		_ = wire.Unmarshal(value, &text) // it has been checked
-		return text
-	case jsontext.KindNumber, jsontext.KindTrue, jsontext.KindFalse:
+	case jsontext.KindTrue, jsontext.KindFalse:
 		return string(value)
 	}
-	return ""
+	text, _ := wire.TextOf(value)
+	return string(text)
 }
 
 // responseCode is a whole number or text that holds one, without outer blanks

@@ -285,7 +285,7 @@ func FuzzReadAnswer(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		reading := config.readings()
+		reading := config.reading
 		_ = a.each(t.Context(), func(raw jsontext.Value) error {
 			if raw.Kind() != jsontext.KindBeginObject || !raw.IsValid(jsontext.AllowInvalidUTF8(true)) {
 				t.Fatalf("record %q", raw)

@@ -109,6 +109,7 @@ func (c *Client) request(k call) (transport.Request, error) {
 	r := transport.Request{
 		Op: k.op, Class: k.class, Method: http.MethodPost, Path: k.method,
 		Body: body, ContentType: formType, Reference: k.reference, Target: k.target, Confidential: k.confidential,
+		Private: append(make([]string, 0, 1+len(k.elements)), k.private), Spellings: inLayers,
 	}
 	if r.Path == "" {
 		r.Path = k.op
@@ -116,10 +117,9 @@ func (c *Client) request(k call) (transport.Request, error) {
 	if r.Class == 0 {
 		r.Class = transport.Write
 	}
-	r.Private = inLayers(k.private)
 	for _, e := range k.elements {
 		if e.personal {
-			r.Private = append(r.Private, inLayers(e.value)...)
+			r.Private = append(r.Private, e.value)
 		}
 	}
 	return r, nil

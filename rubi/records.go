@@ -74,9 +74,9 @@ func collect[T any, P readable[T]](ctx context.Context, c *Client, a answer, max
 
 // read passes every record of an answer to do, in order.
 func read[T any, P readable[T]](ctx context.Context, c *Client, a answer, do func(T) error) error {
-	n, reading := 0, c.config.readings()
+	n := 0
 	return a.each(ctx, func(raw jsontext.Value) error {
-		r := record[T]{reading: reading}
+		r := record[T]{reading: c.config.reading}
 		if err := wire.Unmarshal(raw, &r); err != nil {
 			return fmt.Errorf("record %d: %w", n, err)
 		}
@@ -137,8 +137,8 @@ type member interface {
 	readFrom(*jsontext.Decoder) error
 }
 
-// readings returns how the members of records are read.
-func (set *settled) readings() jsonv2.Options {
+// newReading returns how the members of records are read.
+func (set *settled) newReading() jsonv2.Options {
 	return jsonv2.JoinOptions(jsonv2.MatchCaseInsensitiveNames(true), jsonv2.WithUnmarshalers(jsonv2.JoinUnmarshalers(
 		jsonv2.UnmarshalFromFunc(func(d *jsontext.Decoder, m member) error { return m.readFrom(d) }),
 		jsonv2.UnmarshalFromFunc(readText[string]),
@@ -148,7 +148,7 @@ func (set *settled) readings() jsonv2.Options {
 
 // members reads some members of a record that has been read before.
 func members[T any](c *settled, raw json.RawMessage) T {
-	r := record[T]{reading: c.readings()}
+	r := record[T]{reading: c.reading}
 	_ = wire.Unmarshal(raw, &r)
 	return r.value
 }

@@ -57,6 +57,8 @@ import (
 	"net/url"
 	"strings"
 
+	jsonv2 "github.com/go-json-experiment/json"
+
 	"github.com/tenderkit/tenderkit"
 	"github.com/tenderkit/tenderkit/internal/transport"
 	"github.com/tenderkit/tenderkit/payment"
@@ -105,6 +107,7 @@ type settled struct {
 	paymentItems   func([]string) string
 	stripeResponse func(StripePayment) string // nil is the default
 	account        payment.Account
+	reading        jsonv2.Options // how records are read: made once, because caches hang on it
 }
 
 const (
@@ -156,6 +159,7 @@ func (c Config) settle() (*settled, error) {
 	if set.parseAmount == nil {
 		set.parseAmount = payment.ParseAmount
 	}
+	set.reading = set.newReading()
 	if set.paymentItems == nil {
 		set.paymentItems = jsonText[[]string]
 	}
