@@ -59,10 +59,10 @@ func (f CustomerFilter) query() (url.Values, error) {
 	q.flag("dropped", f.Dropped)
 	q.flag("finalBill", f.FinalBill)
 	q.flag("excludeFinalBill", f.ExcludeFinalBill)
-	q.since("CreatedSince", f.CreatedSince)
-	q.since("UpdatedSince", f.UpdatedSince)
-	q.since("DroppedSince", f.DroppedSince)
-	q.since("ReinstatedSince", f.ReinstatedSince)
+	q.since("createdSince", f.CreatedSince)
+	q.since("updatedSince", f.UpdatedSince)
+	q.since("droppedSince", f.DroppedSince)
+	q.since("reinstatedSince", f.ReinstatedSince)
 	q.raw(f.Raw)
 	return q.values, q.err
 }

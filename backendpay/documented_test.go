@@ -5,13 +5,9 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
-	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/jarcoal/httpmock"
-
-	"github.com/tenderkit/tenderkit/payment"
 )
 
 // Each documented route: verb, path, headers and body as the documentation has
@@ -167,60 +163,5 @@ func TestPaymentRoundTrip(t *testing.T) {
 	}
 	if !reflect.DeepEqual(first, second) || second.PaymentAmount.String() != "120.50" {
 		t.Errorf("came back as %+v", second)
-	}
-}
-
-// Each documented field is read from its documented name into the Go field of
-// that name, and from no other.
-func TestDocumentedFieldNames(t *testing.T) {
-	t.Parallel()
-	checkFields(t, "payments page", "id ourReference customerReference paymentDate paymentReversedDate status paymentAmount paymentMethod invoiceID invoiceIDReversed",
-		func(text string) (any, error) { return decodeItem[Payment]([]byte(text)) })
-	checkFields(t, "payment parts page", "id paymentPartAmount",
-		func(text string) (any, error) { return decodeItem[PaymentPart]([]byte(text)) })
-	checkFields(t, "payment types page", "id "+typeFields,
-		func(text string) (any, error) { return decodeItem[PaymentType]([]byte(text)) })
-	checkFields(t, "customers page", "id", func(text string) (any, error) { return decodeItem[Customer]([]byte(text)) })
-}
-
-// samples are values by the Go type of a field.
-var samples = map[reflect.Type]string{
-	reflect.TypeFor[string](): `"4711"`, reflect.TypeFor[payment.Date](): `"2024-11-25"`, reflect.TypeFor[[]Status](): `["Valid"]`,
-	reflect.TypeFor[payment.Amount](): `"10.40"`, reflect.TypeFor[json.Number](): `7`, reflect.TypeFor[Availability](): `"Standard"`,
-	reflect.TypeFor[[]string](): `["Payments"]`,
-}
-
-func checkFields(t *testing.T, page, names string, decode func(string) (any, error)) {
-	t.Helper()
-	all := strings.Fields(names)
-	for _, name := range all {
-		goName := strings.ToUpper(name[:1]) + name[1:]
-		if name == "id" {
-			goName = "ID"
-		}
-		empty, err := decode(`{"id":"1"}`)
-		if err != nil {
-			t.Fatal(err)
-		}
-		field := reflect.ValueOf(empty).FieldByName(goName)
-		if !field.IsValid() || samples[field.Type()] == "" {
-			t.Fatalf("%s: there is no field %s", page, goName)
-		}
-		for _, key := range []string{name, name + "x", goName} {
-			text := `{"id":"1",` + strconv.Quote(key) + `:` + samples[field.Type()] + `}`
-			if name == "id" {
-				text = `{` + strconv.Quote(key) + `:"4711"}`
-			}
-			got, err := decode(text)
-			set := err == nil && !reflect.DeepEqual(reflect.ValueOf(got).FieldByName(goName).Interface(), field.Interface())
-			if set != (key == name) {
-				t.Errorf("%s: %s sets %s: %v (%v)", page, text, goName, set, err)
-			}
-			for _, other := range all {
-				if v := reflect.ValueOf(got); err == nil && other != name && other != "id" && !v.FieldByName(strings.ToUpper(other[:1])+other[1:]).IsZero() {
-					t.Errorf("%s: %s sets %s", page, text, other)
-				}
-			}
-		}
 	}
 }

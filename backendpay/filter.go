@@ -3,6 +3,7 @@ package backendpay
 import (
 	"cmp"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/tenderkit/tenderkit/payment"
@@ -46,14 +47,14 @@ func (f PaymentFilter) query() (url.Values, error) {
 	q := newQuery("PaymentFilter", f.span())
 	q.flag("reversed", f.Reversed)
 	q.flag("includeReversed", f.IncludeReversed)
-	q.dates("MinDate", f.MinDate, "MaxDate", f.MaxDate)
-	q.dates("MinReversedDate", f.MinReversedDate, "MaxReversedDate", f.MaxReversedDate)
-	q.since("CreatedSince", f.CreatedSince)
-	q.since("UpdatedSince", f.UpdatedSince)
-	q.since("ReversedSince", f.ReversedSince)
-	q.since("ReinstatedSince", f.ReinstatedSince)
-	q.since("CollectedSince", f.CollectedSince)
-	q.since("CancelledSince", f.CancelledSince)
+	q.dates("minDate", f.MinDate, "maxDate", f.MaxDate)
+	q.dates("minReversedDate", f.MinReversedDate, "maxReversedDate", f.MaxReversedDate)
+	q.since("createdSince", f.CreatedSince)
+	q.since("updatedSince", f.UpdatedSince)
+	q.since("reversedSince", f.ReversedSince)
+	q.since("reinstatedSince", f.ReinstatedSince)
+	q.since("collectedSince", f.CollectedSince)
+	q.since("cancelledSince", f.CancelledSince)
 	q.raw(f.Raw)
 	return q.values, q.err
 }
@@ -73,8 +74,8 @@ func (q *query) refuse(field, reason string) {
 	q.err = cmp.Or(q.err, invalid(q.of+"."+field, reason))
 }
 
-// parameter returns the name of a field's parameter: minDate for MinDate.
-func parameter(field string) string { return string(field[0]|0x20) + field[1:] }
+// fieldOf returns the field of a parameter: MinDate for minDate.
+func fieldOf(parameter string) string { return strings.ToUpper(parameter[:1]) + parameter[1:] }
 
 // flag sends "=true" or nothing: what "=false" does is unknown (clause
 // reversal.false-flag).
@@ -91,33 +92,33 @@ func (q *query) text(name, value string) {
 }
 
 // dates sends the two ends of a span of days.
-func (q *query) dates(fromField string, from payment.Date, toField string, to payment.Date) {
-	q.date(fromField, from)
-	q.date(toField, to)
+func (q *query) dates(fromName string, from payment.Date, toName string, to payment.Date) {
+	q.date(fromName, from)
+	q.date(toName, to)
 	if !from.IsZero() && !to.IsZero() && to.Before(from) {
-		q.refuse(toField, "is before the day that the span starts with")
+		q.refuse(fieldOf(toName), "is before the day that the span starts with")
 	}
 }
 
-func (q *query) date(field string, d payment.Date) {
+func (q *query) date(name string, d payment.Date) {
 	switch {
 	case d.IsZero():
 	case !d.Valid():
-		q.refuse(field, "is not a day that exists, in the years 0001 to 9999")
+		q.refuse(fieldOf(name), "is not a day that exists, in the years 0001 to 9999")
 	default:
-		q.values.Set(parameter(field), d.String())
+		q.values.Set(name, d.String())
 	}
 }
 
 // since sends a time in the documented form, in UTC. A fraction is cut down, so
 // that a Since filter asks for a little more and never for less.
-func (q *query) since(field string, t time.Time) {
+func (q *query) since(name string, t time.Time) {
 	switch t = t.UTC(); {
 	case t.IsZero():
 	case t.Year() < 1 || t.Year() > 9999:
-		q.refuse(field, "is outside the years 0001 to 9999")
+		q.refuse(fieldOf(name), "is outside the years 0001 to 9999")
 	default:
-		q.values.Set(parameter(field), t.Format("2006-01-02T15:04:05Z"))
+		q.values.Set(name, t.Format("2006-01-02T15:04:05Z"))
 	}
 }
 
@@ -125,7 +126,7 @@ func (q *query) since(field string, t time.Time) {
 // records without an error.
 func (q *query) raw(values url.Values) {
 	for name, list := range values {
-		switch string(name) {
+		switch name {
 		case "limit", "offset", "idAfter":
 			q.refuse("Raw", "holds limit, offset or idAfter, which have fields of their own")
 		}

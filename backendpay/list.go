@@ -150,12 +150,10 @@ func (p *pager) ask(query url.Values) {
 		p.known = 1
 	}
 	switch {
-	case p.way == ByOffset:
-		query.Set("offset", strconv.Itoa(p.span.offset+p.count-p.known))
 	case p.way == ByID || p.span.after > 0:
 		query.Set("idAfter", strconv.FormatInt(p.span.after, 10))
-	case p.span.offset > 0:
-		query.Set("offset", strconv.Itoa(p.span.offset))
+	case p.way == ByOffset || p.span.offset > 0:
+		query.Set("offset", strconv.Itoa(p.span.offset+p.count-p.known))
 	}
 	if p.way != OnePage && p.span.pageSize > 0 {
 		query.Set("limit", strconv.Itoa(p.end(max(p.span.pageSize, 1+p.known))))

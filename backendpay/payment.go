@@ -167,8 +167,8 @@ func (c *Client) InvoicePaymentParts(ctx context.Context, invoiceID string) iter
 func (c *Client) AllPaymentParts(ctx context.Context, filter PaymentPartFilter) iter.Seq2[PaymentPart, error] {
 	s := span{after: filter.IDAfter} // limit is not on the page of this list
 	q := newQuery("PaymentPartFilter", s)
-	q.since("CreatedSince", filter.CreatedSince)
-	q.since("UpdatedSince", filter.UpdatedSince)
+	q.since("createdSince", filter.CreatedSince)
+	q.since("updatedSince", filter.UpdatedSince)
 	q.raw(filter.Raw)
 	return listing[PaymentPart, *PaymentPart]{
 		op: "AllPaymentParts", path: "paymentParts", err: q.err, query: q.values, span: s, private: rawTexts(filter.Raw),
