@@ -38,8 +38,8 @@ type answer struct {
 
 // envelope is how an answer stands on the wire.
 type envelope struct {
-	ResponseCode    responseCode   `json:",case:ignore"`
-	ResponseMessage jsontext.Value `json:",case:ignore"`
+	ResponseCode    responseCode   `json:"ResponseCode,case:ignore"`
+	ResponseMessage jsontext.Value `json:"ResponseMessage,case:ignore"`
 }
 
 // readAnswer opens the envelope, whatever its code says.

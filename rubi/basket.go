@@ -32,24 +32,24 @@ func (i Item) Known() bool { return i == Bookings || i == Subscriptions }
 // BasketItem is one booking or subscription that waits for payment. An amount
 // that cannot be read is not set, which is not 0. Printed, it shows no contact.
 type BasketItem struct {
-	ItemGUID            string         // id of the booking or of the sale; what UserPayment takes
-	Item                Item           // kind
-	ItemDetails         string         // name of the event or service
-	ItemContact         string         // who attends
-	ItemValue           payment.Amount // price without tax
-	ItemTax             payment.Amount
-	ItemTaxRate         string         // as written
-	ItemTotal           payment.Amount `json:"-"`         // price with tax; not set if it is not readable
-	ItemTotalText       string         `json:"ItemTotal"` // as written
-	ItemSaving          payment.Amount
-	ItemPotentialSaving payment.Amount
-	ItemRateType        string
-	ItemInfo1           string // special requests
-	ItemInfo2           string // internal notes
-	EID                 string `json:"eid"` // id of the event
-	NamedGuestOrg       string
-	NamedGuestName      string
-	NamedGuestEmail     string
+	ItemGUID            string          `json:"ItemGUID"`    // id of the booking or of the sale; what UserPayment takes
+	Item                Item            `json:"Item"`        // kind
+	ItemDetails         string          `json:"ItemDetails"` // name of the event or service
+	ItemContact         string          `json:"ItemContact"` // who attends
+	ItemValue           payment.Amount  `json:"ItemValue"`   // price without tax
+	ItemTax             payment.Amount  `json:"ItemTax"`
+	ItemTaxRate         string          `json:"ItemTaxRate"` // as written
+	ItemTotal           payment.Amount  `json:"-"`           // price with tax; not set if it is not readable
+	ItemTotalText       string          `json:"ItemTotal"`   // as written
+	ItemSaving          payment.Amount  `json:"ItemSaving"`
+	ItemPotentialSaving payment.Amount  `json:"ItemPotentialSaving"`
+	ItemRateType        string          `json:"ItemRateType"`
+	ItemInfo1           string          `json:"ItemInfo1"` // special requests
+	ItemInfo2           string          `json:"ItemInfo2"` // internal notes
+	EID                 string          `json:"eid"`       // id of the event
+	NamedGuestOrg       string          `json:"NamedGuestOrg"`
+	NamedGuestName      string          `json:"NamedGuestName"`
+	NamedGuestEmail     string          `json:"NamedGuestEmail"`
 	Raw                 json.RawMessage `json:"-"` // the record
 }
 
@@ -77,14 +77,10 @@ func (c *Client) UserBasket(ctx context.Context, uid string, item Item) iter.Seq
 }
 
 func basketCall(op string, class transport.Class, uid string, item Item) call {
-	k := call{op: op, method: "UserBasket", class: class, target: uid, elements: []element{
+	return call{op: op, method: "UserBasket", class: class, target: uid, elements: []element{
 		contact(uid),
-		{field: "item", value: string(item), optional: true},
+		{field: "item", value: string(item), optional: true, refused: unless(item == AllItems || item.Known(), "is not Bookings, Subscriptions or empty")},
 	}}
-	if item != AllItems && !item.Known() {
-		k.refused = invalid("item", "is not Bookings, Subscriptions or empty")
-	}
-	return k
 }
 
 // contact is the uid, first element of most calls.

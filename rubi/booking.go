@@ -48,11 +48,11 @@ type BookedPlaces struct {
 // BookingPlace is one booked place. With several, the attendees are to be named
 // later; a single one is the booker's (documented).
 type BookingPlace struct {
-	BookingGUID     string // the later ItemGUID
-	BookingStatus   BookingStatus
-	SavingApplied   string          // as written
-	PotentialSaving string          // as written
-	Raw             json.RawMessage `json:"-"` // the record
+	BookingGUID     string          `json:"BookingGUID"` // the later ItemGUID
+	BookingStatus   BookingStatus   `json:"BookingStatus"`
+	SavingApplied   string          `json:"SavingApplied"`   // as written
+	PotentialSaving string          `json:"PotentialSaving"` // as written
+	Raw             json.RawMessage `json:"-"`               // the record
 }
 
 func (p *BookingPlace) complete(_ *settled, raw json.RawMessage) { p.Raw = raw }
@@ -77,15 +77,11 @@ func (c *Client) Booking(ctx context.Context, b Booking) (BookedPlaces, error) {
 }
 
 func (b Booking) call() call {
-	k := call{op: "Booking", target: b.UID, elements: []element{
+	return call{op: "Booking", target: b.UID, elements: []element{
 		{field: "Booking.UID", value: b.UID, max: 50, personal: true},
 		{field: "Booking.EID", value: b.EID},
-		{field: "Booking.BookingPlaces", value: strconv.Itoa(b.BookingPlaces)},
+		{field: "Booking.BookingPlaces", value: strconv.Itoa(b.BookingPlaces), refused: unless(b.BookingPlaces > 0, "is not above 0")},
 	}}
-	if b.BookingPlaces <= 0 {
-		k.refused = invalid("Booking.BookingPlaces", "is not above 0")
-	}
-	return k
 }
 
 // Action is what [Client.Subscription] does.
@@ -118,15 +114,11 @@ func (c *Client) Subscription(ctx context.Context, s Subscription) error {
 }
 
 func (s Subscription) call() call {
-	k := call{op: "Subscription", target: s.UID, elements: []element{
+	return call{op: "Subscription", target: s.UID, elements: []element{
 		{field: "Subscription.UID", value: s.UID, max: 50, personal: true},
 		{field: "Subscription.SSID", value: s.SSID, max: 50},
-		{field: "Subscription.Action", value: string(s.Action), max: 10},
+		{field: "Subscription.Action", value: string(s.Action), max: 10, refused: unless(s.Action.Known(), "is not Add or Remove")},
 	}}
-	if !s.Action.Known() {
-		k.refused = invalid("Subscription.Action", "is not Add or Remove")
-	}
-	return k
 }
 
 // RemoveBooking is the UpdateType that deletes a booking.
@@ -164,19 +156,19 @@ func (u BookingUpdate) call() call {
 // EventAttendee is one booking of an event. The names and the address are "TBC"
 // where Rubi does not know them. Printed, it shows no person.
 type EventAttendee struct {
-	BID                  string `json:"bid"`         // of the booking: the ItemGUID of a basket item
-	AttendeeUID          string `json:"Attendeeuid"` // who attends
-	AttendeeFirstName    string
-	AttendeeLastName     string
-	AttendeeEmailAddress string
-	AttendeeJobTitle     string
-	BookerUID            string `json:"Bookeruid"` // who booked
-	BookerFirstName      string
-	BookerLastName       string
-	BookerEmailAddress   string
-	CID                  string `json:"cid"` // of the company
-	PrimaryRecord        string // as written
-	BookingStatus        BookingStatus
+	BID                  string          `json:"bid"`         // of the booking: the ItemGUID of a basket item
+	AttendeeUID          string          `json:"Attendeeuid"` // who attends
+	AttendeeFirstName    string          `json:"AttendeeFirstName"`
+	AttendeeLastName     string          `json:"AttendeeLastName"`
+	AttendeeEmailAddress string          `json:"AttendeeEmailAddress"`
+	AttendeeJobTitle     string          `json:"AttendeeJobTitle"`
+	BookerUID            string          `json:"Bookeruid"` // who booked
+	BookerFirstName      string          `json:"BookerFirstName"`
+	BookerLastName       string          `json:"BookerLastName"`
+	BookerEmailAddress   string          `json:"BookerEmailAddress"`
+	CID                  string          `json:"cid"`           // of the company
+	PrimaryRecord        string          `json:"PrimaryRecord"` // as written
+	BookingStatus        BookingStatus   `json:"BookingStatus"`
 	Raw                  json.RawMessage `json:"-"` // the record
 }
 

@@ -18,9 +18,10 @@ const formType = "application/x-www-form-urlencoded; charset=UTF-8"
 type element struct {
 	field    string // Go name, for errors
 	value    string
-	max      int  // UTF-16 units; 0 is no limit
-	optional bool // may be blank
-	personal bool // kept out of errors
+	max      int    // UTF-16 units; 0 is no limit
+	optional bool   // may be blank
+	personal bool   // kept out of errors
+	refused  string // why the value is none that the vendor takes
 }
 
 // call is one call before the key is added.
@@ -155,6 +156,17 @@ func (e element) check() error {
 		return invalid(e.field, "is blank")
 	case e.max > 0 && length > e.max:
 		return invalid(e.field, fmt.Sprintf("is %d characters long, limit %d", length, e.max))
+	case e.refused != "":
+		return invalid(e.field, e.refused)
 	}
 	return nil
+}
+
+// unless returns why a value is refused, or nothing if it is one of those that
+// the vendor takes.
+func unless(known bool, reason string) string {
+	if known {
+		return ""
+	}
+	return reason
 }

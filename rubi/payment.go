@@ -59,30 +59,28 @@ func (p UserPayment) elements(encode func([]string) string) []element {
 	if len(p.PaymentItems) > 0 {
 		items = encode(p.PaymentItems)
 	}
-	starred, plain := p.AllowBlank, true
+	plain := func(field, value string, max int) element {
+		return element{field: field, value: value, max: max, optional: true, personal: true}
+	}
+	starred := func(field, value string, max int) element {
+		return element{field: field, value: value, max: max, optional: p.AllowBlank, personal: true}
+	}
 	return []element{
-		{"UserPayment.UID", p.UID, 50, false, true},
-		{"UserPayment.PaymentType", string(p.PaymentType), 20, false, false},
-		{"UserPayment.PaymentItems", items, 0, false, false},
-		{"UserPayment.Address1", p.Address1, 75, starred, true},
-		{"UserPayment.Address2", p.Address2, 75, plain, true},
-		{"UserPayment.Address3", p.Address3, 75, plain, true},
-		{"UserPayment.Address4", p.Address4, 75, starred, true},
-		{"UserPayment.County", p.County, 0, starred, true},
-		{"UserPayment.Postcode", p.Postcode, 15, starred, true},
-		{"UserPayment.Country", p.Country, 0, starred, true},
-		{"UserPayment.EmailAddress", p.EmailAddress, 250, starred, true},
-		{"UserPayment.PONumber", p.PONumber, 100, plain, true},
-		{"UserPayment.MobCountry", p.MobCountry, 5, starred, true},
-		{"UserPayment.Mob", p.Mob, 25, starred, true},
+		{field: "UserPayment.UID", value: p.UID, max: 50, personal: true},
+		{field: "UserPayment.PaymentType", value: string(p.PaymentType), max: 20, refused: unless(p.PaymentType.Known(), "is not Invoice, CardPayment or Confirm")},
+		{field: "UserPayment.PaymentItems", value: items},
+		starred("UserPayment.Address1", p.Address1, 75),
+		plain("UserPayment.Address2", p.Address2, 75),
+		plain("UserPayment.Address3", p.Address3, 75),
+		starred("UserPayment.Address4", p.Address4, 75),
+		starred("UserPayment.County", p.County, 0),
+		starred("UserPayment.Postcode", p.Postcode, 15),
+		starred("UserPayment.Country", p.Country, 0),
+		starred("UserPayment.EmailAddress", p.EmailAddress, 250),
+		plain("UserPayment.PONumber", p.PONumber, 100),
+		starred("UserPayment.MobCountry", p.MobCountry, 5),
+		starred("UserPayment.Mob", p.Mob, 25),
 	}
-}
-
-func (p UserPayment) checkType() error {
-	if !p.PaymentType.Known() {
-		return invalid("UserPayment.PaymentType", "is not Invoice, CardPayment or Confirm")
-	}
-	return nil
 }
 
 // checkEmail asks no more than the vendor could need.

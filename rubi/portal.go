@@ -20,8 +20,8 @@ const (
 
 // ListValue is one value of a list.
 type ListValue struct {
-	ListValue string          // what UserPayment takes (documented)
-	Raw       json.RawMessage `json:"-"` // the record: its other members are not documented
+	ListValue string          `json:"ListValue"` // what UserPayment takes (documented)
+	Raw       json.RawMessage `json:"-"`         // the record: its other members are not documented
 }
 
 func (v *ListValue) complete(_ *settled, raw json.RawMessage) { v.Raw = raw }
@@ -32,5 +32,9 @@ func (v *ListValue) complete(_ *settled, raw json.RawMessage) { v.Raw = raw }
 // is inferred: clause lists.values. The call is made when the sequence is ranged over. It only reads,
 // so it is tried again after a network failure.
 func (c *Client) PortalList(ctx context.Context, name Portal) iter.Seq2[ListValue, error] {
-	return list[ListValue](ctx, c, call{op: "PortalList", class: transport.Read, elements: []element{{field: "name", value: string(name)}}})
+	return list[ListValue](ctx, c, portalCall(name))
+}
+
+func portalCall(name Portal) call {
+	return call{op: "PortalList", class: transport.Read, elements: []element{{field: "name", value: string(name)}}}
 }

@@ -28,13 +28,13 @@ type StripePayment struct {
 // for a confirmation; whether Rubi sends one by itself here is unknown: clause stripe.mail.
 // Printed, it shows no person.
 type StripeResult struct {
-	EmailAddress     string // that of UserPayment
-	EmailSubject     string
-	EmailBody        string
-	EmailBCC         EmailList
-	EmailAttachments EmailList
-	FirstName        string
-	LastName         string
+	EmailAddress     string          `json:"EmailAddress"` // that of UserPayment
+	EmailSubject     string          `json:"EmailSubject"`
+	EmailBody        string          `json:"EmailBody"`
+	EmailBCC         EmailList       `json:"EmailBCC"`
+	EmailAttachments EmailList       `json:"EmailAttachments"`
+	FirstName        string          `json:"FirstName"`
+	LastName         string          `json:"LastName"`
 	Raw              json.RawMessage `json:"-"` // the record; nil if none came
 }
 

@@ -43,8 +43,8 @@ func (c *Client) submit(ctx context.Context, op string, p UserPayment, refused e
 
 func (c *Client) userPaymentCall(p UserPayment) call {
 	return call{
-		op: "UserPayment", method: "UserPayment", reference: p.Reference, target: p.UID,
-		elements: p.elements(c.config.paymentItems), refused: cmp.Or(p.checkType(), p.checkItems(), p.checkEmail()),
+		method: "UserPayment", reference: p.Reference, target: p.UID,
+		elements: p.elements(c.config.paymentItems), refused: cmp.Or(p.checkItems(), p.checkEmail()),
 	}
 }
 
@@ -86,31 +86,31 @@ func (s Submission) total(currency payment.Currency) payment.Money {
 
 // PaymentItem is one record of a submission. Printed, it shows no address.
 type PaymentItem struct {
-	TransactionID   string // opaque; digits are kept as they are
-	TransactionType PaymentType
-	ItemGUID        string         // unknown for a card payment of several items: clause card.item
+	TransactionID   string         `json:"TransactionID"` // opaque; digits are kept as they are
+	TransactionType PaymentType    `json:"TransactionType"`
+	ItemGUID        string         `json:"ItemGUID"`  // unknown for a card payment of several items: clause card.item
 	ItemTotal       payment.Amount `json:"-"`         // with tax; not set if it is not readable
 	ItemTotalText   string         `json:"ItemTotal"` // as written
-	ItemDetail      string
-	ItemStatus      string // of the booking or subscription
-	Address1        string
-	Address2        string
-	Address3        string
-	Address4        string
-	County          string
-	Postcode        string
-	Country         string
-	EmailAddress    string
-	PONumber        string
-	MobCountry      string
-	Mob             string
+	ItemDetail      string         `json:"ItemDetail"`
+	ItemStatus      string         `json:"ItemStatus"` // of the booking or subscription
+	Address1        string         `json:"Address1"`
+	Address2        string         `json:"Address2"`
+	Address3        string         `json:"Address3"`
+	Address4        string         `json:"Address4"`
+	County          string         `json:"County"`
+	Postcode        string         `json:"Postcode"`
+	Country         string         `json:"Country"`
+	EmailAddress    string         `json:"EmailAddress"`
+	PONumber        string         `json:"PONumber"`
+	MobCountry      string         `json:"MobCountry"`
+	Mob             string         `json:"Mob"`
 
 	// The mail that Rubi sends by itself for Invoice and Confirm: sending it
 	// from here too would mean two mails.
-	EmailSubject     string
-	EmailBody        string
-	EmailBCC         EmailList
-	EmailAttachments EmailList
+	EmailSubject     string    `json:"EmailSubject"`
+	EmailBody        string    `json:"EmailBody"`
+	EmailBCC         EmailList `json:"EmailBCC"`
+	EmailAttachments EmailList `json:"EmailAttachments"`
 
 	Raw json.RawMessage `json:"-"` // the record
 }
