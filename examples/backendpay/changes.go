@@ -14,7 +14,10 @@ import (
 
 // changes prints what is new or changed since the last run. The file of -cursor
 // holds where that run ended. It is written after all changes are printed, so
-// that what an error or a crash cuts off comes again.
+// that what an error or a crash cuts off comes again. The cursor is no payment,
+// so it has no place in the store of the command record; a program that applies
+// changes to a database of its own keeps the cursor there, in the transaction
+// that applies them.
 func (p *program) changes(ctx context.Context, args []string) error {
 	var since time.Time
 	var path string

@@ -13,8 +13,11 @@
 //	go run ./examples/backendpay totals -from 2024-11-25 -to 2024-11-26
 //	go run ./examples/backendpay changes -since 2024-11-25T00:00:00Z -cursor cursor.txt
 //
-// You choose the reference of a payment, and it has to be unique. The command
-// record looks for it first, so the same command run twice records one payment.
+// You choose the reference of a payment, and it has to be unique. What is known
+// of a payment is kept in a database, the file tenderkit.db or the one of -store,
+// under its reference: before the request that records it, and after it. So the
+// same command run twice, by two programs or after a crash, records one payment.
+// The database holds the customer's id and reference.
 package main
 
 import (
@@ -63,7 +66,7 @@ func start(ctx context.Context, args []string, getenv func(string) string, stdou
 	}
 	defer backend.close()
 	fmt.Fprintln(stdout, backend.note)
-	p := &program{client: backend.client, out: stdout, err: stderr}
+	p := &program{client: backend.client, emulated: len(backend.demo) > 0, out: stdout, err: stderr}
 	if len(args) > 0 {
 		return p.command(ctx, args)
 	}
@@ -82,6 +85,7 @@ func start(ctx context.Context, args []string, getenv func(string) string, stdou
 // program runs commands against one installation.
 type program struct {
 	client   *backendpay.Client
+	emulated bool
 	out, err io.Writer
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"maps"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -34,6 +35,13 @@ func installation(t *testing.T, opts ...backendpaytest.Option) (*backendpaytest.
 	server := backendpaytest.New(opts...)
 	t.Cleanup(server.Close)
 	return server, map[string]string{"BACKENDPAY_API_KEY": backendpaytest.SampleAPIKey, "BACKENDPAY_BASE_URL": server.URL}
+}
+
+// recording returns the flags of the command record for an emulator that
+// outlives the run, with a store of their own.
+func recording(t *testing.T) []string {
+	t.Helper()
+	return []string{"-loopback", "-looks", "1", "-lease", "3s", "-store", filepath.Join(t.TempDir(), "store.db")}
 }
 
 // words splits a command line. An underscore stands for a blank.
@@ -96,12 +104,12 @@ func TestOneCommandInTheEmulator(t *testing.T) {
 func TestTotalsOfOneCustomer(t *testing.T) {
 	t.Parallel()
 	server, env := installation(t)
-	other := server.AddCustomer(backendpaytest.Customer{})
+	other, kept := server.AddCustomer(backendpaytest.Customer{}), recording(t)
 	for _, line := range []string{
 		"-customer 123 -reference A -amount 0.10", "-customer 123 -reference B -amount 0.20",
 		"-customer " + other + " -reference C -amount 5.00", "-customer 123 -reference D -amount -0.30 -refund",
 	} {
-		if got := try(t, env, words("record -date 2024-11-25 -method Cheque "+line)...); got.code != 0 {
+		if got := try(t, env, append(words("record -date 2024-11-25 -method Cheque "+line), kept...)...); got.code != 0 {
 			t.Fatalf("exit %d\n%s%s", got.code, got.out, got.err)
 		}
 	}
@@ -128,9 +136,12 @@ func TestBadCommandLines(t *testing.T) {
 		good + " more":                           `unexpected argument "more"`,
 		good + " -what":                          "not defined",
 		good + " -amount 1,00":                   "invalid value",
-		good + " -amount -1.00":                  "NewPayment.PaymentAmount",
+		good + " -amount -1.00":                  "Payment.Amount",
+		good + " -amount 1.00 -refund":           "Payment.Amount",
+		good + " -currency gbp":                  "currency",
+		good + " -settle -1s":                    "-settle is negative",
 		good + " -date 25.11.24":                 "invalid value",
-		good + " -customer C1":                   "customerID",
+		good + " -customer C1":                   "Payment.Target",
 		good + " -method Barter":                 "status 400",
 		"correct -method x":                      "-id is needed",
 		"correct -id 501":                        "PaymentUpdate",
@@ -142,7 +153,11 @@ func TestBadCommandLines(t *testing.T) {
 		"changes -since yesterday":               "invalid value",
 		"changes -since 2024-11-25T00:00:00Z x":  "unexpected argument",
 	} {
-		if got := try(t, env, words(line)...); got.code != 1 || !strings.Contains(got.err, want) {
+		args := words(line)
+		if strings.HasPrefix(line, good) { // the last one of a flag counts
+			args = append([]string{"record"}, append(recording(t), args[1:]...)...)
+		}
+		if got := try(t, env, args...); got.code != 1 || !strings.Contains(got.err, want) {
 			t.Errorf("%s: exit %d\n%s%s", line, got.code, got.out, got.err)
 		}
 	}

@@ -3,86 +3,133 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
+	"time"
 
 	"github.com/tenderkit/tenderkit/backendpay"
+	"github.com/tenderkit/tenderkit/examples/internal/store"
 	"github.com/tenderkit/tenderkit/payment"
+	"github.com/tenderkit/tenderkit/payment/outbox"
 )
 
-// record records one payment, once.
+// entry is a payment as the command line has it, and how it is handed over.
+type entry struct {
+	customer, reference, method, customerReference string
+	date                                           payment.Date
+	amount                                         payment.Amount
+	currency                                       payment.Currency
+	refund                                         bool
+
+	store         string
+	loopback      bool
+	looks         int
+	settle, lease time.Duration
+}
+
+// record records one payment, once. What is known of it is kept in the store,
+// so the same command run again sends it again only where that is safe.
 func (p *program) record(ctx context.Context, args []string) error {
-	var customer string
-	n := backendpay.NewPayment{CheckReference: true} // it is unknown whether the vendor refuses a reference that is in use
-	flags := p.flags("record")
-	flags.StringVar(&customer, "customer", "", "`id` of the customer")
-	flags.StringVar(&n.OurReference, "reference", "", "your own unique reference, by which the payment can be found")
-	flags.TextVar(&n.PaymentDate, "date", payment.Date{}, "day of the payment, such as 2024-11-26")
-	flags.TextVar(&n.PaymentAmount, "amount", payment.Amount{}, "in the customer's currency, such as 120.50")
-	flags.StringVar(&n.PaymentMethod, "method", "", "name of a payment type")
-	flags.StringVar(&n.CustomerReference, "customer-reference", "", "the customer's own reference, printed on bills")
-	flags.BoolVar(&n.Refund, "refund", false, "the amount is negative: it was paid to the customer")
+	var e entry
+	if err := e.parse(p.flags("record"), args); err != nil {
+		return err
+	}
+	kept, err := p.keep(ctx, e)
+	if err != nil {
+		return err
+	}
+	defer kept.Close()
+	paid, err := e.payment()
+	if err != nil {
+		return err
+	}
+	receipt, err := payment.Once(ctx, p.client.Recorder(backendpay.RecorderOptions{}), paid, p.once(e, kept)...)
+	if err != nil {
+		return advise(err)
+	}
+	state := "recorded"
+	if receipt.AlreadyRecorded {
+		state = "already recorded"
+	}
+	p.show(state, backendpay.Payment{ID: receipt.ID, OurReference: e.reference, PaymentDate: e.date, PaymentAmount: e.amount, PaymentMethod: e.method})
+	return nil
+}
+
+func (e *entry) parse(flags *flag.FlagSet, args []string) error {
+	flags.StringVar(&e.customer, "customer", "", "`id` of the customer")
+	flags.StringVar(&e.reference, "reference", "", "your own unique reference, the same whenever the payment is handed over again")
+	flags.TextVar(&e.date, "date", payment.Date{}, "day of the payment, such as 2024-11-26")
+	flags.TextVar(&e.amount, "amount", payment.Amount{}, "in the customer's currency, such as 120.50")
+	flags.StringVar((*string)(&e.currency), "currency", "GBP", "ISO 4217 code of the customer's currency, which the vendor does not name")
+	flags.StringVar(&e.method, "method", "", "name of a payment type")
+	flags.StringVar(&e.customerReference, "customer-reference", "", "the customer's own reference, printed on bills")
+	flags.BoolVar(&e.refund, "refund", false, "the amount is negative: it was paid to the customer")
+	flags.StringVar(&e.store, "store", store.Default, "where to keep what is known of the payment: the `path` of a SQLite file or (built with -tags postgres) a postgres:// URL")
+	flags.BoolVar(&e.loopback, "loopback", false, "allow a store for an installation on this machine, such as an emulator of your own that outlives the run")
+	flags.IntVar(&e.looks, "looks", 5, "how often to look for a payment whose outcome is unknown, with waits of 1 s, 2 s, 4 s and so on")
+	flags.DurationVar(&e.lease, "lease", 2*time.Minute, "how long a run that was killed keeps others from the payment")
+	flags.DurationVar(&e.settle, "settle", 0, "promise that a lost request that has had no effect within this time never will; it may then be sent again")
 	if err := parse(flags, args, "customer", "reference", "date", "amount", "method"); err != nil {
 		return err
 	}
-	made, err := p.client.CreatePayment(ctx, customer, n)
-	state := "recorded"
+	if e.settle < 0 {
+		return errors.New("-settle is negative")
+	}
+	return nil
+}
+
+// payment is the entry in the form that all vendors share: what is paid back is a
+// refund of a positive amount.
+func (e *entry) payment() (payment.Payment, error) {
+	p := payment.Payment{
+		Reference: e.reference, Kind: payment.Sale, Date: e.date.In(time.UTC), Method: e.method, Target: e.customer,
+	}
+	amount := e.amount
+	if e.refund {
+		p.Kind, amount = payment.Refund, amount.Neg()
+	}
+	if e.customerReference != "" {
+		p.Attributes = []payment.Attribute{{Name: "customerReference", Value: e.customerReference}}
+	}
+	var err error
+	p.Amount, err = payment.NewMoney(amount, e.currency)
+	return p, err
+}
+
+// keep opens the store. The emulator is as new as the run, and so is its store.
+func (p *program) keep(ctx context.Context, e entry) (*store.Store, error) {
+	if p.emulated {
+		return store.Memory(), nil
+	}
+	var opts []outbox.Option
+	if e.loopback {
+		opts = append(opts, outbox.AllowLoopback())
+	}
+	kept, err := store.Open(ctx, e.store, opts...)
+	if err == nil {
+		fmt.Fprintf(p.out, "What is known of the payment is kept in %s.\n", kept.Where)
+	}
+	return kept, err
+}
+
+func (p *program) once(e entry, kept *store.Store) []payment.OnceOption {
+	opts := []payment.OnceOption{payment.WithStore(kept), payment.WithLease(e.lease), payment.WithPatience(e.looks, time.Second)}
+	if p.emulated {
+		opts = append(opts, payment.WithFirstTry())
+	}
+	if e.settle > 0 {
+		opts = append(opts, payment.WithSettle(e.settle))
+	}
+	return opts
+}
+
+// advise says what a person can do about an error.
+func advise(err error) error {
 	switch {
 	case errors.Is(err, payment.ErrOutcomeUnknown):
-		state = "recorded, the answer was lost"
-		made, err = p.find(ctx, customer, n, err)
-	case errors.Is(err, payment.ErrConflict): // the reference is in use: by the same payment?
-		state = "already recorded"
-		made, err = p.client.FindPayment(ctx, customer, n)
+		return fmt.Errorf("%w\nthe payment may stand: run the same command again later; it looks for the payment first, and sends it again only with -settle", err)
+	case errors.Is(err, payment.ErrConflict):
+		return fmt.Errorf("%w\nlook at the payment in the billing system; if it is this one, the example record settles it with -decide", err)
 	}
-	if err != nil {
-		return err
-	}
-	p.show(state, made)
-	return nil
+	return err
 }
-
-// find looks for a payment whose answer was lost. If there is none, the request
-// may still be on its way: to send it again now could record it twice.
-func (p *program) find(ctx context.Context, customer string, n backendpay.NewPayment, lost error) (backendpay.Payment, error) {
-	made, err := p.client.FindPayment(ctx, customer, n)
-	if err != nil {
-		return backendpay.Payment{}, fmt.Errorf("%w\nand not found: %w\nrun the command again when the lost request cannot arrive any more; it looks for the payment first", lost, err)
-	}
-	return made, nil
-}
-
-// correct changes the fields whose flags are set. If the answer is lost, the
-// client reads the payment back. The same correction may be sent twice.
-func (p *program) correct(ctx context.Context, args []string) error {
-	var id string
-	var u backendpay.PaymentUpdate
-	flags := p.flags("correct")
-	flags.StringVar(&id, "id", "", "`id` of the payment")
-	flags.Func("reference", "your own reference", set(&u.OurReference, text))
-	flags.Func("date", "day of the payment", set(&u.PaymentDate, payment.ParseDate))
-	flags.Func("amount", "in the customer's currency", set(&u.PaymentAmount, payment.ParseAmount))
-	flags.Func("method", "name of a payment type", set(&u.PaymentMethod, text))
-	flags.Func("customer-reference", "the customer's own reference", set(&u.CustomerReference, text))
-	flags.BoolVar(&u.Refund, "refund", false, "the amount is negative")
-	if err := parse(flags, args, "id"); err != nil {
-		return err
-	}
-	changed, err := p.client.UpdatePayment(ctx, id, u)
-	if err != nil {
-		return err
-	}
-	p.show("corrected", changed)
-	return nil
-}
-
-// set returns a flag's function that sets a field of an update. A field whose
-// flag is not set is not sent.
-func set[T any](field *backendpay.Field[T], parse func(string) (T, error)) func(string) error {
-	return func(s string) error {
-		v, err := parse(s)
-		*field = backendpay.Value(v)
-		return err
-	}
-}
-
-func text(s string) (string, error) { return s, nil }

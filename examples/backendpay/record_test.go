@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -18,15 +19,44 @@ const recordLine = "record -customer 123 -reference till-1 -date 2024-11-26 -amo
 func TestTwiceRecordsNothingTwice(t *testing.T) {
 	t.Parallel()
 	server, env := installation(t)
+	line := append(words(recordLine), recording(t)...)
 	for _, state := range []string{"recorded", "already recorded", "already recorded"} {
-		got := try(t, env, words(recordLine)...)
+		got := try(t, env, line...)
 		if got.code != 0 || got.err != "" || !strings.HasSuffix(got.out, "  501     2024-11-26      120.50  Bank Transfer   till-1        "+state+"\n") {
 			t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
 		}
 	}
-	got := try(t, env, words(recordLine+" -amount 120.51")...) // the same reference for something else
-	if got.code != 1 || !strings.Contains(got.err, "conflict") || server.Creates() != 1 {
+	got := try(t, env, append(line, "-amount", "120.51")...) // the same reference for something else
+	if got.code != 1 || !strings.Contains(got.err, "different in Amount") || server.Creates() != 1 {
 		t.Errorf("exit %d, %d payments\n%s%s", got.code, server.Creates(), got.out, got.err)
+	}
+}
+
+// Programs that share a store record one payment, also at the same moment.
+func TestAtTheSameMoment(t *testing.T) {
+	t.Parallel()
+	server, env := installation(t)
+	line := append(words(recordLine), recording(t)...)
+	var wait sync.WaitGroup
+	for range 8 {
+		wait.Go(func() { tryUntil(t.Context(), env, line...) })
+	}
+	wait.Wait()
+	if got := try(t, env, line...); got.code != 0 || !strings.HasSuffix(got.out, "already recorded\n") || server.Creates() != 1 {
+		t.Errorf("exit %d, %d payments\n%s%s", got.code, server.Creates(), got.out, got.err)
+	}
+}
+
+func TestRefund(t *testing.T) {
+	t.Parallel()
+	server, env := installation(t)
+	line := append(words(recordLine+" -amount -7.50 -refund -customer-reference INV_7"), recording(t)...)
+	got := try(t, env, line...)
+	if got.code != 0 || !strings.HasSuffix(got.out, "  501     2024-11-26       -7.50  Bank Transfer   till-1        recorded\n") {
+		t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
+	}
+	if p := server.Payments()[0]; p.CustomerReference != "INV 7" || p.PaymentAmount.String() != "-7.50" {
+		t.Errorf("payment %+v", p)
 	}
 }
 
@@ -39,16 +69,21 @@ func TestLostAnswers(t *testing.T) {
 		t.Run(fault.String(), func(t *testing.T) {
 			t.Parallel()
 			server, env := installation(t)
+			line := append(words(recordLine), recording(t)...)
 			server.Faults().On(server.Is(backendpaytest.OpCreatePayment), fault)
-			got := try(t, env, words(recordLine)...)
+			got := try(t, env, line...)
 			if fault.Effect() {
-				if got.code != 0 || got.err != "" || !strings.HasSuffix(got.out, "recorded, the answer was lost\n") {
+				if got.code != 0 || got.err != "" || !strings.HasSuffix(got.out, "already recorded\n") {
 					t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
 				}
-			} else if got.code != 1 || !strings.Contains(got.err, "outcome unknown") || !strings.Contains(got.err, "run the command again when the lost request cannot arrive any more") {
+			} else if got.code != 1 || !strings.Contains(got.err, "outcome unknown") || !strings.Contains(got.err, "run the same command again later") {
 				t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
 			}
-			got = try(t, env, words(recordLine)...)
+			got = try(t, env, line...) // a request that was lost may still arrive
+			if (got.code == 0) != fault.Effect() {
+				t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
+			}
+			got = try(t, env, append(line, "-settle", "1ms")...)
 			if got.code != 0 || server.Creates() != 1 || server.Faults().Pending() != 0 {
 				t.Errorf("exit %d, %d payments\n%s%s", got.code, server.Creates(), got.out, got.err)
 			}
@@ -59,22 +94,33 @@ func TestLostAnswers(t *testing.T) {
 func TestLostAndNotFoundYet(t *testing.T) {
 	t.Parallel()
 	server, env := installation(t)
+	line := append(words(recordLine), recording(t)...)
 	server.Faults().On(server.Is(backendpaytest.OpCreatePayment), paymenttest.DropAfter())
-	// The look before finds nothing (one page); the look after cannot be had.
-	server.Faults().On(server.Is(backendpaytest.OpCustomerPayments), paymenttest.Pass(), paymenttest.ServerErrorJSON(500, false))
-	got := try(t, env, words(recordLine)...)
-	if got.code != 1 || !strings.Contains(got.err, "and not found") || server.Creates() != 1 {
+	server.Faults().On(server.Is(backendpaytest.OpCustomerPayments), paymenttest.ServerErrorJSON(500, false)) // the look cannot be had
+	got := try(t, env, line...)
+	if got.code != 1 || !strings.Contains(got.err, "outcome unknown") || server.Creates() != 1 {
 		t.Errorf("exit %d, %d payments\n%s%s", got.code, server.Creates(), got.out, got.err)
 	}
-	if got = try(t, env, words(recordLine)...); got.code != 0 || !strings.HasSuffix(got.out, "already recorded\n") || server.Creates() != 1 {
+	if got = try(t, env, line...); got.code != 0 || !strings.HasSuffix(got.out, "already recorded\n") || server.Creates() != 1 {
 		t.Errorf("exit %d, %d payments\n%s%s", got.code, server.Creates(), got.out, got.err)
+	}
+}
+
+// A store outlives an emulator, whose accounts are no accounts.
+func TestAStoreIsNotForAnEmulator(t *testing.T) {
+	t.Parallel()
+	server, env := installation(t)
+	path := filepath.Join(t.TempDir(), "store.db")
+	got := try(t, env, append(words(recordLine), "-store", path)...)
+	if got.code != 1 || !strings.Contains(got.err, "AllowLoopback") || server.Creates() != 0 {
+		t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
 	}
 }
 
 func TestCorrect(t *testing.T) {
 	t.Parallel()
 	server, env := installation(t)
-	if got := try(t, env, words(recordLine)...); got.code != 0 {
+	if got := try(t, env, append(words(recordLine), recording(t)...)...); got.code != 0 {
 		t.Fatalf("exit %d\n%s%s", got.code, got.out, got.err)
 	}
 	server.Faults().On(server.Is(backendpaytest.OpUpdatePayment), paymenttest.DropAfter()) // the client reads it back
@@ -96,7 +142,7 @@ func TestCorrect(t *testing.T) {
 func TestTotalsOfACutOffList(t *testing.T) {
 	t.Parallel()
 	server, env := installation(t)
-	if got := try(t, env, words(recordLine)...); got.code != 0 {
+	if got := try(t, env, append(words(recordLine), recording(t)...)...); got.code != 0 {
 		t.Fatalf("exit %d\n%s%s", got.code, got.out, got.err)
 	}
 	server.Faults().On(server.Is(backendpaytest.OpPayments), paymenttest.Pass(), paymenttest.ServerErrorJSON(500, false))
@@ -121,7 +167,7 @@ func TestChangesGoOnWhereTheyStopped(t *testing.T) {
 			t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
 		}
 	}
-	try(t, env, words(recordLine)...)
+	try(t, env, append(words(recordLine), recording(t)...)...)
 	hours.Add(1) // further than passes overlap
 	changes("  501     2024-11-26      120.50  Bank Transfer   till-1        valid\n")
 	changes() // nothing is new
