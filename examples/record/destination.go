@@ -70,8 +70,13 @@ func openDestination(set settings, env environment, opts ...tenderkit.Option) (*
 	v := all[i]
 	opts = append(opts, tenderkit.WithUserAgent("tenderkit-record"))
 	account := v.environment[0].name
-	if env(account) != "" && set.file != "" {
-		return openReal(v, set, env, opts)
+	if set.file != "" {
+		if env(account) != "" {
+			return openReal(v, set, env, opts)
+		}
+		if err := v.checkUnset(env); err != nil {
+			return nil, err
+		}
 	}
 	d, err := v.emulate(set.currency, opts...)
 	if err != nil {
@@ -84,6 +89,17 @@ func openDestination(set settings, env environment, opts ...tenderkit.Option) (*
 		d.name += ". Set " + account + " and the variables that -h lists, and -file, to use a real account"
 	}
 	return d, nil
+}
+
+// checkUnset refuses variables without the one that selects the account: who
+// sets them does not mean an emulator.
+func (v vendor) checkUnset(env environment) error {
+	for _, other := range v.environment[1:] {
+		if env(other.name) != "" {
+			return fmt.Errorf("%s is not set, and %s is", v.environment[0].name, other.name)
+		}
+	}
+	return nil
 }
 
 // openReal opens a real account. One without a name of its own could not be kept

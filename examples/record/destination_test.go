@@ -54,9 +54,9 @@ func TestEveryVendorWithoutConfiguration(t *testing.T) {
 
 // venue returns a Spektrix emulator, the id of a basket with that price, and the
 // environment of a user.
-func venue(t *testing.T, price string) (*spektrixtest.Server, string, map[string]string) {
+func venue(t *testing.T, price string, opts ...spektrixtest.Option) (*spektrixtest.Server, string, map[string]string) {
 	t.Helper()
-	server := spektrixtest.New(spektrixtest.WithCurrency("NOK"))
+	server := spektrixtest.New(append(opts, spektrixtest.WithCurrency("NOK"))...)
 	t.Cleanup(server.Close)
 	server.AddPaymentType(spektrixtest.PaymentType{Name: "Card"})
 	basket := server.AddBasket(spektrixtest.Basket{DeliveryType: 1, CommissionWaived: true, Tickets: []spektrixtest.Ticket{{Price: amount(t, price)}}})

@@ -13,27 +13,11 @@ import (
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the programs have it by their build tag
 
-	"github.com/tenderkit/tenderkit/backendpay/backendpaytest"
-	"github.com/tenderkit/tenderkit/brightpearl/brightpearltest"
 	"github.com/tenderkit/tenderkit/examples/internal/store"
 	"github.com/tenderkit/tenderkit/payment"
 	"github.com/tenderkit/tenderkit/payment/outbox"
 	"github.com/tenderkit/tenderkit/payment/outbox/outboxtest"
-	"github.com/tenderkit/tenderkit/rubi/rubitest"
-	"github.com/tenderkit/tenderkit/spektrix/spektrixtest"
 )
-
-// victim is a vendor with a place for each of many orders, numbered from 1000.
-type victim struct {
-	args   []string
-	host   string
-	env    map[string]string
-	ledger func(order int) int // how often the vendor has the order's payment
-	// asked is false for a vendor that cannot be asked. There a payment that was
-	// under way when the program was killed may stay unknown, and the store has
-	// to say so.
-	asked bool
-}
 
 // killedOrders is how many payments the programs that are killed record:
 //
@@ -51,7 +35,7 @@ func TestKilledAndRunAgain(t *testing.T) {
 			t.Parallel()
 			v := prepare(t)
 			where := filepath.Join(t.TempDir(), "store.db")
-			killUntilDone(t, program, v.flags(vendor, where, "200ms"), v.env)
+			killUntilDone(t, program, v.flags(t, vendor, where, "200ms"), v.env)
 			v.check(t, program, vendor, where)
 		})
 	}
@@ -84,20 +68,10 @@ func fourPrograms(t *testing.T, program, vendor string, v victim, where string) 
 	t.Helper()
 	var wait sync.WaitGroup
 	for range 4 {
-		wait.Go(func() { killUntilDone(t, program, v.flags(vendor, where, "200ms"), v.env) })
+		wait.Go(func() { killUntilDone(t, program, v.flags(t, vendor, where, "200ms"), v.env) })
 	}
 	wait.Wait()
 	v.check(t, program, vendor, where)
-}
-
-func victims() map[string]func(*testing.T) victim {
-	return map[string]func(*testing.T) victim{
-		"brightpearl": brightpearlVictim, "backendpay": backendpayVictim, "spektrix": spektrixVictim, "rubi": rubiVictim,
-	}
-}
-
-func (v victim) flags(vendor, where, lease string) []string {
-	return append([]string{"-to", vendor, "-store", where, "-loopback", "-lease", lease, "-currency", "GBP", "-looks", "1"}, v.args...)
 }
 
 // check compares the vendor's ledger with the store, after a last run that takes
@@ -105,7 +79,7 @@ func (v victim) flags(vendor, where, lease string) []string {
 // takes for a payment.
 func (v victim) check(t *testing.T, program, vendor, where string) {
 	t.Helper()
-	done, last := runFor(t, program, v.flags(vendor, where, "20s"), v.env, 2*time.Minute)
+	done, last := runFor(t, program, v.flags(t, vendor, where, "20s"), v.env, 2*time.Minute)
 	if !done {
 		t.Error("the last run did not end")
 	}
@@ -140,94 +114,6 @@ func (v victim) check(t *testing.T, program, vendor, where string) {
 		}
 	}
 	t.Logf("%d of %d unknown", doubts, *killedOrders)
-}
-
-func brightpearlVictim(t *testing.T) victim {
-	server, env := account(t, brightpearltest.WithCurrencies("GBP"))
-	return victim{
-		host: strings.TrimPrefix(server.URL, "http://"),
-		args: []string{"-file", write(t, "sales.json", many(*killedOrders))}, env: env, asked: true,
-		ledger: func(order int) (n int) {
-			for _, p := range server.Payments() {
-				if p.OrderID == int64(order) {
-					n++
-				}
-			}
-			return n
-		},
-	}
-}
-
-// The vendor does not refuse duplicates, so its user promises a settle time.
-func backendpayVictim(t *testing.T) victim {
-	server := backendpaytest.New()
-	t.Cleanup(server.Close)
-	server.AddPaymentType(backendpaytest.PaymentType{Name: "Card"})
-	customers := make(map[int]string)
-	for i := range *killedOrders {
-		customers[1000+i] = server.AddCustomer(backendpaytest.Customer{AccountNumber: fmt.Sprint(1000 + i)})
-	}
-	return victim{
-		host:  strings.TrimPrefix(server.URL, "http://"),
-		args:  []string{"-file", write(t, "sales.json", many(*killedOrders)), "-settle", "50ms"},
-		env:   map[string]string{"BACKENDPAY_BASE_URL": server.URL, "BACKENDPAY_API_KEY": string(server.Config().APIKey)},
-		asked: true,
-		ledger: func(order int) (n int) {
-			for _, p := range server.Payments() {
-				if p.CustomerID == customers[order] {
-					n++
-				}
-			}
-			return n
-		},
-	}
-}
-
-func spektrixVictim(t *testing.T) victim {
-	server := spektrixtest.New()
-	t.Cleanup(server.Close)
-	server.AddPaymentType(spektrixtest.PaymentType{Name: "Card"})
-	baskets := make(map[int]string)
-	var orders strings.Builder
-	for i := range *killedOrders {
-		ticket := spektrixtest.Ticket{Price: amount(t, fmt.Sprintf("%d.00", i+1))}
-		basket := server.AddBasket(spektrixtest.Basket{DeliveryType: 1, CommissionWaived: true, Tickets: []spektrixtest.Ticket{ticket}})
-		baskets[1000+i] = basket
-		fmt.Fprintf(&orders, "%d %s\n", 1000+i, basket)
-	}
-	return victim{
-		host: strings.TrimPrefix(server.URL, "http://"),
-		args: []string{"-file", write(t, "sales.json", many(*killedOrders)), "-orders", write(t, "orders", orders.String())},
-		env: map[string]string{
-			"SPEKTRIX_CLIENT_NAME": server.Config().ClientName, "SPEKTRIX_LOGIN": spektrixtest.SampleLogin,
-			"SPEKTRIX_SECRET": spektrixtest.SampleSecret, "SPEKTRIX_BASE_URL": server.URL,
-		},
-		ledger: func(order int) int { return len(server.Payments(baskets[order])) },
-	}
-}
-
-func rubiVictim(t *testing.T) victim {
-	server := rubitest.New(rubitest.WithFacts(rubitest.Facts{BlankAddresses: true}))
-	t.Cleanup(server.Close)
-	for i := range *killedOrders {
-		uid := fmt.Sprint(1000 + i)
-		server.AddContact(rubitest.Contact{UID: uid})
-		server.AddItem(rubitest.Item{Kind: rubitest.KindBooking, UID: uid, EID: rubitest.SampleEID, Value: amount(t, fmt.Sprintf("%d.00", i+1))})
-	}
-	document := strings.ReplaceAll(many(*killedOrders), `"payment_type_id":2`, `"payment_type_id":5`)
-	return victim{
-		host: strings.TrimPrefix(server.URL, "http://"),
-		args: []string{"-file", write(t, "sales.json", document)},
-		env:  map[string]string{"RUBI_API_KEY": string(server.Config().APIKey), "RUBI_BASE_URL": server.URL, "RUBI_TENANT": "test"},
-		ledger: func(order int) (n int) {
-			for _, transaction := range server.Transactions() {
-				if transaction.UID == fmt.Sprint(order) {
-					n++
-				}
-			}
-			return n
-		},
-	}
 }
 
 // killUntilDone runs the program until it comes to an end of its own.
