@@ -86,7 +86,7 @@ func readBrightpearl(ctx context.Context, client *brightpearl.Client, orders []*
 	var orderIDs, paymentIDs []int64
 	for _, o := range orders {
 		id, err := strconv.ParseInt(o.target, 10, 64)
-		if err != nil || len(o.lines) == 0 {
+		if err != nil || len(o.ids()) == 0 {
 			continue // nothing was recorded
 		}
 		if byID[id] == nil {

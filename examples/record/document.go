@@ -133,10 +133,18 @@ func (s *shower) flush(ctx context.Context) error {
 		return nil
 	}
 	err := s.to.readBack(ctx, s.batch)
+	if err != nil && !stops(err) {
+		s.batch[0].problem = fmt.Errorf("%s at the vendor: %w", count(len(s.batch), "order"), err)
+	}
 	for _, o := range s.batch {
 		if err != nil {
 			o.vendor = "cannot be read"
 		}
+	}
+	if !stops(err) {
+		err = nil
+	}
+	for _, o := range s.batch {
 		err = errors.Join(err, s.out.order(o))
 	}
 	s.batch = nil

@@ -7,7 +7,9 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/tenderkit/tenderkit/examples/internal/store"
 	"github.com/tenderkit/tenderkit/payment"
@@ -15,7 +17,12 @@ import (
 )
 
 // decision is what a person has found out about one payment.
-type decision struct{ reference, as, id, by, note string }
+type decision struct {
+	given                       bool // a flag of it stands on the command line
+	reference, as, id, by, note string
+}
+
+var decisionFlags = []string{"decide", "as", "id", "by", "note"}
 
 // What a person can decide.
 const (
@@ -34,14 +41,16 @@ func (d *decision) define(flags *flag.FlagSet) {
 
 func (d *decision) check() error {
 	switch {
-	case d.reference == "":
-		return nil
+	case strings.TrimSpace(d.reference) == "":
+		return errors.New("-decide names no payment")
 	case d.as != asRecorded && d.as != asNotRecorded && d.as != asOpen:
 		return fmt.Errorf("-as %q is not %s, %s or %s", d.as, asRecorded, asNotRecorded, asOpen)
-	case d.by == "":
+	case strings.TrimSpace(d.by) == "":
 		return errors.New("-by is needed with -decide")
 	case d.id != "" && d.as != asRecorded:
 		return errors.New("-id is for -as " + asRecorded)
+	case d.id != strings.Join(strings.Fields(d.id), " ") || strings.ContainsFunc(d.id, unicode.IsControl):
+		return fmt.Errorf("-id is not an id: %q", d.id)
 	}
 	return nil
 }
@@ -66,10 +75,12 @@ func listEntries(ctx context.Context, set settings, out io.Writer) error {
 			return err
 		}
 		n++
-		fmt.Fprintf(out, "%s  %-14s  %v\n    %s\n", e.Changed.UTC().Format(time.RFC3339), e.Status, e.Key, e.Reason)
+		if _, err := fmt.Fprintf(out, "%s  %-14s  %v\n    %s\n", e.Changed.UTC().Format(time.RFC3339), e.Status, e.Key, e.Reason); err != nil {
+			return err
+		}
 	}
-	fmt.Fprintf(out, "%s not recorded\n", entriesText(n))
-	return nil
+	_, err = fmt.Fprintf(out, "%s not recorded\n", entriesText(n))
+	return err
 }
 
 // decide settles one payment.
@@ -93,8 +104,8 @@ func decide(ctx context.Context, set settings, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "was %s: %v\nnow %s\n", seen.Status, seen.Key, settled.Status)
-	return nil
+	_, err = fmt.Fprintf(out, "was %s: %v\nnow %s\n", seen.Status, seen.Key, settled.Status)
+	return err
 }
 
 // find returns the one entry with a reference.

@@ -125,6 +125,7 @@ func (j *job) payments(ctx context.Context, o *order) error {
 func (j *job) payment(ctx context.Context, l *line) error {
 	receipt, err := j.record(ctx, l.Payment)
 	l.id = receipt.ID
+	var entry *payment.EntryError
 	switch {
 	case err == nil && j.dry:
 		l.state = checked
@@ -134,7 +135,7 @@ func (j *job) payment(ctx context.Context, l *line) error {
 		l.state = recorded
 	case errors.Is(err, payment.ErrConflict):
 		l.state, l.err = conflict, err
-	case errors.Is(err, payment.ErrOutcomeUnknown):
+	case errors.Is(err, payment.ErrOutcomeUnknown), errors.As(err, &entry):
 		l.state, l.err = unknown, err
 	case stops(err):
 		return err

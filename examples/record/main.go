@@ -57,7 +57,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	case err != nil:
 	case set.entries:
 		err = listEntries(ctx, set, stdout)
-	case set.decision.reference != "":
+	case set.decision.given:
 		err = decide(ctx, set, stdout)
 	default:
 		err = record(ctx, set, getenv, stdout, stderr)

@@ -75,6 +75,16 @@ func (o *order) whole() bool {
 	return true
 }
 
+// ids returns the vendor's ids of the order's payments.
+func (o *order) ids() (list []string) {
+	for _, l := range o.lines {
+		if l.id != "" {
+			list = append(list, l.id)
+		}
+	}
+	return list
+}
+
 // set sets the state of all payments that were not tried.
 func (o *order) set(s state) {
 	for _, l := range o.lines {

@@ -95,12 +95,15 @@ func (r *report) block(o *order) {
 
 // explain says what an error of a payment means for the user.
 func explain(l *line) error {
-	switch l.state {
-	case refused:
+	var entry *payment.EntryError
+	switch {
+	case errors.As(l.err, &entry):
+		return fmt.Errorf("%w\nnothing was sent: look it up at the vendor, and correct what the store says of it", l.err)
+	case l.state == refused:
 		return fmt.Errorf("cannot be recorded as it is: %w", l.err)
-	case conflict:
+	case l.state == conflict:
 		return fmt.Errorf("%w\nlook it up at the vendor, and settle it with -decide %s", l.err, l.Reference)
-	case unknown:
+	case l.state == unknown:
 		return fmt.Errorf("%w\nrun it again, or look it up at the vendor and settle it with -decide %s", l.err, l.Reference)
 	}
 	return l.err

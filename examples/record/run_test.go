@@ -2,22 +2,17 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
-	"io"
-	"runtime"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/go-json-experiment/json"
 
-	"github.com/tenderkit/tenderkit/backendpay/backendpaytest"
 	"github.com/tenderkit/tenderkit/brightpearl/brightpearltest"
 	"github.com/tenderkit/tenderkit/payment"
-	"github.com/tenderkit/tenderkit/payment/salesdata"
+	"github.com/tenderkit/tenderkit/payment/paymenttest"
 )
 
 // oneOrder is a sales document of one order with n payments.
@@ -41,14 +36,17 @@ func TestOneRequestAPayment(t *testing.T) {
 			}
 		})
 	}
-	t.Run("one customer of 400 payments", func(t *testing.T) {
-		t.Parallel()
-		server, env := billing(t, 1)
-		got := try(t, env, real(t, oneOrder(400), "-to", "backendpay")...)
-		if n := len(server.Requests()); got.code != 0 || len(server.Payments()) != 400 || n > 420 {
-			t.Errorf("exit %d, %d payments by %d requests, %d reads\n%s", got.code, len(server.Payments()), n, server.Count(backendpaytest.OpCustomerPayments), got.err)
-		}
-	})
+}
+
+// What cannot be read back is told, and stops nothing.
+func TestReadBackIsRefused(t *testing.T) {
+	t.Parallel()
+	server, env := account(t)
+	server.Faults().On(server.Is(brightpearltest.OpSalePaymentTotals), paymenttest.ServerErrorJSON(400, false))
+	got := try(t, env, real(t, many(250))...)
+	if got.code != 1 || !strings.Contains(got.out, "250 recorded") || strings.Count(got.out, "cannot be read") != 200 || strings.Count(got.err, "200 orders at the vendor: ") != 1 {
+		t.Errorf("exit %d\n%s", got.code, got.err)
+	}
 }
 
 func TestWaitsAreTold(t *testing.T) {
@@ -125,86 +123,6 @@ func TestUnwritableReport(t *testing.T) {
 	code := run(t.Context(), args, func(name string) string { return env[name] }, &limited{600}, &problems)
 	if code != 1 || !strings.Contains(problems.String(), "the report cannot be written: no space left") || len(server.Payments()) > 300 {
 		t.Errorf("exit %d, %d payments\n%s", code, len(server.Payments()), problems.String())
-	}
-}
-
-// quick is a vendor that records everything at once and keeps nothing.
-type quick struct{ n atomic.Int64 }
-
-func (q *quick) Account() payment.Account {
-	return payment.Account{Vendor: "quick", Tenant: "t", Host: "example.com"}
-}
-func (q *quick) Prepare(_ context.Context, p payment.Payment) (payment.Payment, error) { return p, nil }
-func (q *quick) Record(ctx context.Context, p payment.Payment, a *payment.Attempt) (payment.Receipt, error) {
-	return payment.Receipt{Vendor: "quick", ID: fmt.Sprint(q.n.Add(1)), Reference: p.Reference, Amount: p.Amount}, a.Begin(ctx, nil)
-}
-func (q *quick) Find(context.Context, payment.Payment, *payment.Attempt) ([]payment.Receipt, error) {
-	return nil, nil
-}
-
-// forgetful is a durable store that forgets at once.
-type forgetful struct{}
-
-func (forgetful) Claim(_ context.Context, k payment.Key, payload []byte, lease time.Duration) (payment.Entry, error) {
-	return payment.Entry{Key: k, Payload: payload, Token: "t", Until: time.Now().Add(lease), Certain: true, Progress: payment.Progress{Status: payment.Open}}, nil
-}
-func (forgetful) Save(_ context.Context, e payment.Entry, _ time.Duration) (payment.Entry, error) {
-	return e, nil
-}
-
-// endless is a document of n orders that is made while it is read.
-func endless(n int) io.Reader {
-	r, w := io.Pipe()
-	go func() {
-		for i := range n {
-			order := strings.ReplaceAll(strings.Trim(many(1), "[]"), firstReference, fmt.Sprintf("c3d4e5f6-a7b8-9012-cdef-%012d", i))
-			if i == 0 {
-				order = "[" + order
-			}
-			if _, err := io.WriteString(w, order+map[bool]string{true: "]", false: ",\n"}[i == n-1]); err != nil {
-				return
-			}
-		}
-		_ = w.Close()
-	}()
-	return r
-}
-
-// Memory does not grow with the document.
-func TestMemoryIsConstant(t *testing.T) {
-	master, err := openTill(settings{currency: "NOK"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	peak := func(n int) uint64 {
-		var most uint64
-		seen := 0
-		j := &job{
-			till: &till{document: endless(n), types: master.types, currency: "NOK"}, lease: time.Minute,
-			to: &destination{
-				recorder: &quick{}, resolve: sameName, takesAll: true, batch: 200,
-				adapt: func(_ context.Context, p *payment.Payment, _ salesdata.PaymentType) (string, error) { return "", nil },
-				readBack: func(context.Context, []*order) error {
-					if seen++; seen%10 == 0 {
-						var m runtime.MemStats
-						runtime.GC()
-						runtime.ReadMemStats(&m)
-						most = max(most, m.HeapAlloc)
-					}
-					return nil
-				},
-			},
-			once: []payment.OnceOption{payment.WithStore(forgetful{})}, onDone: func() {},
-		}
-		out := newReport(io.Discard, io.Discard, false)
-		if err := j.document(t.Context(), 8, out); err != nil || out.tally[recorded] != n {
-			t.Fatalf("%v, %v", err, out.tally)
-		}
-		return most
-	}
-	few, lots := peak(4_000), peak(20_000)
-	if lots > few+4<<20 {
-		t.Errorf("%d bytes with 4,000 payments, %d with 20,000", few, lots)
 	}
 }
 

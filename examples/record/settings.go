@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/tenderkit/tenderkit/examples/internal/store"
@@ -31,6 +32,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	if err := flags.Parse(args); err != nil {
 		return set, err
 	}
+	flags.Visit(func(f *flag.Flag) { set.decision.given = set.decision.given || slices.Contains(decisionFlags, f.Name) })
 	if flags.NArg() > 0 {
 		return set, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
@@ -60,7 +62,11 @@ func (set *settings) define(flags *flag.FlagSet) {
 // check refuses settings that do not go together, and fills in defaults.
 func (set *settings) check() error {
 	switch {
-	case set.entries || set.decision.reference != "":
+	case set.entries && set.decision.given:
+		return errors.New("-entries and -decide do not go together")
+	case set.entries:
+		return nil
+	case set.decision.given:
 		return set.decision.check()
 	case set.file == "" && set.currency == "":
 		set.currency = sampleCurrency

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -14,6 +15,7 @@ import (
 	"github.com/tenderkit/tenderkit/backendpay/backendpaytest"
 	"github.com/tenderkit/tenderkit/brightpearl/brightpearltest"
 	"github.com/tenderkit/tenderkit/payment"
+	"github.com/tenderkit/tenderkit/payment/outbox"
 	"github.com/tenderkit/tenderkit/payment/paymenttest"
 	"github.com/tenderkit/tenderkit/rubi/rubitest"
 )
@@ -172,39 +174,6 @@ func TestSameReferenceTwiceInADocument(t *testing.T) {
 	}
 }
 
-func TestEntriesAndDecide(t *testing.T) {
-	t.Parallel()
-	server, env := billing(t, 2)
-	args := real(t, many(2), "-to", "backendpay", "-workers", "1")
-	kept := []string{"-store", args[5]}
-	server.Faults().On(server.Is(backendpaytest.OpCreatePayment), paymenttest.DropBefore())
-	if got := try(t, env, args...); got.code != 1 || !strings.Contains(got.out, "1 recorded, 0 already recorded, 1 unknown") {
-		t.Fatalf("exit %d\n%s%s", got.code, got.out, got.err)
-	}
-	list := try(t, nil, append(kept, "-entries")...)
-	if list.code != 0 || !strings.Contains(list.out, "begun") || !strings.Contains(list.out, firstReference) || !strings.HasSuffix(list.out, "1 entry is not recorded\n") {
-		t.Errorf("exit %d\n%s%s", list.code, list.out, list.err)
-	}
-	decide := func(code int, want string, more ...string) {
-		t.Helper()
-		got := try(t, nil, append(append(kept[:2:2], "-by", "Jo"), more...)...)
-		if got.code != code || !strings.Contains(got.out+got.err, want) {
-			t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
-		}
-	}
-	decide(1, "has no payment with the reference", "-decide", strings.ToUpper(firstReference)+" ", "-as", "recorded")
-	decide(1, "is not recorded, not-recorded or open", "-decide", firstReference, "-as", "Recorded")
-	decide(1, "it is not closed", "-decide", firstReference, "-as", "open")
-	decide(0, "now closed", "-decide", firstReference, "-as", "not-recorded", "-note", "looked")
-	if got := try(t, env, args...); got.code != 1 || !strings.Contains(got.err, "was closed as not recorded") || len(server.Payments()) != 1 {
-		t.Errorf("exit %d, %d payments\n%s%s", got.code, len(server.Payments()), got.out, got.err)
-	}
-	decide(0, "now open", "-decide", firstReference, "-as", "open")
-	if got := try(t, env, args...); got.code != 0 || len(server.Payments()) != 2 {
-		t.Errorf("exit %d, %d payments\n%s%s", got.code, len(server.Payments()), got.out, got.err)
-	}
-}
-
 // full is a store on a disk that is full for a moment.
 type full struct {
 	payment.Store
@@ -236,6 +205,44 @@ func TestFullDisk(t *testing.T) {
 	}
 }
 
+// A store whose file cannot grow stops the run and says so. With room again, the
+// next run records the rest, and nothing twice.
+func TestFullDatabase(t *testing.T) {
+	t.Parallel()
+	server, env := account(t)
+	path := filepath.Join(t.TempDir(), "store.db")
+	full := 0
+	for pages := 9; ; pages += 3 {
+		kept := storeOfPages(t, path, pages)
+		tally, err := recordIn(t, kept, env, many(40))
+		if err == nil {
+			break
+		}
+		if !strings.Contains(err.Error(), "database or disk is full") || !strings.Contains(err.Error(), "stopped after ") || tally[recorded]+tally[already] == 40 {
+			t.Fatalf("%d pages: %v, %v", pages, tally, err)
+		}
+		full++
+	}
+	if n := len(server.Payments()); n != 40 || server.Count(brightpearltest.OpCreateCustomerPayment) != 40 || full < 2 {
+		t.Errorf("%d payments, %d writes, %d times full", n, server.Count(brightpearltest.OpCreateCustomerPayment), full)
+	}
+}
+
+// storeOfPages opens a store whose file has at most as many pages of 4 KiB.
+func storeOfPages(t *testing.T, path string, pages int) payment.Store {
+	t.Helper()
+	db, err := sql.Open("sqlite", fmt.Sprintf("file:%s?_pragma=max_page_count(%d)", path, pages))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	kept, err := outbox.Open(t.Context(), db, outbox.SQLite, outbox.AllowLoopback())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return kept
+}
+
 // recordIn records a document with a store of the test's own.
 func recordIn(t *testing.T, kept payment.Store, env map[string]string, document string) (map[state]int, error) {
 	t.Helper()
@@ -262,40 +269,6 @@ func recordIn(t *testing.T, kept payment.Store, env map[string]string, document 
 type nothing struct{}
 
 func (nothing) Write(b []byte) (int, error) { return len(b), nil }
-
-func TestBrokenStores(t *testing.T) {
-	t.Parallel()
-	server, env := account(t)
-	for name, c := range map[string]struct{ sql, want string }{
-		"another version": {`UPDATE tenderkit_meta SET version = 99`, "the tables are of version 99"},
-		"broken payload":  {`UPDATE tenderkit_entries SET payload = 'x'`, ""},
-		"another payment": {`UPDATE tenderkit_entries SET payload = replace(payload, '` + firstReference + `', 'other'), status = 'begun', writes = 1`, "its row is broken"},
-		"unknown status":  {`UPDATE tenderkit_entries SET status = 'what'`, ""},
-	} {
-		args := real(t, many(1))
-		if got := try(t, env, args...); got.code != 0 {
-			t.Fatalf("exit %d\n%s%s", got.code, got.out, got.err)
-		}
-		db, err := sql.Open("sqlite", args[5])
-		if err == nil {
-			_, err = db.Exec(c.sql)
-			err = errors.Join(err, db.Close())
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		before := server.Count(brightpearltest.OpCreateCustomerPayment)
-		got := try(t, env, args...)
-		if got.code != 1 || !strings.Contains(got.err, c.want) || server.Count(brightpearltest.OpCreateCustomerPayment) != before {
-			t.Errorf("%s: exit %d\n%s%s", name, got.code, got.out, got.err)
-		}
-	}
-	path := write(t, "text", strings.Repeat("hello\n", 1000))
-	args := real(t, many(1), "-store", path)
-	if got := try(t, env, args...); got.code != 1 || !strings.Contains(got.err, "store "+path) {
-		t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
-	}
-}
 
 func TestNoTenant(t *testing.T) {
 	t.Parallel()
