@@ -14,6 +14,7 @@ import (
 
 	"github.com/tenderkit/tenderkit/backendpay/backendpaytest"
 	"github.com/tenderkit/tenderkit/brightpearl/brightpearltest"
+	"github.com/tenderkit/tenderkit/examples/internal/store"
 	"github.com/tenderkit/tenderkit/payment"
 	"github.com/tenderkit/tenderkit/payment/outbox"
 	"github.com/tenderkit/tenderkit/payment/paymenttest"
@@ -197,9 +198,9 @@ func TestFullDisk(t *testing.T) {
 		server, env := account(t)
 		kept := &full{Store: payment.NewMemoryStore(), from: from + 1}
 		for range 3 {
-			_, _ = recordIn(t, kept, env, many(4))
+			_, _ = recordIn(t, kept, env, many(4), "-workers", "1", "-lease", "50ms")
 		}
-		if tally, err := recordIn(t, kept, env, many(4)); err != nil || tally[already] != 4 || len(server.Payments()) != 4 {
+		if tally, err := recordIn(t, kept, env, many(4), "-workers", "1", "-lease", "50ms"); err != nil || tally[already] != 4 || len(server.Payments()) != 4 {
 			t.Errorf("save %d fails: %v, %v, %d payments", from+1, tally, err, len(server.Payments()))
 		}
 	}
@@ -214,7 +215,7 @@ func TestFullDatabase(t *testing.T) {
 	full := 0
 	for pages := 9; ; pages += 3 {
 		kept := storeOfPages(t, path, pages)
-		tally, err := recordIn(t, kept, env, many(40))
+		tally, err := recordIn(t, kept, env, many(40), "-workers", "1")
 		if err == nil {
 			break
 		}
@@ -244,9 +245,12 @@ func storeOfPages(t *testing.T, path string, pages int) payment.Store {
 }
 
 // recordIn records a document with a store of the test's own.
-func recordIn(t *testing.T, kept payment.Store, env map[string]string, document string) (map[state]int, error) {
+func recordIn(t *testing.T, kept payment.Store, env map[string]string, document string, more ...string) (map[state]int, error) {
 	t.Helper()
-	set := settings{to: "brightpearl", file: write(t, "sales.json", document), currency: "NOK", looks: 1, workers: 1, lease: 50 * time.Millisecond}
+	set, err := parse(real(t, document, more...), nothing{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	till, err := openTill(set)
 	if err != nil {
 		t.Fatal(err)
@@ -257,12 +261,12 @@ func recordIn(t *testing.T, kept payment.Store, env map[string]string, document 
 		t.Fatal(err)
 	}
 	defer to.close()
+	opened := &store.Store{Store: kept}
 	j := &job{
-		till: till, to: to, lease: set.lease, onDone: func() {},
-		once: []payment.OnceOption{payment.WithStore(kept), payment.WithPatience(1, 0), payment.WithLease(set.lease)},
+		till: till, to: to, look: opened.Look, once: onceOptions(set, to, opened, newProgress(nothing{}, "")), lease: set.lease, onDone: func() {},
 	}
 	out := newReport(nothing{}, nothing{}, false)
-	err = j.document(t.Context(), 1, out)
+	err = j.document(t.Context(), set.workers, out)
 	return out.tally, errors.Join(err, out.summary(false))
 }
 
