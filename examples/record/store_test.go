@@ -245,7 +245,7 @@ func storeOfPages(t *testing.T, path string, pages int) payment.Store {
 }
 
 // recordIn records a document with a store of the test's own.
-func recordIn(t *testing.T, kept payment.Store, env map[string]string, document string, more ...string) (map[state]int, error) {
+func recordIn(t testing.TB, kept payment.Store, env map[string]string, document string, more ...string) (map[state]int, error) {
 	t.Helper()
 	set, err := parse(real(t, document, more...), nothing{})
 	if err != nil {
