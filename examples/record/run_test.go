@@ -26,15 +26,10 @@ func oneOrder(n int) string {
 
 func TestOneRequestAPayment(t *testing.T) {
 	t.Parallel()
-	for name, document := range map[string]string{"400 orders": many(400), "one order of 400 payments": oneOrder(400)} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			server, env := account(t)
-			got := try(t, env, real(t, document, "-workers", "16")...)
-			if n := len(server.Requests()); got.code != 0 || len(server.Payments()) != 400 || n > 420 {
-				t.Errorf("exit %d, %d payments by %d requests\n%s", got.code, len(server.Payments()), n, got.err)
-			}
-		})
+	server, env := account(t)
+	got := try(t, env, real(t, many(400), "-workers", "16")...)
+	if n := len(server.Requests()); got.code != 0 || len(server.Payments()) != 400 || n > 420 {
+		t.Errorf("exit %d, %d payments by %d requests\n%s", got.code, len(server.Payments()), n, got.err)
 	}
 }
 

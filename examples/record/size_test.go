@@ -66,7 +66,7 @@ func TestBigOrdersAreLinear(t *testing.T) {
 	t.Parallel()
 	big, small := 2000, 600
 	if underRace || testing.Short() {
-		big, small = 600, 600
+		big, small = 400, 400
 	}
 	oneTarget := func(n int) string {
 		return regexp.MustCompile(`"export_ref":"\d+"`).ReplaceAllString(many(n), `"export_ref":"1000"`)
@@ -167,18 +167,18 @@ func endless(n int) io.Reader {
 func TestMemoryIsConstant(t *testing.T) {
 	few, lots := 4_000, 100_000
 	if underRace || testing.Short() {
-		lots = 20_000
+		lots = 12_000
 	}
 	for name, c := range map[string]struct {
 		store     func() payment.Store
 		few, lots int
 	}{
 		"a store that forgets": {func() payment.Store { return forgetful{} }, few, lots},
-		"SQLite":               {func() payment.Store { return storeOfPages(t, filepath.Join(t.TempDir(), "store.db"), 1<<20) }, few / 8, max(2_000, lots/20)},
+		"SQLite":               {func() payment.Store { return storeOfPages(t, filepath.Join(t.TempDir(), "store.db"), 1<<20) }, few / 16, max(1_000, lots/20)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			little, much := peak(t, c.store(), c.few), peak(t, c.store(), c.lots)
-			if much > little+3<<20 {
+			if much > little+1<<20 {
 				t.Errorf("%d bytes with %d payments, %d with %d", little, c.few, much, c.lots)
 			}
 		})
@@ -195,7 +195,7 @@ func peak(t *testing.T, kept payment.Store, n int) (most uint64) {
 	}
 	batches := 0
 	measure := func(context.Context, []*order) error {
-		if batches++; batches%max(1, n/2000) != 0 { // ten times
+		if batches++; batches%max(1, n/1000) != 0 { // ten times
 			return nil
 		}
 		var m runtime.MemStats
