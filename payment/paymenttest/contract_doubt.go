@@ -1,9 +1,7 @@
 package paymenttest
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -34,24 +32,47 @@ func Doubts(dir string, clauses []Clause) (places []string, err error) {
 		if err != nil {
 			return nil, err
 		}
-		set := token.NewFileSet()
-		file, err := parser.ParseFile(set, name, source, parser.ParseComments)
-		if err != nil {
-			return nil, err
-		}
-		for _, group := range file.Comments {
-			if group != file.Doc && isDoubtful(group, clauses) {
-				places = append(places, set.Position(group.Pos()).String())
+		for _, c := range comments(string(source)) {
+			if isDoubtful(c.text, clauses) {
+				places = append(places, fmt.Sprintf("%s:%d:%d", name, c.line, c.column))
 			}
 		}
 	}
 	return places, nil
 }
 
+// comment is a comment of whole lines, or one behind code.
+type comment struct {
+	line, column int
+	text         string
+}
+
+// comments returns the comments of a Go file, apart from that of its package.
+func comments(source string) (list []comment) {
+	open := false // the last comment may go on
+	for i, line := range strings.Split(source, "\n") {
+		trimmed := strings.TrimLeft(line, "\t")
+		behind := strings.Index(line, " // ")
+		switch {
+		case strings.HasPrefix(trimmed, "//") && open:
+			list[len(list)-1].text += strings.TrimPrefix(trimmed, "//")
+		case strings.HasPrefix(trimmed, "//"):
+			list, open = append(list, comment{i + 1, len(line) - len(trimmed) + 1, trimmed[2:]}), true
+		case behind >= 0:
+			list, open = append(list, comment{i + 1, behind + 2, line[behind+3:]}), false
+		case strings.HasPrefix(line, "package ") && open:
+			list, open = list[:len(list)-1], false
+		default:
+			open = false
+		}
+	}
+	return list
+}
+
 // isDoubtful reports whether a comment has more doubts than clauses that are
 // known.
-func isDoubtful(group *ast.CommentGroup, clauses []Clause) bool {
-	text := strings.Join(strings.Fields(group.Text()), " ")
+func isDoubtful(text string, clauses []Clause) bool {
+	text = strings.Join(strings.Fields(text), " ")
 	named := 0
 	for _, match := range aClause.FindAllStringSubmatch(text, -1) {
 		for _, id := range match[1:] {
