@@ -9,8 +9,10 @@
 //	held by another call            snoozed until the claim ends
 //	rate limited, unavailable       snoozed for as long as the vendor asks
 //	unauthorized, forbidden         snoozed, and the account's queue is paused
-//	outcome unknown                 snoozed with growing pauses, then left to a person
+//	outcome unknown, garbled        snoozed with growing pauses, then left to a person
 //	invalid, conflict, no lookup    cancelled; the entry tells the reason
+//
+// A job whose process has died waits as long as one of its age that is snoozed.
 //
 // The Store decides what is sent, not the job: a job that runs twice, on two
 // machines or after a crash, is one payment. Jobs are unique by account and

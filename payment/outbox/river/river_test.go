@@ -45,6 +45,9 @@ func (*vendor) Prepare(_ context.Context, p payment.Payment) (payment.Payment, e
 	if p.Method == "refused here" {
 		return p, &payment.FieldError{Field: "Payment.Method", Reason: "is not known"}
 	}
+	if p.Method == "garbled here" { // an answer that breaks off, of a read before the write
+		return p, &payment.Error{Vendor: "test", Op: "Methods", Err: payment.ErrProtocol}
+	}
 	return p, p.Validate()
 }
 
@@ -184,6 +187,7 @@ func TestOutcomes(t *testing.T) {
 		"down":         {rivertype.JobStateScheduled, payment.Open, 6 * time.Minute, 8 * time.Minute},
 		"invalid":      {rivertype.JobStateCancelled, payment.Refused, 0, 0},
 		"refused here": {rivertype.JobStateCancelled, payment.Open, 0, 0},
+		"garbled here": {rivertype.JobStateScheduled, payment.Open, 3 * time.Second, time.Minute},
 	} {
 		p := sale(t, method+"-1", method)
 		enqueue(t, e, db, p)
@@ -192,7 +196,7 @@ func TestOutcomes(t *testing.T) {
 			t.Errorf("%s: snoozed for %v", method, snooze)
 		}
 		l, err := e.store.Entry(t.Context(), payment.KeyOf(e.vendor, p))
-		if err != nil || l.Status != c.status || c.status != payment.Recorded && method != "refused here" && l.Reason == "" {
+		if err != nil || l.Status != c.status || c.status != payment.Recorded && !strings.HasSuffix(method, " here") && l.Reason == "" {
 			t.Errorf("%s: the entry is %s (%q), %v", method, l.Status, l.Reason, err)
 		}
 	}
@@ -206,6 +210,25 @@ func TestOutcomes(t *testing.T) {
 		}
 		if err := e.client.QueueResume(t.Context(), queue.Name, nil); err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// TestNextRetry: the job of a dead process waits as long as any other of its
+// age, however often that has happened.
+func TestNextRetry(t *testing.T) {
+	t.Parallel()
+	store, _ := onSQLite(t, nil)
+	w, err := outboxriver.NewWorker[*sql.Tx](outboxriver.Config{
+		Store: store.store, Recorder: func(context.Context, payment.Account) (payment.Recorder, error) { return newVendor(), nil },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for age, want := range map[time.Duration]time.Duration{0: 5 * time.Second, time.Minute: 15 * time.Second, 100 * time.Hour: time.Hour} {
+		row := &rivertype.JobRow{CreatedAt: time.Now().Add(-age), Attempt: 20}
+		if got := time.Until(w.NextRetry(&river.Job[outboxriver.Job]{JobRow: row})); got < want-time.Second || got > want+time.Second {
+			t.Errorf("at the age of %v: after %v, want %v", age, got, want)
 		}
 	}
 }

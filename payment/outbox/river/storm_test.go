@@ -157,7 +157,7 @@ func newStorm(t *testing.T) *storm {
 	s := &storm{T: t, server: outboxtest.Start(t), account: "storm"}
 	s.vendor = brightpearltest.New(
 		brightpearltest.WithAccount(s.account), brightpearltest.WithStaffToken(s.account+"_storm-app", "storm-token"),
-		brightpearltest.WithThrottle(1<<30, time.Minute), brightpearltest.WithFacts(brightpearltest.Facts{IndexLag: 5 * time.Millisecond}))
+		brightpearltest.WithThrottle(1<<30, 200*time.Millisecond), brightpearltest.WithFacts(brightpearltest.Facts{IndexLag: 5 * time.Millisecond}))
 	t.Cleanup(s.vendor.Close)
 	s.vendor.AddPaymentMethod(brightpearltest.PaymentMethod{Name: "Card", Code: "CARD"})
 	var err error
@@ -278,30 +278,62 @@ func (s *storm) signal(sig os.Signal) *os.Process {
 	return p
 }
 
-// disturb lets everything go wrong, while the second half is handed over.
+// disturb lets everything go wrong while the second half is handed over, and
+// until nine tenths of all payments stand in the ledger: a fifth of the exchanges
+// fail, at each step a worker is killed, or stopped beyond its lease, Postgres is
+// stopped hard three times, and once restored from a backup that has become old
+// meanwhile.
 func (s *storm) disturb() {
+	start := time.Now()
 	s.vendor.Faults().Random(rand.Uint64(), 0.2, paymenttest.Faults()...)
-	s.server.Backup(s)
 	s.enqueue(s.payments[len(s.payments)/2:])
-	for i := range 12 {
-		time.Sleep(400 * time.Millisecond)
-		switch i % 4 {
-		case 0, 2:
-			s.signal(syscall.SIGKILL)
-		case 1:
-			if p := s.signal(syscall.SIGSTOP); p != nil {
-				time.AfterFunc(lease+time.Second, func() { _ = p.Signal(syscall.SIGCONT) })
-			}
-		case 3:
-			s.server.Kill(s)
-			time.Sleep(200 * time.Millisecond)
-			s.server.Restart(s)
+	at := map[int]func(){
+		20: s.restart, 40: func() { s.server.Backup(s) }, 50: s.restart, 60: s.restart,
+		70: func() { s.server.Restore(s); s.enqueue(s.payments) }, // the source hands over again what the backup has forgotten
+	}
+	step := max(1, min(5, 10_000/len(s.payments))) // in percent
+	for percent := step; percent < 90; percent += step {
+		s.await(percent)
+		if do := at[percent]; do != nil {
+			s.Logf("%d %% after %v", percent, time.Since(start).Round(time.Second))
+			do()
+		}
+		s.torment()
+	}
+	s.await(90)
+	s.vendor.Faults().Clear()
+}
+
+// await waits until a part of the payments stands in the ledger.
+func (s *storm) await(percent int) {
+	s.Helper()
+	want := len(s.payments) * percent / 100
+	pause := 20*time.Millisecond + time.Duration(want)*20*time.Microsecond
+	for deadline := time.Now().Add(20 * time.Minute); ; time.Sleep(pause) {
+		n := len(s.vendor.Payments())
+		if n >= want {
+			return
+		}
+		if time.Now().After(deadline) {
+			s.Fatalf("%d payments are in the ledger, want %d", n, want)
 		}
 	}
-	s.server.Restore(s)
-	s.enqueue(s.payments) // the source hands over again what the backup has forgotten
-	time.Sleep(2 * time.Second)
-	s.vendor.Faults().Clear()
+}
+
+// restart stops Postgres as a power cut would.
+func (s *storm) restart() {
+	s.server.Kill(s)
+	time.Sleep(200 * time.Millisecond)
+	s.server.Restart(s)
+}
+
+// torment kills a worker, or stops one beyond its lease.
+func (s *storm) torment() {
+	if rand.IntN(3) > 0 {
+		s.signal(syscall.SIGKILL)
+	} else if p := s.signal(syscall.SIGSTOP); p != nil {
+		time.AfterFunc(lease+time.Second, func() { _ = p.Signal(syscall.SIGCONT) })
+	}
 }
 
 // settle waits until every payment is recorded, or a person's.

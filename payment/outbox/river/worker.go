@@ -58,6 +58,13 @@ func NewWorker[TTx any](c Config) (*Worker[TTx], error) {
 // Timeout implements river.Worker.
 func (w *Worker[TTx]) Timeout(*river.Job[Job]) time.Duration { return w.config.Timeout }
 
+// NextRetry implements river.Worker: a job whose process has died, or that could
+// not reach the Store, is taken up again as soon as one that the vendor could not
+// take. River's own pauses grow with the fourth power of the attempts.
+func (w *Worker[TTx]) NextRetry(job *river.Job[Job]) time.Time {
+	return time.Now().Add(w.bounded(w.age(job) / 4))
+}
+
 // Work implements river.Worker.
 func (w *Worker[TTx]) Work(ctx context.Context, job *river.Job[Job]) error {
 	k := job.Args.Key()
@@ -83,27 +90,31 @@ func (w *Worker[TTx]) Work(ctx context.Context, job *river.Job[Job]) error {
 // outcome tells River what to do with the job.
 func (w *Worker[TTx]) outcome(ctx context.Context, job *river.Job[Job], err error) error {
 	var held *payment.HeldError
+	var entry *payment.EntryError
 	switch {
 	case err == nil:
 		return nil
 	case errors.As(err, &held):
 		return w.snooze(time.Until(held.Until))
-	case errors.Is(err, payment.ErrOutcomeUnknown):
-		return w.unknown(job, err)
+	case errors.As(err, &entry):
+		return river.JobCancel(err)
+	case errors.Is(err, payment.ErrOutcomeUnknown), errors.Is(err, payment.ErrProtocol):
+		return w.later(job, err)
 	case errors.Is(err, payment.ErrUnauthorized), errors.Is(err, payment.ErrForbidden):
 		return w.pause(ctx, job, err)
 	case errors.Is(err, payment.ErrRateLimited), errors.Is(err, payment.ErrUnavailable):
 		return w.snooze(max(retryAfter(err), w.age(job)/4))
 	case errors.Is(err, payment.ErrInvalid), errors.Is(err, payment.ErrConflict), errors.Is(err, payment.ErrNoLookup),
-		errors.Is(err, payment.ErrNotFound), errors.Is(err, payment.ErrProtocol):
+		errors.Is(err, payment.ErrNotFound):
 		return river.JobCancel(err)
 	}
 	return err
 }
 
-// unknown looks again after a pause that grows with the job's age, and leaves
-// what stays unknown to a person. The entry says which.
-func (w *Worker[TTx]) unknown(job *river.Job[Job], err error) error {
+// later looks again after a pause that grows with the job's age, and leaves what
+// stays unknown, or never has an answer that can be read, to a person. The entry
+// says which.
+func (w *Worker[TTx]) later(job *river.Job[Job], err error) error {
 	age := w.age(job)
 	if age >= w.config.GiveUp {
 		return river.JobCancel(err)
@@ -136,5 +147,9 @@ func retryAfter(err error) time.Duration {
 }
 
 func (w *Worker[TTx]) snooze(d time.Duration) error {
-	return river.JobSnooze(min(max(d, w.config.Briefly), w.config.Longest))
+	return river.JobSnooze(w.bounded(d))
+}
+
+func (w *Worker[TTx]) bounded(d time.Duration) time.Duration {
+	return min(max(d, w.config.Briefly), w.config.Longest)
 }
