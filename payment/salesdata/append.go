@@ -146,7 +146,7 @@ func (e *encoder) extra(k *keys, extra Extra, shape Shape, at place, taken ...st
 		if unfitText(m.Name) != "" || !isJSON(m.Raw) {
 			return e.refuse(at, m.Name, "is not JSON")
 		}
-		if _, deep := nested([]byte(m.Raw), 0); deep > e.room(at) {
+		if depth(m.Raw) > e.room(at) {
 			return e.refuse(at, m.Name, tooDeep)
 		}
 		e.key(m.Name)
@@ -166,6 +166,17 @@ func (e *encoder) room(at place) int {
 		room -= 2
 	}
 	return room
+}
+
+// depth returns how deep the containers of a valid value are nested.
+func depth(text string) (deepest int) {
+	dec := jsontext.NewDecoder(strings.NewReader(text), scanOptions...)
+	for {
+		if _, err := dec.ReadToken(); err != nil {
+			return deepest
+		}
+		deepest = max(deepest, dec.StackDepth())
+	}
 }
 
 // isJSON reports whether text is one JSON value that a document can hold.

@@ -61,10 +61,10 @@ func DecodeAll(r io.Reader, opts ...Option) (orders []Order, err error) {
 func newLoader(cfg *config) *loader {
 	return &loader{
 		scanner: scanner{
-			input: input{report: report{strict: cfg.strict}, maxRecord: cfg.maxRecord},
-			cfg:   cfg, names: uniqueNames{seed: maphash.MakeSeed()},
+			input:   input{report: report{strict: cfg.strict}, maxRecord: cfg.maxRecord},
+			reading: reading{location: cfg.location, moneyText: cfg.moneyText},
+			cfg:     cfg, names: uniqueNames{seed: maphash.MakeSeed()},
 		},
-		reading: reading{location: cfg.location, moneyText: cfg.moneyText},
 	}
 }
 

@@ -10,7 +10,6 @@ import (
 // loader turns the rows of the scanner into orders, payments and lines.
 type loader struct {
 	scanner
-	reading
 	bare  bool // the record is a payment without an order
 	mixed bool // it may have fields of both
 
@@ -56,7 +55,6 @@ func (d *loader) checkUnknown(g *rows, r *row, at place) error {
 		return nil
 	}
 	d.names.reset(r.unknown)
-	d.names.list = slices.Grow(d.names.list, r.unknown)
 	for i := r.from; i < r.to; i++ {
 		m := &g.members[i]
 		if m.field != unknownKey {
@@ -76,21 +74,23 @@ func load[T any](d *loader, t *table[T], g *rows, r *row, at place, shape Shape,
 	if err = d.checkUnknown(g, r, at); err != nil {
 		return nil, err
 	}
-	meta := t.meta(rec)
+	meta, foreign := t.meta(rec), t.only[both&^shape]
 	*meta = allMissing
-	for i := r.from; i < r.to; i++ {
-		m := &g.members[i]
+	members := g.members[r.from:r.to]
+	for i := range members {
+		m := &members[i]
 		switch f := m.field; {
 		case f == unknownKey || f&olderName != 0 && shape != Root:
 			extra, err = d.keep(extra, m, r, at)
 		case f&olderName != 0: // see adopt
-		case t.foreign(f, shape):
+		case foreign&(1<<f) != 0:
 			if err = d.list(at, t.names[f], d.at(m.value), "is not a field of the "+shape.String()+" shape"); err == nil {
 				extra, err = d.keep(extra, m, r, at)
 			}
 		default:
-			if meta.forms[f] = formOf(d.text[m.value:m.end]); meta.forms[f].given() {
-				err = readField(d, t, int(f), m, at, shape, rec)
+			raw := d.text[m.value:m.end]
+			if meta.forms[f] = formOf(raw); meta.forms[f].given() {
+				err = readField(d, t, int(f), raw, m, at, shape, rec)
 			}
 		}
 		if err != nil {
@@ -110,10 +110,10 @@ func (d *loader) keep(extra Extra, m *member, r *row, at place) (Extra, error) {
 	if extra == nil {
 		extra = make(Extra, 0, max(r.unknown, 4))
 	}
-	name, whole := unquote(d.text[m.key:m.colon], &d.unquoted)
+	name, whole := d.texts.unquote(d.text[m.key:m.colon])
 	n := len(name)
-	d.unquoted = append(append(d.unquoted[:0], name...), d.text[m.value:m.end]...)
-	text := string(d.unquoted)
+	d.texts.scratch = append(append(d.texts.scratch[:0], name...), d.text[m.value:m.end]...)
+	text := string(d.texts.scratch)
 	extra = append(extra, Member{Name: text[:n], Raw: text[n:]})
 	reason, where := d.misplaced(text[:n], at), m.value
 	switch {
@@ -143,8 +143,8 @@ func (d *loader) misplaced(name string, at place) (reason string) {
 }
 
 // readField reads a value that is given, and notes what is odd about it.
-func readField[T any](d *loader, t *table[T], i int, m *member, at place, shape Shape, rec *T) error {
-	f, raw := &t.fields[i], d.text[m.value:m.end]
+func readField[T any](d *loader, t *table[T], i int, raw []byte, m *member, at place, shape Shape, rec *T) error {
+	f := &t.fields[i]
 	to := f.at(rec)
 	out := to.read(value{raw: raw, shape: shape, in: &d.reading})
 	if out == taken && f.words == nil {
@@ -197,8 +197,9 @@ func adopt[T any](d *loader, t *table[T], g *rows, r *row, at place, rec *T) err
 		}
 		var old T
 		was, now := &t.meta(&old).forms[f], meta.forms[f]
-		if *was = formOf(d.text[m.value:m.end]); was.given() {
-			if err := readField(d, t, f, m, at, Root, &old); err != nil {
+		raw := d.text[m.value:m.end]
+		if *was = formOf(raw); was.given() {
+			if err := readField(d, t, f, raw, m, at, Root, &old); err != nil {
 				return err
 			}
 		}
@@ -210,7 +211,7 @@ func adopt[T any](d *loader, t *table[T], g *rows, r *row, at place, rec *T) err
 		case was.given() || now == formMissing:
 			meta.forms[f], meta.odd = *was, append(meta.odd, t.meta(&old).odd...)
 			if was.given() && *was != formUnread {
-				t.fields[f].at(rec).read(value{raw: d.text[m.value:m.end], shape: Root, in: &d.reading})
+				t.fields[f].at(rec).read(value{raw: raw, shape: Root, in: &d.reading})
 			}
 		}
 	}

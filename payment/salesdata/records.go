@@ -32,7 +32,7 @@ func (d *loader) isBare(r *row) (bool, error) {
 	others := 0
 	for i := range d.order.members {
 		if m := &d.order.members[i]; m.field == unknownKey {
-			if _, ok := orderTable.index[string(d.name(m))]; ok {
+			if orderTable.find(d.name(m)) != unknownKey {
 				others++
 			}
 		}

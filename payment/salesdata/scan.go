@@ -2,6 +2,7 @@ package salesdata
 
 import (
 	"bytes"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -21,11 +22,12 @@ const (
 // depend on members that come later, so none is read before all are found.
 type scanner struct {
 	input
+	reading
 	cfg                    *config
-	text                   []byte // the record; valid until the next one is read
-	depth                  int    // of the values in the record
+	text                   jsontext.Value // the record; valid until the next one is read
+	walk                   wire.Walker    // over text
+	depth                  int            // of the values in the record
 	names                  uniqueNames
-	unquoted               []byte // a key with escapes
 	order, payments, lines rows
 }
 
@@ -67,12 +69,12 @@ func (s *scanner) record() error {
 	case err != nil:
 		return s.broken(err)
 	}
-	s.text, s.depth, s.over = raw, s.dec.StackDepth()+1, !utf8.Valid(raw)
+	s.text, s.walk, s.depth, s.over = raw, wire.Walk(raw), s.dec.StackDepth()+1, !utf8.Valid(raw)
+	s.texts.plain = bytes.IndexByte(raw, '\\') < 0
 	if kind != jsontext.KindBeginObject {
 		return s.fail(place{}, "", s.start, "is "+kindName(kind)+", not an object")
 	}
-	_, err = s.object(0, &s.order, place{})
-	return err
+	return s.object(&s.order, place{})
 }
 
 // at returns the offset of text[i] in the document.
@@ -80,28 +82,30 @@ func (s *scanner) at(i uint32) int64 { return s.start + int64(i) }
 
 // name returns what the key of a member says. It is valid until the next call.
 func (s *scanner) name(m *member) []byte {
-	name, _ := unquote(s.text[m.key:m.colon], &s.unquoted)
+	name, _ := s.texts.unquote(s.text[m.key:m.colon])
 	return name
 }
 
-// object cuts the object that begins at text[i] and returns where it ends.
-func (s *scanner) object(i int, rows *rows, at place) (end int, err error) {
-	r := row{at: uint32(i), from: uint32(len(rows.members))}
-	for i = next(s.text, i+1); s.text[i] != '}'; i = next(s.text, i) {
-		if i, err = s.member(i, rows, at); err != nil {
-			return i, err
+// object cuts the object that comes next into its members.
+func (s *scanner) object(rows *rows, at place) error {
+	r := row{at: uint32(s.walk.Offset()), from: uint32(len(rows.members))}
+	s.walk.Step()
+	for s.walk.Kind() != jsontext.KindEndObject {
+		if err := s.member(rows, at); err != nil {
+			return err
 		}
 	}
+	s.walk.Step()
 	r.to = uint32(len(rows.members))
 	rows.list = append(rows.list, r)
-	return i + 1, nil
+	return nil
 }
 
-// member cuts the key and the value that begin at text[i].
-func (s *scanner) member(i int, rows *rows, at place) (end int, err error) {
-	colon := endOfText(s.text, i)
-	value := next(s.text, colon)
-	m := member{key: uint32(i), colon: uint32(colon), value: uint32(value), field: unknownKey}
+// member cuts the key and the value that come next.
+func (s *scanner) member(rows *rows, at place) (err error) {
+	m := member{key: uint32(s.walk.Offset()), field: unknownKey}
+	m.colon = m.key + uint32(len(s.walk.Value()))
+	m.value = uint32(s.walk.Offset())
 	if at.array == "" {
 		switch string(s.name(&m)) {
 		case s.cfg.payments:
@@ -110,16 +114,19 @@ func (s *scanner) member(i int, rows *rows, at place) (end int, err error) {
 			return s.objects(&m, &s.lines, s.cfg.lines)
 		}
 	}
-	end = endOfValue(s.text, value)
-	m.end = uint32(end)
+	raw := s.walk.Value()
+	m.end = m.value + uint32(len(raw))
+	if n := len(rows.members); n == cap(rows.members) {
+		rows.members = slices.Grow(rows.members, n+64) // doubles
+	}
 	rows.members = append(rows.members, m)
 	if s.over {
 		err = s.checkUTF8(&m, at)
 	}
-	if c := s.text[value]; err == nil && (c == '{' || c == '[') {
+	if err == nil && (raw[0] == '{' || raw[0] == '[') {
 		err = s.checkNested(&m, at)
 	}
-	return end, err
+	return err
 }
 
 // checkUTF8 finds the first byte of a member that is not UTF-8. Nothing after
@@ -135,48 +142,51 @@ func (s *scanner) checkUTF8(m *member, at place) error {
 }
 
 // objects cuts an array of objects, or null.
-func (s *scanner) objects(m *member, rows *rows, name string) (end int, err error) {
-	kind := kindOf(s.text[m.value])
+func (s *scanner) objects(m *member, rows *rows, name string) error {
+	kind := s.walk.Kind()
 	switch {
 	case rows.form != formMissing:
-		return 0, s.fail(place{}, name, s.at(m.key), twice)
+		return s.fail(place{}, name, s.at(m.key), twice)
 	case kind == jsontext.KindNull:
 		rows.form = formNull
-		return endOfValue(s.text, int(m.value)), nil
+		s.walk.Value()
+		return nil
 	case kind != jsontext.KindBeginArray:
-		return 0, s.fail(place{}, name, s.at(m.value), "is "+kindName(kind)+", not an array")
+		return s.fail(place{}, name, s.at(m.value), "is "+kindName(kind)+", not an array")
 	}
 	rows.form = formText
-	i := next(s.text, int(m.value)+1)
-	for ; s.text[i] != ']'; i = next(s.text, i) {
-		if i, err = s.row(i, rows, place{array: name, index: len(rows.list)}); err != nil {
-			return i, err
+	s.walk.Step()
+	for s.walk.Kind() != jsontext.KindEndArray {
+		if err := s.row(rows, place{array: name, index: len(rows.list)}); err != nil {
+			return err
 		}
 	}
-	return i + 1, nil
+	s.walk.Step()
+	return nil
 }
 
 // row cuts an element of an array of objects.
-func (s *scanner) row(i int, rows *rows, at place) (end int, err error) {
-	kind := kindOf(s.text[i])
+func (s *scanner) row(rows *rows, at place) error {
+	kind, start := s.walk.Kind(), s.walk.Offset()
 	n := len(s.payments.list) + len(s.lines.list)
 	switch {
 	case kind != jsontext.KindBeginObject:
-		return i, s.fail(at, "", s.at(uint32(i)), "is "+kindName(kind)+", not an object")
-	case n > manyRows && n-manyRows > i/bytesPerRow:
-		return i, s.fail(at, "", s.at(uint32(i)), "is one of too many records for their size")
+		return s.fail(at, "", s.at(uint32(start)), "is "+kindName(kind)+", not an object")
+	case n > manyRows && n-manyRows > start/bytesPerRow:
+		return s.fail(at, "", s.at(uint32(start)), "is one of too many records for their size")
 	}
-	return s.object(i, rows, at)
+	return s.object(rows, at)
 }
 
 // checkNested checks the depth of a value, and that no object in it has a key
 // twice.
 func (s *scanner) checkNested(m *member, at place) error {
-	raw, limit := jsontext.Value(s.text[m.value:m.end]), maxDepth-s.depth
+	raw, limit := s.text[m.value:m.end], maxDepth-s.depth
 	if at.array != "" {
 		limit -= 2
 	}
-	if s.names.tidy(raw, limit) {
+	s.names.reset(bytes.Count(raw, []byte(`":`)))
+	if walk := wire.Walk(raw); s.names.tidy(&walk, limit, &s.texts) {
 		return nil
 	}
 	dec := jsontext.NewDecoder(bytes.NewBuffer(raw), jsontext.AllowInvalidUTF8(true))

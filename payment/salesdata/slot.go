@@ -166,7 +166,7 @@ func (s *lineSlot) canon(b []byte) []byte { return appendText(b, string(*s)) }
 func (s *guidSlot) read(v value) outcome {
 	text, o := readText(v, "a GUID")
 	*s = guidSlot(text)
-	if _, ok := parseGUID(text); !ok && o.reason == "" {
+	if !isGUID(text) && o.reason == "" {
 		return odd(notGUID)
 	}
 	return o
@@ -175,7 +175,7 @@ func (s *guidSlot) read(v value) outcome {
 const notGUID = "is not a GUID of the form 8-4-4-4-12"
 
 func (s *guidSlot) unfit(Shape) (reason string) {
-	if _, ok := parseGUID(string(*s)); !ok {
+	if !isGUID(string(*s)) {
 		return notGUID
 	}
 	return ""

@@ -59,11 +59,12 @@ type table[T any] struct {
 // keys is the part of a table that does not depend on the record's type. Sets
 // by shape have the shape as their index.
 type keys struct {
-	names []string         // by number
-	index map[string]int16 // number by name; older names are marked with olderName
-	order [3][]int         // how the encoder writes
-	only  [3]uint64        // fields that one shape alone documents
-	needs [3]uint64        // fields that a shape requires
+	names   []string         // by number
+	index   map[string]int16 // number by name; older names are marked with olderName
+	lengths uint64           // of the names
+	order   [3][]int         // how the encoder writes
+	only    [3]uint64        // fields that one shape alone documents
+	needs   [3]uint64        // fields that a shape requires
 }
 
 // What a key can be beside the number of a field.
@@ -82,6 +83,7 @@ func newTable[T any](meta func(*T) *metadata, fields []field[T]) *table[T] {
 		if f.older != "" {
 			t.index[f.older] = int16(i) | olderName
 		}
+		t.lengths |= 1<<len(f.name) | 1<<len(f.older)
 		for _, shape := range []Shape{Root, MDS} {
 			if f.in == shape {
 				t.only[shape] |= 1 << i
@@ -125,8 +127,12 @@ func (k *keys) shapeOf(set uint64) (shape Shape) {
 	return shape
 }
 
-// find returns the number of a name.
+// find returns the number of a name. Most unknown names have another length than
+// those in the table.
 func (k *keys) find(name []byte) int16 {
+	if k.lengths>>len(name)&1 == 0 {
+		return unknownKey
+	}
 	if f, ok := k.index[string(name)]; ok {
 		return f
 	}

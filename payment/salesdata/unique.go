@@ -4,156 +4,101 @@ import (
 	"bytes"
 	"hash/maphash"
 	"math/bits"
+	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/tenderkit/tenderkit/internal/wire"
 )
-
-// The functions below find their way in a text that is known to be one valid
-// JSON value.
-
-// next returns the place, from text[i] on, of the next key or value, or of the
-// end of their container.
-func next(text []byte, i int) int {
-	for {
-		switch text[i] {
-		case ' ', '\t', '\r', '\n', ',', ':':
-			i++
-		default:
-			return i
-		}
-	}
-}
-
-// endOfText returns the end of the JSON text that begins at text[start]. A quote
-// after an odd number of backslashes does not end it.
-func endOfText(text []byte, start int) int {
-	for i := start; ; {
-		i += 1 + bytes.IndexByte(text[i+1:], '"')
-		before := i - 1
-		for text[before] == '\\' {
-			before--
-		}
-		if (i-before)%2 == 1 {
-			return i + 1
-		}
-	}
-}
-
-// endOfValue returns the end of the value that begins at text[i].
-func endOfValue(text []byte, i int) (end int) {
-	switch text[i] {
-	case '"':
-		return endOfText(text, i)
-	case '{', '[':
-		end, _ = nested(text, i)
-		return end
-	case 'n', 't':
-		return i + len("null")
-	case 'f':
-		return i + len("false")
-	}
-	for c := text[i]; c > ' ' && c != ',' && c != '}' && c != ']'; c = text[i] {
-		i++
-	}
-	return i
-}
-
-// nested returns the end of the value that begins at text[i], and how deep its
-// containers are nested.
-func nested(text []byte, i int) (end, deepest int) {
-	for depth := 0; i < len(text); i++ {
-		switch text[i] {
-		case '"':
-			i = endOfText(text, i) - 1
-		case '{', '[':
-			depth++
-			deepest = max(deepest, depth)
-		case '}', ']':
-			if depth--; depth == 0 {
-				return i + 1, deepest
-			}
-		}
-	}
-	return len(text), deepest
-}
-
-// unquote returns what a JSON text says, until scratch is used again. It is not
-// whole if half a surrogate pair became U+FFFD.
-func unquote(quoted []byte, scratch *[]byte) (content []byte, whole bool) {
-	if bytes.IndexByte(quoted, '\\') < 0 {
-		return quoted[1 : len(quoted)-1], true
-	}
-	var err error
-	*scratch, err = jsontext.AppendUnquote((*scratch)[:0], quoted)
-	return *scratch, err == nil
-}
 
 // uniqueNames finds a name that stands twice, among as many as an attacker
 // likes, in one pass. A name belongs to an object.
 type uniqueNames struct {
-	seed    maphash.Seed
-	text    []byte // the names
-	list    []uniqueName
-	slots   []uint32 // numbers in list, counted from 1, at the hash of the name
-	scratch []byte
+	seed  maphash.Seed
+	text  []byte // the names
+	list  []uniqueName
+	slots []uint32 // numbers in list, counted from 1, at the hash of the name
 }
 
-type uniqueName struct{ object, from, to uint32 }
+type uniqueName struct{ hash, object, from, to uint32 }
 
-// reset begins with another n names at most.
+// reset begins with another n names, or with more.
 func (u *uniqueNames) reset(n int) {
-	u.list, u.text = u.list[:0], u.text[:0]
+	u.text, u.list = slices.Grow(u.text[:0], 8*n), slices.Grow(u.list[:0], n)
+	u.makeSlots(n)
+}
+
+// makeSlots makes place for n names.
+func (u *uniqueNames) makeSlots(n int) {
 	size := 1 << bits.Len(uint(2*n))
 	if size > cap(u.slots) {
 		u.slots = make([]uint32, size)
 	}
 	u.slots = u.slots[:size]
 	clear(u.slots)
+	for i, name := range u.list {
+		*u.slot(name) = uint32(i + 1)
+	}
+}
+
+// slot returns the place of a name: that of an equal one, or a free one.
+func (u *uniqueNames) slot(n uniqueName) *uint32 {
+	for i := int(n.hash); ; i++ {
+		slot := &u.slots[i&(len(u.slots)-1)]
+		if *slot == 0 {
+			return slot
+		}
+		o := u.list[*slot-1]
+		if o.hash == n.hash && o.object == n.object && bytes.Equal(u.text[o.from:o.to], u.text[n.from:n.to]) {
+			return slot
+		}
+	}
 }
 
 // add notes a name and reports whether it is the first of its object.
 func (u *uniqueNames) add(object uint32, name []byte) bool {
-	hash := maphash.Bytes(u.seed, name) + uint64(object)
-	for ; ; hash++ {
-		slot := &u.slots[hash%uint64(len(u.slots))]
-		if *slot == 0 {
-			from := uint32(len(u.text))
-			u.text = append(u.text, name...)
-			u.list = append(u.list, uniqueName{object, from, uint32(len(u.text))})
-			*slot = uint32(len(u.list))
-			return true
+	if 2*len(u.list) >= len(u.slots) {
+		u.makeSlots(2 * len(u.list))
+	}
+	n := uniqueName{hash: uint32(maphash.Bytes(u.seed, name)) + object, object: object, from: uint32(len(u.text))}
+	u.text = append(u.text, name...)
+	n.to = uint32(len(u.text))
+	slot := u.slot(n)
+	if *slot != 0 {
+		return false
+	}
+	u.list = append(u.list, n)
+	*slot = uint32(len(u.list))
+	return true
+}
+
+// tidy passes over a value and reports whether it is nested no deeper than limit
+// and no object in it has a key twice.
+func (u *uniqueNames) tidy(w *wire.Walker, limit int, keys *unquoter) bool {
+	kind, object := w.Kind(), uint32(w.Offset())
+	end := jsontext.KindEndArray
+	switch kind {
+	case jsontext.KindBeginObject:
+		end = jsontext.KindEndObject
+	case jsontext.KindBeginArray:
+	default:
+		w.Value()
+		return true
+	}
+	if limit == 0 {
+		return false
+	}
+	for w.Step(); w.Kind() != end; {
+		if kind == jsontext.KindBeginObject {
+			name, _ := keys.unquote(w.Value())
+			if !u.add(object, name) {
+				return false
+			}
 		}
-		if o := u.list[*slot-1]; o.object == object && bytes.Equal(u.text[o.from:o.to], name) {
+		if !u.tidy(w, limit-1, keys) {
 			return false
 		}
 	}
-}
-
-// tidy reports whether a valid JSON value is nested no deeper than limit, which
-// is at most maxDepth, and whether no object in it has a key twice.
-func (u *uniqueNames) tidy(raw jsontext.Value, limit int) bool {
-	u.reset(bytes.Count(raw, []byte{':'}))
-	var objects [maxDepth + 1]uint32 // where those around this place begin
-	depth := 0
-	for i := 0; i < len(raw); i++ {
-		switch raw[i] {
-		case '{', '[':
-			if depth++; depth > limit {
-				return false
-			}
-			objects[depth] = uint32(i)
-		case '}', ']':
-			depth--
-		case '"':
-			end := endOfText(raw, i)
-			if after := bytes.TrimLeft(raw[end:], " \t\r\n"); len(after) > 0 && after[0] == ':' {
-				name, _ := unquote(raw[i:end], &u.scratch)
-				if !u.add(objects[depth], name) {
-					return false
-				}
-			}
-			i = end - 1
-		}
-	}
+	w.Step()
 	return true
 }

@@ -4,12 +4,13 @@ import (
 	"bytes"
 	"encoding/binary"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
-	"github.com/google/uuid"
 
+	"github.com/tenderkit/tenderkit/internal/wire"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
@@ -34,19 +35,28 @@ type value struct {
 type reading struct {
 	location  *time.Location
 	moneyText bool
-	scratch   []byte
+	texts     unquoter
 	recent    [256]string
 }
 
-func (v value) kind() jsontext.Kind { return kindOf(v.raw[0]) }
-
-// kindOf tells kinds apart by their first byte.
-func kindOf(first byte) jsontext.Kind {
-	if first == '-' || first >= '0' && first <= '9' {
-		return jsontext.KindNumber
-	}
-	return jsontext.Kind(first)
+// unquoter takes JSON texts out of their quotes.
+type unquoter struct {
+	plain   bool // no text has an escape
+	scratch []byte
 }
+
+// unquote returns what a JSON text says, until the next call. It is not whole if
+// half a surrogate pair became U+FFFD.
+func (u *unquoter) unquote(quoted []byte) (content []byte, whole bool) {
+	if u.plain || bytes.IndexByte(quoted, '\\') < 0 {
+		return quoted[1 : len(quoted)-1], true
+	}
+	var err error
+	u.scratch, err = jsontext.AppendUnquote(u.scratch[:0], quoted)
+	return u.scratch, err == nil
+}
+
+func (v value) kind() jsontext.Kind { return wire.KindOf(v.raw[0]) }
 
 // isNot says what stands in the place of what a field wants.
 func (v value) isNot(wanted string) (reason string) {
@@ -59,7 +69,7 @@ func (v value) content() (content []byte, whole bool) {
 	if v.kind() != jsontext.KindString {
 		return v.raw, true
 	}
-	return unquote(v.raw, &v.in.scratch)
+	return v.in.texts.unquote(v.raw)
 }
 
 // text returns a copy of the content. Tills repeat themselves: a short text that
@@ -115,12 +125,15 @@ func parseWhole(content []byte) (n int64, reason string) {
 		if c < '0' || c > '9' {
 			return 0, notWhole
 		}
+		n = n*10 + int64(c-'0')
 	}
 	switch {
 	case len(content) == 0:
 		return 0, notWhole
 	case len(content) > 1 && content[0] == '0':
 		return 0, "has a leading zero"
+	case len(content) < len("9223372036854775807"):
+		return n, ""
 	}
 	n, err := strconv.ParseInt(string(content), 10, 64)
 	if err != nil {
@@ -159,24 +172,29 @@ func appendNumber(b []byte, a payment.Amount) []byte {
 	return b
 }
 
-// parseGUID reads the form 8-4-4-4-12. Version and variant are not checked: the
-// vendor's own GUIDs have a variant digit that RFC 9562 reserves.
-func parseGUID(s string) (id uuid.UUID, ok bool) {
-	if len(s) != len(zeroGUID) { // uuid.Parse reads other forms too
-		return id, false
+// isGUID reports whether a text has the form 8-4-4-4-12. Version and variant are
+// not checked: the vendor's own GUIDs have a variant digit that RFC 9562 reserves.
+func isGUID(s string) bool {
+	if len(s) != len(zeroGUID) {
+		return false
 	}
-	id, err := uuid.Parse(s)
-	return id, err == nil
+	for i := range len(s) {
+		c := s[i]
+		if dash := zeroGUID[i] == '-'; dash != (c == '-') || !dash && (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'f') {
+			return false
+		}
+	}
+	return true
 }
 
 // guidKey returns the form in which GUIDs are compared. The GUID of zeros names
 // nothing.
 func guidKey(s string) string {
-	if id, ok := parseGUID(s); ok {
-		if id == uuid.Nil {
-			return ""
-		}
-		return id.String()
+	switch {
+	case s == zeroGUID:
+		return ""
+	case isGUID(s):
+		return strings.ToLower(s)
 	}
 	return s
 }
