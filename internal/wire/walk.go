@@ -77,19 +77,19 @@ func endOfNumber(text []byte, i int) int {
 	return i
 }
 
-// endOfText finds the quote that ends a text: one that is not escaped by an odd
-// number of backslashes.
+// endOfText finds the quote that ends the text at text[start].
 func endOfText(text []byte, start int) int {
-	for i := start; ; {
-		i += 1 + bytes.IndexByte(text[i+1:], '"')
-		before := i - 1
-		for text[before] == '\\' {
-			before--
-		}
-		if (i-before)%2 == 1 {
+	for i := start + 1; ; i++ {
+		i += bytes.IndexByte(text[i:], '"')
+		if text[i-1] != '\\' || !isEscaped(text[start:i]) {
 			return i + 1
 		}
 	}
+}
+
+// isEscaped reports whether an odd number of backslashes ends a text.
+func isEscaped(text []byte) bool {
+	return (len(text)-len(bytes.TrimRight(text, "\\")))%2 == 1
 }
 
 func endOfContainer(text []byte, i int) int {

@@ -88,9 +88,8 @@ func load[T any](d *loader, t *table[T], g *rows, r *row, at place, shape Shape,
 				extra, err = d.keep(extra, m, r, at)
 			}
 		default:
-			raw := d.text[m.value:m.end]
-			if meta.forms[f] = formOf(raw); meta.forms[f].given() {
-				err = readField(d, t, int(f), raw, m, at, shape, rec)
+			if meta.forms[f] = formOf(d.text[m.value:m.end]); meta.forms[f].given() {
+				err = readField(d, t, int(f), m, at, shape, rec)
 			}
 		}
 		if err != nil {
@@ -143,8 +142,8 @@ func (d *loader) misplaced(name string, at place) (reason string) {
 }
 
 // readField reads a value that is given, and notes what is odd about it.
-func readField[T any](d *loader, t *table[T], i int, raw []byte, m *member, at place, shape Shape, rec *T) error {
-	f := &t.fields[i]
+func readField[T any](d *loader, t *table[T], i int, m *member, at place, shape Shape, rec *T) error {
+	f, raw := &t.fields[i], d.text[m.value:m.end]
 	to := f.at(rec)
 	out := to.read(value{raw: raw, shape: shape, in: &d.reading})
 	if out == taken && f.words == nil {
@@ -199,7 +198,7 @@ func adopt[T any](d *loader, t *table[T], g *rows, r *row, at place, rec *T) err
 		was, now := &t.meta(&old).forms[f], meta.forms[f]
 		raw := d.text[m.value:m.end]
 		if *was = formOf(raw); was.given() {
-			if err := readField(d, t, f, raw, m, at, Root, &old); err != nil {
+			if err := readField(d, t, f, m, at, Root, &old); err != nil {
 				return err
 			}
 		}

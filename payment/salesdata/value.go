@@ -178,13 +178,17 @@ func isGUID(s string) bool {
 	if len(s) != len(zeroGUID) {
 		return false
 	}
+	dashes := 0
 	for i := range len(s) {
-		c := s[i]
-		if dash := zeroGUID[i] == '-'; dash != (c == '-') || !dash && (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'f') {
+		switch c := s[i]; {
+		case c-'0' <= 9 || c|0x20-'a' <= 5:
+		case c == '-' && zeroGUID[i] == '-':
+			dashes++
+		default:
 			return false
 		}
 	}
-	return true
+	return dashes == 4
 }
 
 // guidKey returns the form in which GUIDs are compared. The GUID of zeros names
