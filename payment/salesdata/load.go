@@ -114,17 +114,19 @@ func (d *loader) keep(extra Extra, m *member, r *row, at place) (Extra, error) {
 	d.texts.scratch = append(append(d.texts.scratch[:0], name...), d.text[m.value:m.end]...)
 	text := string(d.texts.scratch)
 	extra = append(extra, Member{Name: text[:n], Raw: text[n:]})
-	reason, where := d.misplaced(text[:n], at), m.value
-	switch {
-	case !whole:
-		reason, where = notUTF8, m.key
-	case reason == "" && strings.Contains(text, `\u`) && !jsontext.Value(text[n:]).IsValid(jsontext.AllowDuplicateNames(true)):
+	if !whole {
+		if err := d.list(at, text[:n], d.at(m.key), notUTF8); err != nil {
+			return nil, err
+		}
+	}
+	reason := d.misplaced(text[:n], at)
+	if reason == "" && strings.Contains(text[n:], `\u`) && !jsontext.Value(text[n:]).IsValid(jsontext.AllowDuplicateNames(true)) {
 		reason = notUTF8
 	}
 	if reason == "" {
 		return extra, nil
 	}
-	return extra, d.list(at, text[:n], d.at(where), reason)
+	return extra, d.list(at, text[:n], d.at(m.value), reason)
 }
 
 // misplaced returns why an unknown key is odd, if it is.

@@ -27,6 +27,7 @@ type scanner struct {
 	text                   jsontext.Value // the record; valid until the next one is read
 	walk                   wire.Walker    // over text
 	depth                  int            // of the values in the record
+	valid                  bool           // the record is UTF-8
 	names                  uniqueNames
 	order, payments, lines rows
 }
@@ -69,7 +70,7 @@ func (s *scanner) record() error {
 	case err != nil:
 		return s.broken(err)
 	}
-	s.text, s.walk, s.depth, s.over = raw, wire.Walk(raw), s.dec.StackDepth()+1, !utf8.Valid(raw)
+	s.text, s.walk, s.depth, s.valid = raw, wire.Walk(raw), s.dec.StackDepth()+1, utf8.Valid(raw)
 	s.texts.plain = bytes.IndexByte(raw, '\\') < 0
 	if kind != jsontext.KindBeginObject {
 		return s.fail(place{}, "", s.start, "is "+kindName(kind)+", not an object")
@@ -120,7 +121,7 @@ func (s *scanner) member(rows *rows, at place) (err error) {
 		rows.members = slices.Grow(rows.members, n+64) // doubles
 	}
 	rows.members = append(rows.members, m)
-	if s.over {
+	if !s.valid {
 		err = s.checkUTF8(&m, at)
 	}
 	if err == nil && (raw[0] == '{' || raw[0] == '[') {
@@ -129,13 +130,14 @@ func (s *scanner) member(rows *rows, at place) (err error) {
 	return err
 }
 
-// checkUTF8 finds the first byte of a member that is not UTF-8. Nothing after
-// the record is read.
+// checkUTF8 refuses a member that is not UTF-8. Nothing after the record is read.
 func (s *scanner) checkUTF8(m *member, at place) error {
 	if n := m.key + uint32(validPrefix(s.text[m.key:m.colon])); n < m.colon {
+		s.over = true
 		return s.fail(at, "", s.at(n), "text is not UTF-8")
 	}
 	if n := m.value + uint32(validPrefix(s.text[m.value:m.end])); n < m.end {
+		s.over = true
 		return s.fail(at, string(s.name(m)), s.at(n), "text is not UTF-8")
 	}
 	return nil

@@ -209,3 +209,19 @@ func TestUnknownMDSKeysKeepTheirNames(t *testing.T) {
 		t.Errorf("%v, %q", p.Extra, p.InvoiceRef)
 	}
 }
+
+// TestHalfKeysAndValues: a key and its value are listed each, and what follows a
+// refused member that is not UTF-8 is not read.
+func TestHalfKeysAndValues(t *testing.T) {
+	t.Parallel()
+	o := only(t, `{"customer_id":1,"type":"sales","x\ud83d":"y\ud83d"}`)
+	if len(o.Faults) != 2 || o.Faults[0].Offset != 32 || o.Faults[1].Offset != 42 || len(o.Extra) != 1 {
+		t.Errorf("%v", o.Faults)
+	}
+	if letters, _ := results("[{\"a\":{\"b\":1,\"b\":1},\"x\":\"\xff\"}," + goodOne + `]`); letters != "bg" {
+		t.Errorf("a key that stands twice before what is not UTF-8: %s", letters)
+	}
+	if letters, _ := results("[{\"x\":\"\xff\",\"a\":{\"b\":1,\"b\":1}}," + goodOne + `]`); letters != "e" {
+		t.Errorf("after it: %s", letters)
+	}
+}
