@@ -18,6 +18,8 @@ type encoder struct {
 	reading reading
 	buf     []byte
 	done    int    // records before this one
+	start   int    // where this one begins in buf
+	rows    int    // its payments and lines
 	first   bool   // no member of the current object yet
 	written uint64 // fields of the current record
 }

@@ -52,8 +52,11 @@ func comparableSides(o Order, rules BalanceRules) error {
 		shape = p.Shape
 	}
 	for i, l := range o.Lines {
-		if shape.known() && l.Shape != shape {
-			return &payment.FieldError{Field: fmt.Sprintf("Order.Lines[%d]", i), Reason: "has another shape than the order, its payments or the lines before"}
+		switch {
+		case !l.Shape.known():
+			return lineError(i, "has no shape")
+		case shape.known() && l.Shape != shape:
+			return lineError(i, "has another shape than the order, its payments or the lines before")
 		}
 		shape = l.Shape
 	}
@@ -62,6 +65,10 @@ func comparableSides(o Order, rules BalanceRules) error {
 
 func paymentError(i int, reason string) error {
 	return &payment.FieldError{Field: fmt.Sprintf("Order.Payments[%d]", i), Reason: reason}
+}
+
+func lineError(i int, reason string) error {
+	return &payment.FieldError{Field: fmt.Sprintf("Order.Lines[%d]", i), Reason: reason}
 }
 
 // residual puts the two sides together.

@@ -173,3 +173,12 @@ func TestBalanceRulesOfTheCaller(t *testing.T) {
 		t.Errorf("%s, %v", goods, err)
 	}
 }
+
+// TestBalanceRefusesLinesOfNoShape: what their amounts mean is not known.
+func TestBalanceRefusesLinesOfNoShape(t *testing.T) {
+	t.Parallel()
+	line := only(t, `{"lines":[{"gross_amount":5}]}`).Lines[0]
+	line.Shape = 0
+	_, err := salesdata.Balance(salesdata.Order{Payments: []salesdata.Payment{}, Lines: []salesdata.Line{line}}, salesdata.BalanceRules{})
+	wantField(t, err, "Order.Lines[0]", "has no shape")
+}

@@ -43,9 +43,9 @@ func Encode(w io.Writer, orders iter.Seq[Order], opts ...Option) error {
 func (e *encoder) element(o *Order) error {
 	good := len(e.buf)
 	e.buf = append(e.buf, e.separator()...)
-	start := len(e.buf)
+	e.start, e.rows = len(e.buf), 0
 	err := e.record(o)
-	if err == nil && len(e.buf)-start > e.cfg.maxRecord {
+	if err == nil && len(e.buf)-e.start > e.cfg.maxRecord {
 		err = e.refuse(place{}, "", "is larger than the limit")
 	}
 	if err != nil {
@@ -178,9 +178,14 @@ func appendList[T any](e *encoder, name string, list []T, was form, write func(*
 		if i > 0 {
 			e.buf = append(e.buf, ',')
 		}
-		if err := write(&list[i], place{array: name, index: i}); err != nil {
+		at := place{array: name, index: i}
+		if tooMany(e.rows, len(e.buf)-e.start) {
+			return e.refuse(at, "", tooManyRows)
+		}
+		if err := write(&list[i], at); err != nil {
 			return err
 		}
+		e.rows++
 	}
 	e.buf = append(e.buf, ']')
 	e.first = false

@@ -239,3 +239,24 @@ func TestEncodeRefusesInsideAnOrder(t *testing.T) {
 	_, err = salesdata.MarshalOrder(only(t, `{"soid":1}`), salesdata.WithStrict())
 	wantField(t, err, "$.id", "is required and not set")
 }
+
+// TestEncodeRefusesTooManyShortRecords: Decode would refuse the order.
+func TestEncodeRefusesTooManyShortRecords(t *testing.T) {
+	t.Parallel()
+	o := only(t, `{"soid":1,"customer_id":1,"type":"sales","payments":[],"lines":[{"solid":1}]}`)
+	line := o.Lines[0]
+	for n, good := range map[int]bool{1024: true, 1262: true, 1263: false, 3000: false} {
+		o.Lines = slices.Repeat([]salesdata.Line{line}, n)
+		out, err := salesdata.MarshalOrder(o)
+		if (err == nil) != good {
+			t.Errorf("%d lines: %v", n, err)
+		}
+		if good {
+			if back, err := salesdata.DecodeAll(bytes.NewReader(out)); err != nil || len(back[0].Lines) != n {
+				t.Errorf("%d lines: %v", n, err)
+			}
+			continue
+		}
+		wantField(t, err, "$.lines[1262]", "too many records for their size")
+	}
+}

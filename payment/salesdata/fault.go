@@ -86,6 +86,8 @@ const (
 	twice   = "is the same key twice in one object"
 	tooDeep = "nesting is too deep"
 	notUTF8 = "holds half a surrogate pair"
+
+	tooManyRows = "is one of too many records for their size"
 )
 
 // report is what the reading of a document has to say, and where it is.

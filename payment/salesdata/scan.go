@@ -17,6 +17,10 @@ const (
 	bytesPerRow = 64
 )
 
+// tooMany reports whether another object is one too many, after some that have a
+// number of bytes.
+func tooMany(rows, bytes int) bool { return rows > manyRows && rows-manyRows > bytes/bytesPerRow }
+
 // scanner reads a document record by record and cuts each into its members. The
 // decoder checks the grammar of a record as a whole. What a member means can
 // depend on members that come later, so none is read before all are found.
@@ -174,8 +178,8 @@ func (s *scanner) row(rows *rows, at place) error {
 	switch {
 	case kind != jsontext.KindBeginObject:
 		return s.fail(at, "", s.at(uint32(start)), "is "+kindName(kind)+", not an object")
-	case n > manyRows && n-manyRows > start/bytesPerRow:
-		return s.fail(at, "", s.at(uint32(start)), "is one of too many records for their size")
+	case tooMany(n, start):
+		return s.fail(at, "", s.at(uint32(start)), tooManyRows)
 	}
 	return s.object(rows, at)
 }
