@@ -241,6 +241,10 @@ func TestRecordsUnderJSONv2(t *testing.T) {
 	if err := jsonv2.Unmarshal([]byte(doc), &orders); err == nil || !strings.Contains(err.Error(), "is not an order") {
 		t.Error(err)
 	}
+	const twice = `[{"net_amount":1,"tip":1,"tip":2},{"net_amount":1}]`
+	if err := jsonv2.Unmarshal([]byte(twice), new([]salesdata.Payment)); err == nil || !strings.Contains(err.Error(), "stands twice in one object") {
+		t.Error(err)
+	}
 	if !slices.Equal([]bool{list[0].NetAmount.IsSet(), list[1].NetAmount.IsSet()}, []bool{true, true}) {
 		t.Error("amounts are missing")
 	}

@@ -98,7 +98,9 @@ func (s *input) within(err error) error {
 	dec := jsontext.NewDecoder(bytes.NewBuffer(rest), scanOptions...)
 	var again error
 	for again == nil {
-		_, again = dec.ReadToken()
+		if _, again = dec.ReadToken(); again == nil && dec.StackDepth() == 0 {
+			return err // somebody else's decoder allows less
+		}
 	}
 	var syntax *jsontext.SyntacticError
 	if !errors.As(again, &syntax) {
