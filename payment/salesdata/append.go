@@ -94,7 +94,7 @@ func asRead[T any](e *encoder, t *table[T], i int, r *T, shape Shape) (text stri
 	var old T
 	was, now := t.fields[i].at(&old), t.fields[i].at(r)
 	was.read(value{raw: []byte(text), shape: shape, in: &e.reading})
-	return text, was.isSet(formNew) == now.isSet(formNew) && string(was.canon(nil)) == string(now.canon(nil))
+	return text, was.isSet(formNew) == now.isSet(formNew) && string(appendValue(nil, was)) == string(appendValue(nil, now))
 }
 
 // oneLine returns a JSON text without line breaks if every record has a line.

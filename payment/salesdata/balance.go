@@ -43,32 +43,92 @@ func comparableSides(o Order, rules BalanceRules) error {
 	for i, p := range o.Payments {
 		switch {
 		case !p.Shape.known():
-			return paymentError(i, "has no shape")
+			return elementError("Payments", i, "has no shape")
 		case shape.known() && p.Shape != shape:
-			return paymentError(i, "has another shape than the order or the payments before")
+			return elementError("Payments", i, "has another shape than the order or the payments before")
 		case rules.Currency != nil && rules.Currency(p) != rules.Currency(o.Payments[0]):
-			return paymentError(i, "is in another currency than the payments before")
+			return elementError("Payments", i, "is in another currency than the payments before")
 		}
 		shape = p.Shape
 	}
 	for i, l := range o.Lines {
 		switch {
 		case !l.Shape.known():
-			return lineError(i, "has no shape")
+			return elementError("Lines", i, "has no shape")
 		case shape.known() && l.Shape != shape:
-			return lineError(i, "has another shape than the order, its payments or the lines before")
+			return elementError("Lines", i, "has another shape than the order, its payments or the lines before")
 		}
 		shape = l.Shape
 	}
 	return nil
 }
 
-func paymentError(i int, reason string) error {
-	return &payment.FieldError{Field: fmt.Sprintf("Order.Payments[%d]", i), Reason: reason}
+// lineSums is what the lines of an order add up to, by the rules in force and
+// by the other reading.
+type lineSums struct {
+	total, other payment.Amount
+	revenue      Revenue
+	assumed      []Assumption
 }
 
-func lineError(i int, reason string) error {
-	return &payment.FieldError{Field: fmt.Sprintf("Order.Lines[%d]", i), Reason: reason}
+// The amounts and the sets of lines that may be summed.
+func gross(l Line) payment.Amount      { return l.GrossAmount }
+func baseGross(l Line) payment.Amount  { return l.BaseGrossAmount }
+func totalGross(l Line) payment.Amount { return l.TotalGrossAmount }
+func anyLine(Line) bool                { return true }
+func isParent(l Line) bool             { return !l.IsChild() }
+
+// revenue adds up the lines of an order.
+func revenue(o Order, rules BalanceRules) (lineSums, error) {
+	switch {
+	case rules.LineTotal.IsSet():
+		return lineSums{total: rules.LineTotal, revenue: CallersTotal}, nil
+	case len(o.Lines) > 0 && o.Lines[0].Shape == MDS:
+		return revenueMDS(o.Lines)
+	}
+	return allGross(o.Lines)
+}
+
+// revenueMDS sums the totals of the lines without parent, which hold their
+// children. Where they are not set it falls back to the other amounts.
+func revenueMDS(lines []Line) (s lineSums, err error) {
+	s.other = sumLines(lines, anyLine, gross)
+	s.total, s.revenue = sumLines(lines, isParent, totalGross), TotalGrossOfParents
+	if s.total.IsSet() {
+		return s, nil
+	}
+	s.total, s.revenue = sumLines(lines, anyLine, baseGross), BaseGrossOfAllLines
+	if s.total.IsSet() {
+		s.assumed = []Assumption{AssumedNoTotals}
+		return s, nil
+	}
+	s, err = allGross(lines)
+	s.assumed = []Assumption{AssumedNoTotals, AssumedChildrenApart}
+	return s, err
+}
+
+// allGross sums every line, children too: the documented root order has its
+// extra cheese as a child with a price of its own.
+func allGross(lines []Line) (lineSums, error) {
+	for i, l := range lines {
+		if !l.GrossAmount.IsSet() {
+			return lineSums{}, &payment.FieldError{Field: fmt.Sprintf("Order.Lines[%d].GrossAmount", i), Reason: "is not set"}
+		}
+	}
+	return lineSums{
+		total: sumLines(lines, anyLine, gross), other: sumLines(lines, isParent, gross), revenue: GrossOfAllLines,
+	}, nil
+}
+
+// sumLines returns an amount that is not set if one of the amounts is not.
+func sumLines(lines []Line, counts func(Line) bool, amount func(Line) payment.Amount) payment.Amount {
+	sum := zero
+	for _, l := range lines {
+		if counts(l) {
+			sum = sum.Add(amount(l))
+		}
+	}
+	return sum
 }
 
 // residual puts the two sides together.
@@ -126,12 +186,4 @@ func either(is bool, yes, no Hint) Hint {
 		return yes
 	}
 	return no
-}
-
-// toggle adds a part that was subtracted, or the other way round.
-func toggle(goods, part payment.Amount, subtracted bool) payment.Amount {
-	if subtracted {
-		return goods.Add(part)
-	}
-	return goods.Sub(part)
 }

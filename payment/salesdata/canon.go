@@ -20,7 +20,7 @@ func appendCanon[T any](b []byte, t *table[T], f int, r *T) []byte {
 	if !value.isSet(meta.forms[f]) {
 		return b
 	}
-	return value.canon(b)
+	return appendValue(b, value)
 }
 
 // canonPayment returns a payment in the one form that equal payments have:

@@ -6,6 +6,49 @@ import (
 	"github.com/tenderkit/tenderkit/payment"
 )
 
+// Choice is a rule that has a default.
+type Choice int8
+
+// The choices.
+const (
+	Default Choice = iota
+	Yes
+	No
+)
+
+// BalanceRules says how a payment's parts add up. The zero value holds the
+// defaults, which fit every documented example.
+type BalanceRules struct {
+	TipIncluded      Choice // the amount includes the tip; default: no in root (inferred), yes in MDS (documented)
+	CashbackIncluded Choice // the amount includes cashback; default: yes (documented for MDS, unknown for root)
+	RoundingSign     int    // negative subtracts rounding; default: it is added (inferred)
+
+	Tolerance       payment.Amount // largest difference that still balances; default: exactly zero
+	LineTotal       payment.Amount // the revenue of the lines, if the caller knows it better
+	RequireBalanced bool           // makes a difference an error
+
+	// Sign returns -1 for a payment whose amounts count as negative. The vendor
+	// does not document the signs of refunds; by default every amount counts
+	// with the sign that it has.
+	Sign func(Payment) int
+	// Currency returns a payment's currency, if the caller knows: no document
+	// carries one. Payments of one order must agree.
+	Currency func(Payment) payment.Currency
+}
+
+func (r BalanceRules) tipIn(s Shape) bool {
+	return r.TipIncluded == Yes || r.TipIncluded == Default && s == MDS
+}
+
+func (r BalanceRules) cashbackIn() bool { return r.CashbackIncluded != No }
+
+func (r BalanceRules) within(difference payment.Amount) bool {
+	if difference.Sign() < 0 {
+		difference = difference.Neg()
+	}
+	return difference.IsSet() && difference.Cmp(r.Tolerance) <= 0
+}
+
 // Goods returns the part of the payment that pays for lines: the tender less the
 // change, less cashback, plus rounding, and less the tip where the amount
 // includes it. For the documented cash payment of 500.00 with 181.50 change
@@ -118,70 +161,15 @@ func (s paymentSums) add(t paymentSums) paymentSums {
 	}
 }
 
-// lineSums is what the lines of an order add up to, by the rules in force and
-// by the other reading.
-type lineSums struct {
-	total, other payment.Amount
-	revenue      Revenue
-	assumed      []Assumption
+// toggle adds a part that was subtracted, or the other way round.
+func toggle(goods, part payment.Amount, subtracted bool) payment.Amount {
+	if subtracted {
+		return goods.Add(part)
+	}
+	return goods.Sub(part)
 }
 
-// The amounts and the sets of lines that may be summed.
-func gross(l Line) payment.Amount      { return l.GrossAmount }
-func baseGross(l Line) payment.Amount  { return l.BaseGrossAmount }
-func totalGross(l Line) payment.Amount { return l.TotalGrossAmount }
-func anyLine(Line) bool                { return true }
-func isParent(l Line) bool             { return !l.IsChild() }
-
-// revenue adds up the lines of an order.
-func revenue(o Order, rules BalanceRules) (lineSums, error) {
-	switch {
-	case rules.LineTotal.IsSet():
-		return lineSums{total: rules.LineTotal, revenue: CallersTotal}, nil
-	case len(o.Lines) > 0 && o.Lines[0].Shape == MDS:
-		return revenueMDS(o.Lines)
-	}
-	return allGross(o.Lines)
-}
-
-// revenueMDS sums the totals of the lines without parent, which hold their
-// children. Where they are not set it falls back to the other amounts.
-func revenueMDS(lines []Line) (s lineSums, err error) {
-	s.other = sumLines(lines, anyLine, gross)
-	s.total, s.revenue = sumLines(lines, isParent, totalGross), TotalGrossOfParents
-	if s.total.IsSet() {
-		return s, nil
-	}
-	s.total, s.revenue = sumLines(lines, anyLine, baseGross), BaseGrossOfAllLines
-	if s.total.IsSet() {
-		s.assumed = []Assumption{AssumedNoTotals}
-		return s, nil
-	}
-	s, err = allGross(lines)
-	s.assumed = []Assumption{AssumedNoTotals, AssumedChildrenApart}
-	return s, err
-}
-
-// allGross sums every line, children too: the documented root order has its
-// extra cheese as a child with a price of its own.
-func allGross(lines []Line) (lineSums, error) {
-	for i, l := range lines {
-		if !l.GrossAmount.IsSet() {
-			return lineSums{}, &payment.FieldError{Field: fmt.Sprintf("Order.Lines[%d].GrossAmount", i), Reason: "is not set"}
-		}
-	}
-	return lineSums{
-		total: sumLines(lines, anyLine, gross), other: sumLines(lines, isParent, gross), revenue: GrossOfAllLines,
-	}, nil
-}
-
-// sumLines returns an amount that is not set if one of the amounts is not.
-func sumLines(lines []Line, counts func(Line) bool, amount func(Line) payment.Amount) payment.Amount {
-	sum := zero
-	for _, l := range lines {
-		if counts(l) {
-			sum = sum.Add(amount(l))
-		}
-	}
-	return sum
+// elementError is about an element of an array of an order.
+func elementError(list string, i int, reason string) error {
+	return &payment.FieldError{Field: fmt.Sprintf("Order.%s[%d]", list, i), Reason: reason}
 }

@@ -1,8 +1,11 @@
 package salesdata
 
 import (
+	"fmt"
+	"log/slog"
 	"slices"
 
+	"github.com/tenderkit/tenderkit/internal/label"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
@@ -210,3 +213,26 @@ func (l Line) Unread() Extra { return lineTable.unread(&l.meta) }
 // IsChild reports whether the line belongs to another one, such as extra cheese
 // to a burger.
 func (l Line) IsChild() bool { return l.ParentSOLID != "" && l.ParentSOLID != "0" }
+
+// String returns shape, article, quantity and gross amount.
+func (l Line) String() string {
+	return fmt.Sprintf("%s line, article %d, quantity %s, gross %s", l.Shape, l.ArticleID, l.Quantity, l.GrossAmount)
+}
+
+// Format prints [Line.String] for every verb.
+func (l Line) Format(f fmt.State, verb rune) { label.Print(f, verb, l.String()) }
+
+// LogValue returns [Line.String] for slog.
+func (l Line) LogValue() slog.Value { return slog.StringValue(l.String()) }
+
+// String returns shape, id, type and the numbers of payments, lines and faults.
+func (o Order) String() string {
+	return fmt.Sprintf("%s order %s, type %q, payments: %d, lines: %d, faults: %d",
+		o.Shape, o.ID, string(o.Type), len(o.Payments), len(o.Lines), len(o.Faults))
+}
+
+// Format prints [Order.String] for every verb.
+func (o Order) Format(f fmt.State, verb rune) { label.Print(f, verb, o.String()) }
+
+// LogValue returns [Order.String] for slog.
+func (o Order) LogValue() slog.Value { return slog.StringValue(o.String()) }

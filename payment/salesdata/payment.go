@@ -1,6 +1,12 @@
 package salesdata
 
-import "github.com/tenderkit/tenderkit/payment"
+import (
+	"fmt"
+	"log/slog"
+
+	"github.com/tenderkit/tenderkit/internal/label"
+	"github.com/tenderkit/tenderkit/payment"
+)
 
 // Payment is one payment record of an order, in either shape. A field that
 // its shape does not have stays unset: "" or 0, or an Amount that is not set.
@@ -126,3 +132,15 @@ func (p *Payment) oddities() (odd []oddity) {
 func (p *Payment) isCard() bool {
 	return p.CardTypeName != "" || p.CardIdentString != "" || p.PSPRef != "" || p.PAR != ""
 }
+
+// String returns what a log may hold: shape, GUID, payment type and tender.
+func (p Payment) String() string {
+	return fmt.Sprintf("%s payment %s, type %d, tender %s", p.Shape, p.PaymentGUID, p.PaymentTypeID, p.Tender())
+}
+
+// Format prints [Payment.String] for every verb, so that none prints the
+// sensitive fields.
+func (p Payment) Format(f fmt.State, verb rune) { label.Print(f, verb, p.String()) }
+
+// LogValue returns [Payment.String] for slog.
+func (p Payment) LogValue() slog.Value { return slog.StringValue(p.String()) }

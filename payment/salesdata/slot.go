@@ -38,8 +38,14 @@ type slot interface {
 	// write appends the value in the form it was read in. New values take the
 	// form of the vendor's examples.
 	write(b []byte, was form, shape Shape) []byte
-	// canon appends the value in the one form that equal values have.
-	canon(b []byte) []byte
+}
+
+// appendValue appends the value of a field in the one form that equal values have.
+func appendValue(b []byte, s slot) []byte {
+	if m, ok := s.(*moneySlot); ok {
+		return appendNumber(b, m.amount())
+	}
+	return s.write(b, formNew, Root)
 }
 
 // outcome is what became of a value that was read.
@@ -93,7 +99,6 @@ func (s *textSlot) read(v value) outcome {
 func (s *textSlot) isSet(form) bool                        { return *s != "" }
 func (s *textSlot) unfit(Shape) string                     { return unfitText(string(*s)) }
 func (s *textSlot) write(b []byte, _ form, _ Shape) []byte { return appendText(b, string(*s)) }
-func (s *textSlot) canon(b []byte) []byte                  { return appendText(b, string(*s)) }
 
 func (s *codeSlot) read(v value) outcome {
 	text, o := readText(v, "an id")
@@ -119,9 +124,8 @@ func unfitCode(text string) (reason string) {
 	return unfitText(text)
 }
 
-func (s *codeSlot) isSet(form) bool       { return *s != "" }
-func (s *codeSlot) unfit(Shape) string    { return unfitCode(string(*s)) }
-func (s *codeSlot) canon(b []byte) []byte { return appendText(b, string(*s)) }
+func (s *codeSlot) isSet(form) bool    { return *s != "" }
+func (s *codeSlot) unfit(Shape) string { return unfitCode(string(*s)) }
 
 func (s *codeSlot) write(b []byte, was form, _ Shape) []byte {
 	if _, reason := parseWhole([]byte(*s)); was == formNumber && reason == "" {
@@ -160,8 +164,7 @@ func (s *lineSlot) write(b []byte, was form, shape Shape) []byte {
 	return (*codeSlot)(s).write(b, was, shape)
 }
 
-func (s *lineSlot) isSet(form) bool       { return *s != "" }
-func (s *lineSlot) canon(b []byte) []byte { return appendText(b, string(*s)) }
+func (s *lineSlot) isSet(form) bool { return *s != "" }
 
 func (s *guidSlot) read(v value) outcome {
 	text, o := readText(v, "a GUID")
@@ -188,8 +191,7 @@ func (s *guidSlot) write(b []byte, was form, _ Shape) []byte {
 	return appendText(b, string(*s))
 }
 
-func (s *guidSlot) isSet(form) bool       { return *s != "" }
-func (s *guidSlot) canon(b []byte) []byte { return appendText(b, strings.ToLower(string(*s))) }
+func (s *guidSlot) isSet(form) bool { return *s != "" }
 
 func (s *idSlot) read(v value) outcome {
 	if k := v.kind(); k != jsontext.KindString && k != jsontext.KindNumber {
@@ -205,8 +207,7 @@ func (s *idSlot) read(v value) outcome {
 }
 
 // isSet reports an id of 0 only if it was read.
-func (s *idSlot) isSet(was form) bool   { return *s != 0 || was.given() }
-func (s *idSlot) canon(b []byte) []byte { return strconv.AppendInt(b, int64(*s), 10) }
+func (s *idSlot) isSet(was form) bool { return *s != 0 || was.given() }
 
 func (s *idSlot) unfit(Shape) (reason string) {
 	if *s < 0 {
@@ -238,8 +239,7 @@ func (s *moneySlot) read(v value) outcome {
 	return outcome{reason: reason, taken: reason == ""}
 }
 
-func (s *moneySlot) isSet(form) bool       { return s.amount().IsSet() }
-func (s *moneySlot) canon(b []byte) []byte { return appendNumber(b, s.amount()) }
+func (s *moneySlot) isSet(form) bool { return s.amount().IsSet() }
 
 func (s *moneySlot) unfit(Shape) (reason string) {
 	if digits(s.amount()) > maxMoneyDigits {
@@ -286,7 +286,6 @@ const notTime = "is not a date or time of the documented form"
 
 func (s *timeSlot) isSet(form) bool                        { return s.text != "" }
 func (s *timeSlot) write(b []byte, _ form, _ Shape) []byte { return appendText(b, s.text) }
-func (s *timeSlot) canon(b []byte) []byte                  { return appendText(b, s.text) }
 
 func (s *timeSlot) unfit(Shape) (reason string) {
 	if _, err := ParseTime(s.text); err != nil {
@@ -312,7 +311,6 @@ func (s *daySlot) read(v value) outcome {
 
 func (s *daySlot) isSet(form) bool                        { return !s.day().IsZero() }
 func (s *daySlot) write(b []byte, _ form, _ Shape) []byte { return appendText(b, s.day().String()) }
-func (s *daySlot) canon(b []byte) []byte                  { return appendText(b, s.day().String()) }
 
 func (s *daySlot) unfit(Shape) (reason string) {
 	if !s.day().Valid() {

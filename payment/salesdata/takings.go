@@ -57,7 +57,7 @@ func (t *Takings) change(o Order, by func(a, b payment.Amount) payment.Amount) e
 		}
 		total, types[p.PaymentTypeID] = by(total, sums.goods), by(before, sums.goods)
 		if !total.IsSet() || !types[p.PaymentTypeID].IsSet() {
-			return paymentError(i, "makes the sum too large")
+			return elementError("Payments", i, "makes the sum too large")
 		}
 	}
 	if t.ByType == nil {
