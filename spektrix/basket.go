@@ -141,6 +141,11 @@ func (c *Client) Basket(ctx context.Context, id string) (Basket, error) {
 	return transport.Call(ctx, c.http, read("Basket", "baskets/{id}", id), readBasket)
 }
 
+// basketNow is Basket for who concludes from it.
+func (c *Client) basketNow(ctx context.Context, id string) (Basket, error) {
+	return transport.Call(ctx, c.http, look("Basket", "baskets/{id}", id), readBasket)
+}
+
 // WaiveTransactionCommission takes the commission off a basket: PATCH
 // baskets/{id} (documented) with the updated basket as its answer (observed). It
 // changes the total, so it comes before the payments. That
@@ -227,7 +232,7 @@ func (c *Client) standing(ctx context.Context, basketID string) ([]CustomPayment
 	if !isNotListed(err) {
 		return shown, err
 	}
-	basket, basketErr := c.Basket(ctx, basketID)
+	basket, basketErr := c.basketNow(ctx, basketID)
 	switch {
 	case errors.Is(basketErr, payment.ErrNotFound):
 		return nil, ErrBasketGone

@@ -107,7 +107,7 @@ func (r *confirmer) Record(ctx context.Context, p payment.Payment, a *payment.At
 	if err != nil {
 		return payment.Receipt{}, err
 	}
-	basket, err := r.client.Basket(ctx, p.Reference)
+	basket, err := r.client.basketNow(ctx, p.Reference)
 	if err != nil {
 		return payment.Receipt{}, err
 	}
@@ -124,7 +124,7 @@ func (r *confirmer) Record(ctx context.Context, p payment.Payment, a *payment.At
 		return payment.Receipt{}, err
 	}
 	if order.ID == p.Reference { // the answer may be the basket
-		if _, err := r.client.Order(ctx, order.ID); err != nil {
+		if _, err := r.client.orderNow(ctx, order.ID); err != nil {
 			order.ID = ""
 		}
 	}
@@ -170,7 +170,7 @@ func (r *confirmer) Find(ctx context.Context, p payment.Payment, a *payment.Atte
 		return nil, err
 	}
 	begun := !cp.Since.IsZero()
-	_, err = r.client.Basket(ctx, p.Reference)
+	_, err = r.client.basketNow(ctx, p.Reference)
 	gone := errors.Is(err, payment.ErrNotFound)
 	switch {
 	case err == nil && (!begun || r.conf.ConfirmedIsGone):
@@ -192,7 +192,7 @@ func (r *confirmer) Find(ctx context.Context, p payment.Payment, a *payment.Atte
 // findOrder takes the order with the basket's id, or those with one of its
 // payments.
 func (r *confirmer) findOrder(ctx context.Context, p payment.Payment, cp checkpoint) (found []payment.Receipt, err error) {
-	o, err := r.client.Order(ctx, p.Reference)
+	o, err := r.client.orderNow(ctx, p.Reference)
 	switch {
 	case err == nil:
 		return []payment.Receipt{r.receipt(p, o)}, nil

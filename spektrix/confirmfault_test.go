@@ -3,6 +3,8 @@ package spektrix_test
 import (
 	"errors"
 	"fmt"
+	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -187,5 +189,51 @@ func TestEachFaultBeforeConfirm(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// Whatever is concluded from is asked of the vendor, not of a cache on the way, and
+// a 404 of a hop is no word that something is gone.
+func TestLooksAskCachesNotToAnswer(t *testing.T) {
+	t.Parallel()
+	client, m := newMock(t)
+	m.RegisterNoResponder(m.responder(http.StatusNotFound, "application/json", `{"message":"not found"}`))
+	till(m)
+	m.json(http.MethodPost, "baskets/"+basketID+"/confirm", `{"id":"20AEBCDF"}`)
+	options := reference
+	options.SearchOrders = true
+	_, _ = client.Recorder(options).Settle(t.Context(), basketID, []payment.Payment{sale(t, "10.40")}, brief)
+	_, _ = client.Confirm(t.Context(), basketID, spektrix.Confirmation{}, brief)
+	m.RegisterResponder(http.MethodGet, base+"baskets/"+basketID, nil)
+	_, _ = client.Recorder(options).Find(t.Context(), sale(t, "10.40"), attempt())
+	seen := map[string]bool{}
+	for _, asked := range m.asked {
+		if asked.method != http.MethodGet {
+			continue
+		}
+		seen[strings.TrimPrefix(asked.url, base)] = true
+		if asked.header.Get("Cache-Control") != "no-cache" {
+			t.Errorf("%s may come from a cache", asked.url)
+		}
+	}
+	if len(seen) < 5 {
+		t.Errorf("asked %v", seen)
+	}
+}
+
+func TestNotFoundOfAHop(t *testing.T) {
+	t.Parallel()
+	for body, gone := range map[string]bool{`{"message":"not found"}`: true, `"No basket"`: true, "": true, "default backend - 404": false, page: false} {
+		client, m := newMock(t)
+		m.json(http.MethodGet, "custom-payment-types", fixture(t, "custom-payment-types.json"))
+		for _, path := range []string{"baskets/" + basketID, "baskets/" + basketID + "/custom-payments", "orders/" + basketID} {
+			m.answer(http.MethodGet, path, http.StatusNotFound, "text/plain", body)
+		}
+		_, confirmErr := client.Confirm(t.Context(), basketID, spektrix.Confirmation{}, brief)
+		_, findErr := byReference(client).Find(t.Context(), sale(t, "10.40"), attempt())
+		_, recordsErr := collect(client.BasketRecords(t.Context(), spektrix.RecordOptions{}, basketID))
+		if contains(confirmErr, "the basket is gone") != gone || errors.Is(findErr, spektrix.ErrBasketGone) != gone || (recordsErr == nil) != gone {
+			t.Errorf("%q: %v; %v; %v", body, confirmErr, findErr, recordsErr)
+		}
 	}
 }

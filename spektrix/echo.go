@@ -19,7 +19,7 @@ var ErrEchoDiffers = fmt.Errorf("this payment stands, but the answer differs fro
 type EchoError struct {
 	Differs   EchoDifference
 	Attribute int             // index of the attribute, for EchoAttribute
-	Shown     []CustomPayment // name and amount of what the answer shows; its attributes may be personal data
+	Shown     []CustomPayment // what the answer shows, by name and amount: attributes may be personal data
 }
 
 // EchoDifference names what differs.

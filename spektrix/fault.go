@@ -36,9 +36,8 @@ var (
 
 // ClockError is a 401 whose answer tells the vendor's time. It matches
 // [payment.ErrUnauthorized]. A difference of some minutes is a likely cause,
-// because signatures are dated (observed; the tolerance is unknown,
-// clause auth.date-window); a small
-// one means that login, secret or URL are wrong.
+// because signatures are dated (observed; the tolerance is unknown, clause
+// auth.date-window); a small one means that login, secret or URL are wrong.
 type ClockError struct {
 	Ahead time.Duration // this machine's clock less the vendor's, in whole seconds
 }
@@ -97,6 +96,13 @@ func (s *signer) refused(_ *transport.Request, r *transport.Reply) *transport.Re
 		return &transport.Refusal{Err: s.unauthorized(r)}
 	}
 	return nil
+}
+
+// isAbsent reports a 404 in a form in which the vendor has been observed to
+// refuse: JSON, or nothing.
+func isAbsent(r *transport.Reply) bool {
+	body := bytes.TrimSpace(r.Body)
+	return r.Status == http.StatusNotFound && (len(body) == 0 && !isPage(r) || jsontext.Value(body).IsValid())
 }
 
 // unauthorized compares the clocks, if the answer tells the vendor's.

@@ -76,6 +76,11 @@ func (c *Client) Order(ctx context.Context, id string) (Order, error) {
 	return transport.Call(ctx, c.http, read("Order", "orders/{id}", id), readOrder)
 }
 
+// orderNow is Order for who concludes from it.
+func (c *Client) orderNow(ctx context.Context, id string) (Order, error) {
+	return transport.Call(ctx, c.http, look("Order", "orders/{id}", id), readOrder)
+}
+
 // UnmarshalJSONFrom reads an order. Parts that nobody needs never fail it.
 func (o *Order) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	type plain Order

@@ -59,7 +59,7 @@ func (c *Client) CustomPaymentTypes(ctx context.Context) iter.Seq2[CustomPayment
 }
 
 func (c *Client) readTypes(ctx context.Context) (activeTypes, error) {
-	types, err := transport.Call(ctx, c.http, read("CustomPaymentTypes", "custom-payment-types"), func(r *transport.Reply) ([]CustomPaymentType, error) {
+	types, err := transport.Call(ctx, c.http, look("CustomPaymentTypes", "custom-payment-types"), func(r *transport.Reply) ([]CustomPaymentType, error) {
 		types, err := list[CustomPaymentType](r)
 		if i := slices.IndexFunc(types, func(t CustomPaymentType) bool { return t.ID == "" }); i >= 0 {
 			err = missing(fmt.Sprintf("$[%d].id", i))

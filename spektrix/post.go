@@ -10,14 +10,13 @@ import (
 )
 
 // AddCustomPayment posts one payment to a basket: POST
-// baskets/{id}/custom-payments (documented). It checks the form of p alone;
-// a [Recorder] also checks type, attributes and answer, and its Settle the sum. The
+// baskets/{id}/custom-payments (documented). It checks the form of p alone; a
+// [Recorder] also checks type, attributes and answer, and its Settle the sum. The
 // amounts of all payments of a basket must add up to its total (documented).
 //
-// The answer is one payment or an array (the vendor documents both, clause
-// payment.answer); of an
-// array it returns the last payment that is equal to p, and [ErrEchoDiffers] if
-// there are several and none is.
+// The answer is one payment or an array: the vendor documents both (clause
+// payment.answer). Of an array it returns the last payment that is equal to p,
+// and [ErrEchoDiffers] if there are several and none is.
 //
 // It is a write: after an error that matches [payment.ErrOutcomeUnknown] the
 // payment may stand. [Client.CustomPayments] shows it while the basket is open.

@@ -18,7 +18,7 @@ import (
 // there is none, of those that have changed since the first try, or since the
 // money was taken.
 func (r *Recorder) paidInOrders(ctx context.Context, p payment.Payment, cp checkpoint) (paid []CustomPayment, err error) {
-	o, err := r.client.Order(ctx, p.Target)
+	o, err := r.client.orderNow(ctx, p.Target)
 	switch {
 	case err == nil:
 		return o.customPayments(), nil
@@ -54,7 +54,7 @@ func (c *Client) candidates(ctx context.Context, since time.Time, customerID str
 		}
 		for _, id := range ids {
 			var o Order
-			if o, err = c.Order(ctx, id); err != nil || !yield(o, nil) {
+			if o, err = c.orderNow(ctx, id); err != nil || !yield(o, nil) {
 				break
 			}
 		}
@@ -124,8 +124,8 @@ func (o placedOrder) before(at time.Time) bool {
 // orderIDsOf lists a customer's orders but for those that are older: GET
 // customers/{id} (documented).
 func (c *Client) orderIDsOf(ctx context.Context, customerID string, since time.Time) ([]string, error) {
-	req := read("Customer", "customers/{id}", customerID)
-	req.Class, req.Target, req.Confidential, req.Private = transport.Lookup, "", true, []string{customerID}
+	req := look("Customer", "customers/{id}", customerID)
+	req.Target, req.Confidential, req.Private = "", true, []string{customerID}
 	return transport.Call(ctx, c.http, req, func(r *transport.Reply) (ids []string, err error) {
 		shown, err := transport.JSON[customer](r)
 		for i, o := range shown.Orders {

@@ -84,7 +84,7 @@ func (r *Recorder) own(ctx context.Context, s *Settlement, payments []payment.Pa
 // then they are only looked up.
 func (r *Recorder) stands(ctx context.Context, s *Settlement, own []posted) (mine []bool, closed bool, err error) {
 	mine = make([]bool, len(own))
-	basket, err := r.client.Basket(ctx, s.BasketID)
+	basket, err := r.client.basketNow(ctx, s.BasketID)
 	if errors.Is(err, payment.ErrNotFound) && len(own) > 0 {
 		return mine, true, nil
 	}

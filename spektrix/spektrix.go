@@ -172,6 +172,14 @@ func read(op, path string, ids ...string) transport.Request {
 	return r
 }
 
+// look returns the request of a read that something is concluded from: no cache
+// may answer it, and only the vendor's own word says that a thing is not there.
+func look(op, path string, ids ...string) transport.Request {
+	r := read(op, path, ids...)
+	r.Class, r.Absent = transport.Lookup, isAbsent
+	return r
+}
+
 // write returns the request of a call that changes the basket.
 func write(op, method, path, basketID string) transport.Request {
 	return transport.Request{
