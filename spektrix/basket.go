@@ -197,17 +197,6 @@ var tolerant = json.JoinOptions(reading, json.WithUnmarshalers(json.JoinUnmarsha
 	json.UnmarshalFromFunc(orNothing[TransactionCommission]),
 )))
 
-// orNothing reads a value, or leaves v at its zero value.
-func orNothing[T any](d *jsontext.Decoder, v *T) error {
-	var none T
-	*v = none
-	raw, err := d.ReadValue()
-	if err == nil && json.Unmarshal(raw, v, reading, wire.Options()) != nil {
-		*v = none
-	}
-	return err
-}
-
 func readBasket(r *transport.Reply) (Basket, error) {
 	basket, err := transport.JSON[Basket](r)
 	if err == nil {

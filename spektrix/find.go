@@ -76,7 +76,9 @@ func (r *Recorder) typeName(ctx context.Context, sent posted, shown []CustomPaym
 		return t.Name, nil
 	}
 	types, err := r.client.readTypes(ctx)
-	t, _ = types.byID(sent.payment.PaymentTypeID)
+	if t, ok = types.byID(sent.payment.PaymentTypeID); ok {
+		err = nil
+	}
 	return t.Name, err
 }
 
@@ -124,11 +126,12 @@ func (r *Recorder) references(shown CustomPayment) (values []string) {
 func (r *Recorder) checkDefined(ctx context.Context, p payment.Payment) (err error) {
 	types := r.client.types.get(r.client.http.Now())
 	if types == nil {
-		if types, err = r.client.readTypes(ctx); err != nil {
-			return err
-		}
+		types, err = r.client.readTypes(ctx)
 	}
-	if t, _ := types.byID(cmp.Or(p.Method, r.options.PaymentTypeID)); !t.defines(r.options.ReferenceAttribute) {
+	switch t, ok := types.byID(cmp.Or(p.Method, r.options.PaymentTypeID)); {
+	case !ok && err != nil:
+		return err
+	case !t.defines(r.options.ReferenceAttribute):
 		return errUndefined
 	}
 	return nil

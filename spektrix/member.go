@@ -181,3 +181,14 @@ func readText(d *jsontext.Decoder, text *string) error {
 	}
 	return err
 }
+
+// orNothing reads a value, or leaves v at its zero value.
+func orNothing[T any](d *jsontext.Decoder, v *T) error {
+	var none T
+	*v = none
+	raw, err := d.ReadValue()
+	if err == nil && json.Unmarshal(raw, v, reading, wire.Options()) != nil {
+		*v = none
+	}
+	return err
+}

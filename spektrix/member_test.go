@@ -80,6 +80,7 @@ func TestTolerance(t *testing.T) {
 		`"charges":[{"amount":"ten"}]`: true, `"transactionCommission":"1.50"`: true, `"customPayments":[{"id":"1A"}]`: true, `"customPayments":"x"`: true,
 		`"donations":{"id":"1"}`: true, `"totalDiscount":null`: true, `"tickets":null`: true, `"attribute_a":"\ud83d"`: true, "\"attribute_a\":\"\xff\"": true,
 		`"tickets":[{"event":"71AG","instance":{"id":7},"barcode":17,"planId":null,"seatName":{}}]`: true,
+		`"tickets":["801A",7,null,{"id":"802A"}]`:                                                   true,
 		`"total":2`: false, `"Total":2`: false, `"TOTAL":1`: false, `"id":"b"`: false, `"hash":1,"hash":1`: false, `"tickets":[{"id":1,"id":2}]`: false,
 		`"x":{"a":1,"a":1}`: false, `"tickets":{}`: false, `"tickets":[{"total":"a"}]`: false,
 	} {

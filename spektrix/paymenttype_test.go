@@ -60,6 +60,49 @@ func TestTypesOfTheWrongForm(t *testing.T) {
 	}
 }
 
+// A type that cannot be read costs its own payments and no others, and what
+// nobody needs of a type costs nothing.
+func TestOddPaymentTypes(t *testing.T) {
+	t.Parallel()
+	const good = `{"name":"EPOS System","id":"` + epos + `","attributeDefinitions":[{"name":"Reference"}]}`
+	for odd, reads := range map[string]bool{
+		"null": false, `"EPOS"`: false, "[]": false, "{}": false, `{"name":"x"}`: false, `{"id":null}`: false, `{"id":"0"}`: false,
+		`{"id":"2A","isRefund":"yes"}`: false, `{"id":"2A","attributeDefinitions":{}}`: false,
+		`{"id":"2A"}`: true, `{"id":2,"name":{},"isRefund":null}`: true, `{"id":"2A","attributeDefinitions":[null,"Reference",{"name":"a","isRequired":"no","type":{}}]}`: true,
+	} {
+		client, m := newMock(t)
+		m.json(http.MethodGet, "custom-payment-types", "["+odd+","+good+"]")
+		for _, check := range []func() error{
+			func() error { _, err := byReference(client).Prepare(t.Context(), sale(t, "10.40")); return err },
+			func() error { return client.CheckPaymentType(t.Context(), epos, "Reference") },
+		} {
+			if err := check(); err != nil {
+				t.Errorf("beside %s: %v", odd, err)
+			}
+		}
+		list, err := types(t.Context(), client)
+		if reads != (err == nil) || !reads && !errors.Is(err, payment.ErrProtocol) || !reads && (len(list) != 1 || list[0].ID != epos) {
+			t.Errorf("%s: %v, %v", odd, list, err)
+		}
+		p := sale(t, "10.40")
+		if p.Method = "2A"; !reads {
+			if _, err = byReference(client).Prepare(t.Context(), p); !errors.Is(err, payment.ErrProtocol) {
+				t.Errorf("%s: %v", odd, err)
+			}
+		}
+	}
+}
+
+// What can be read of a definition is: its name, if it is all there is.
+func TestOddAttributeDefinitions(t *testing.T) {
+	t.Parallel()
+	client, m := newMock(t)
+	m.json(http.MethodGet, "custom-payment-types", `[{"id":"`+epos+`","attributeDefinitions":["Reference",{"name":"Till","isRequired":0,"type":null}]}]`)
+	if err := client.CheckPaymentType(t.Context(), epos, "Reference", "Till"); err != nil {
+		t.Error(err)
+	}
+}
+
 // till settles a basket of one ticket over 10.40 through the mock.
 func till(m *mock) {
 	m.json(http.MethodGet, "baskets/"+basketID, `{"id":"20AEBCDF","total":10.4,"tickets":[{"id":"1"}]}`)

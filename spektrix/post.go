@@ -96,8 +96,8 @@ func (c *Client) addJudged(ctx context.Context, basketID, reference string, sent
 		if err == nil || !sent.renamed(shown) {
 			return found, err
 		}
-		types, readErr := c.readTypes(ctx)
-		if t, ok := types.byID(sent.payment.PaymentTypeID); readErr == nil && ok {
+		types, _ := c.readTypes(ctx)
+		if t, ok := types.byID(sent.payment.PaymentTypeID); ok {
 			sent.typeName = t.Name
 			return sent.among(shown)
 		}

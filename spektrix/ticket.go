@@ -37,10 +37,13 @@ type Ticket struct {
 	Members Members `json:",embed"` // all others, the venue's own attributes among them
 }
 
-// UnmarshalJSONFrom reads a ticket.
+// UnmarshalJSONFrom reads a ticket, or the bare id of one.
 func (t *Ticket) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	type plain Ticket
 	*t = Ticket{}
+	if kind := d.PeekKind(); kind == '"' || kind == '0' {
+		return readText(d, &t.ID)
+	}
 	return json.UnmarshalDecode(d, (*plain)(t), reading)
 }
 
