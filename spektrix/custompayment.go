@@ -37,15 +37,28 @@ type PaymentAttribute struct {
 	Value string `json:"Value"`
 }
 
-// UnmarshalJSONFrom reads an object. A value of another form than text or
-// number is an error: a payment is told from another one by it.
+// UnmarshalJSONFrom reads an object. A value that is an object or an array is an
+// error: a payment is told from another one by it.
 func (a *PaymentAttribute) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	var read struct {
 		Name  wire.Text `json:"name"`
-		Value wire.Text `json:"value"`
+		Value plainText `json:"value"`
 	}
 	err := json.UnmarshalDecode(d, &read, reading)
 	a.Name, a.Value = string(read.Name), string(read.Value)
+	return err
+}
+
+// plainText is the value of an attribute of whatever type: a truth value too.
+type plainText string
+
+// UnmarshalJSONFrom reads a JSON string, number, truth value or null.
+func (t *plainText) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	if kind := d.PeekKind(); kind != 't' && kind != 'f' {
+		return (*wire.Text)(t).UnmarshalJSONFrom(d)
+	}
+	raw, err := d.ReadValue()
+	*t = plainText(raw)
 	return err
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -19,7 +20,7 @@ import (
 func TestCustomPayments(t *testing.T) {
 	t.Parallel()
 	client, m := newMock(t)
-	m.json(http.MethodGet, "baskets/"+basketID+"/custom-payments", strings.TrimSuffix(strings.TrimSpace(fixture(t, "custom-payments.json")), "]")+`,{"NAME":7,"Amount":"1.50","state":"new"}]`)
+	m.json(http.MethodGet, "baskets/"+basketID+"/custom-payments", strings.TrimSuffix(strings.TrimSpace(fixture(t, "custom-payments.json")), "]")+`,{"NAME":7,"Amount":"1.50","state":"new","attributes":[{"name":"Gift aid","value":true},{"name":9,"value":12.50},{"name":"Note","value":null}]}]`)
 	list, err := collect(client.CustomPayments(t.Context(), basketID))
 	if err != nil || len(list) != 2 {
 		t.Fatalf("%v, %v", list, err)
@@ -28,7 +29,7 @@ func TestCustomPayments(t *testing.T) {
 	if p := list[0]; p.Name != "EPOS System" || p.Amount.String() != "10.0" || p.Attributes[0].Value != "ABC_123" {
 		t.Errorf("first %v", p)
 	}
-	if p := list[1]; p.Name != "7" || p.Amount.String() != "1.50" || string(p.Members["state"]) != `"new"` {
+	if p := list[1]; p.Name != "7" || p.Amount.String() != "1.50" || string(p.Members["state"]) != `"new"` || !slices.Equal(p.Attributes, []spektrix.PaymentAttribute{{"Gift aid", "true"}, {"9", "12.50"}, {"Note", ""}}) {
 		t.Errorf("second %v", p)
 	}
 	if h := m.last(t).header.Get("Cache-Control"); h != "no-cache" {
