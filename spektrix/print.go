@@ -1,6 +1,7 @@
 package spektrix
 
 import (
+	"encoding/json"
 	"fmt"
 	"log/slog"
 
@@ -19,6 +20,9 @@ func (c Config) String() string {
 
 func (c Config) Format(s fmt.State, verb rune) { label.Print(s, verb, c.String()) }
 func (c Config) LogValue() slog.Value          { return slog.StringValue(c.String()) }
+
+// MarshalJSON writes what String returns, for logs.
+func (c Config) MarshalJSON() ([]byte, error) { return json.Marshal(c.String()) }
 
 // String returns the currency.
 func (c *Client) String() string {

@@ -2,6 +2,7 @@ package spektrix_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -71,6 +72,19 @@ func TestValuesLogASummary(t *testing.T) {
 		slog.New(slog.NewJSONHandler(&buf, nil)).Info("value", "v", v)
 		if !strings.Contains(buf.String(), fmt.Sprintf("%q", want)) || strings.Contains(buf.String(), "Jane") {
 			t.Errorf("logged %s, want %s", buf.String(), want)
+		}
+	}
+}
+
+// Nor does JSON show the login, in whatever holds a Config.
+func TestConfigInJSON(t *testing.T) {
+	t.Parallel()
+	config := sampleConfig
+	config.Login = "Jane Doe"
+	for _, v := range []any{config, &config, []spektrix.Config{config}, map[string]any{"a": &config}, struct{ C spektrix.Config }{config}} {
+		text, err := json.Marshal(v)
+		if err != nil || strings.Contains(string(text), "Jane") || !strings.Contains(string(text), "apitesting") {
+			t.Errorf("%T: %s, %v", v, text, err)
 		}
 	}
 }
