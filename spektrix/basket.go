@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
@@ -141,9 +142,15 @@ func (c *Client) Basket(ctx context.Context, id string) (Basket, error) {
 	return transport.Call(ctx, c.http, read("Basket", "baskets/{id}", id), readBasket)
 }
 
-// basketNow is Basket for who concludes from it.
+// basketNow is Basket for who concludes from it: another basket is an error.
 func (c *Client) basketNow(ctx context.Context, id string) (Basket, error) {
-	return transport.Call(ctx, c.http, look("Basket", "baskets/{id}", id), readBasket)
+	return transport.Call(ctx, c.http, look("Basket", "baskets/{id}", id), func(r *transport.Reply) (Basket, error) {
+		b, err := readBasket(r)
+		if err == nil && !strings.EqualFold(b.ID, id) && !strings.EqualFold(b.Members.text("basketId"), id) {
+			err = &wire.DecodeError{Path: "$.id", Reason: "is that of another basket"}
+		}
+		return b, err
+	})
 }
 
 // WaiveTransactionCommission takes the commission off a basket: PATCH

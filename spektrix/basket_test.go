@@ -205,3 +205,30 @@ func FuzzBasket(f *testing.F) {
 		}
 	})
 }
+
+// Nothing is concluded from another basket than was asked for. Which of its two
+// ids names it is unknown.
+func TestAnotherBasket(t *testing.T) {
+	t.Parallel()
+	for ids, same := range map[string]bool{
+		`"id":"20AEBCDF"`: true, `"id":"20aebcdf"`: true, `"id":"7","basketId":"20AEBCDF"`: true, `"id":"7","BasketID":"20AEBCDF"`: true,
+		`"id":"7"`: false, `"id":"7","basketId":"8"`: false, `"id":"20AEBCD"`: false, `"id":"7","basketId":{}`: false,
+	} {
+		client, m := newMock(t)
+		m.json(http.MethodGet, "custom-payment-types", fixture(t, "custom-payment-types.json"))
+		m.json(http.MethodGet, "baskets/"+basketID, `{`+ids+`,"total":10.4}`)
+		m.json(http.MethodGet, "baskets/"+basketID+"/custom-payments", "[]")
+		m.json(http.MethodPost, "baskets/"+basketID+"/custom-payments", `{"name":"EPOS System","amount":10.4,"attributes":[{"name":"Reference","value":"till-4/1001"}]}`)
+		m.json(http.MethodPost, "baskets/"+basketID+"/confirm", `{"id":"1A"}`)
+		_, settleErr := byReference(client).Settle(t.Context(), basketID, []payment.Payment{sale(t, "10.40")}, brief)
+		_, confirmErr := client.Confirm(t.Context(), basketID, spektrix.Confirmation{}, brief)
+		for _, err := range []error{settleErr, confirmErr} {
+			if same != (err == nil) {
+				t.Errorf("%s: %v", ids, err)
+			}
+		}
+		if posts := m.count(http.MethodPost, "baskets/"+basketID+"/custom-payments") + m.count(http.MethodPost, "baskets/"+basketID+"/confirm"); !same && posts > 0 {
+			t.Errorf("%s: %d writes", ids, posts)
+		}
+	}
+}

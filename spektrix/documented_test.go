@@ -70,6 +70,12 @@ func documentedNames() []documentedName {
 		shown[spektrix.OrderPayment](observed, anAmount, "amount"), shown[spektrix.OrderPayment](observed, aText, "method"), shown[spektrix.OrderPayment](pages, `[{}]`, "attributes"),
 		shown[spektrix.PaymentMethod](observed, aText, "name"),
 		row(pages, "Members.Attribute", "attribute_", venueAttribute),
+		row(pages, "Client.basketNow", "basketId", func(t *testing.T) {
+			client, m := newMock(t)
+			if _, err := confirmOf(t, client, m, http.StatusOK, "", beside("id", `"7"`)+`,"basketId":"20AEBCDF"`); err != nil {
+				t.Error(err)
+			}
+		}),
 		row(pages, "orderIDs", "id", func(t *testing.T) { wantText(t, confirmedAs(t, `{"id":"1A"}`).ID, "1A") }),
 		row(observed, "orderIDs", "friendlyId", func(t *testing.T) { wantText(t, confirmedAs(t, `{"friendlyId":"AB12CD"}`).FriendlyID, "AB12CD") }),
 		row(pages, "conflict", "11", refusedAs("11", spektrix.ErrPaymentRequired)),

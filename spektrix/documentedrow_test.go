@@ -102,9 +102,9 @@ func venueAttribute(t *testing.T) {
 	wantText(t, string(m.Attribute("Channel")), aText)
 }
 
-// confirmOf confirms an empty basket.
-func confirmOf(t *testing.T, client *spektrix.Client, m *mock, status int, answer string) (spektrix.Order, error) {
-	m.json(http.MethodGet, "baskets/"+basketID, "{"+beside("id", `"20AEBCDF"`)+"}")
+// confirmOf confirms an empty basket, which shows its id or those members.
+func confirmOf(t *testing.T, client *spektrix.Client, m *mock, status int, answer string, members ...string) (spektrix.Order, error) {
+	m.json(http.MethodGet, "baskets/"+basketID, "{"+strings.Join(append(members, beside("id", `"20AEBCDF"`))[:1], ",")+"}")
 	m.answer(http.MethodPost, "baskets/"+basketID+"/confirm", status, "application/json", answer)
 	return client.Confirm(t.Context(), basketID, spektrix.Confirmation{AllowEmpty: true}, brief, payment.WithFirstTry())
 }

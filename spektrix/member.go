@@ -33,6 +33,18 @@ func cutFold(text, prefix string) (rest string, ok bool) {
 	return text[len(prefix):], true
 }
 
+// text returns a member that is text or a number, in whatever case its name is
+// written.
+func (m Members) text(name string) string {
+	for member, value := range m {
+		if strings.EqualFold(member, name) {
+			text, _ := wire.TextOf(value)
+			return string(text)
+		}
+	}
+	return ""
+}
+
 // texts adds the texts of all members to list.
 func (m Members) texts(list []string) []string {
 	for _, value := range m {
