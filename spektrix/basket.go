@@ -183,7 +183,7 @@ func (c *Client) waive(ctx context.Context, method, id string) (Basket, error) {
 		return readBasket(r)
 	})
 	if basket.ID == "" && err == nil {
-		return c.Basket(ctx, id)
+		return c.basketNow(ctx, id)
 	}
 	return basket, err
 }

@@ -173,7 +173,7 @@ func TestWaiveWithoutAnAnswer(t *testing.T) {
 	m.answer(http.MethodPatch, "baskets/"+basketID, http.StatusNoContent, "", "")
 	m.json(http.MethodGet, "baskets/"+basketID, fixture(t, "basket.json"))
 	b, err := client.WaiveTransactionCommission(t.Context(), basketID)
-	if err != nil || b.Total.String() != "31.0" {
+	if err != nil || b.Total.String() != "31.0" || m.last(t).header.Get("Cache-Control") != "no-cache" {
 		t.Errorf("%v, %v", b, err)
 	}
 }
