@@ -3,6 +3,7 @@ package brightpearl
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/tenderkit/tenderkit/payment"
 )
@@ -32,8 +33,9 @@ func (a Authorization) IsFullyCaptured() bool {
 }
 
 // Authorization reads the payments of an order, as [Client.CustomerPayments]
-// does, and adds up those with the code. If there are none, the error matches
-// [payment.ErrNotFound]: a payment that was made a moment ago may not show yet.
+// does, and adds up the AUTHs, CAPTUREs and VOIDs with the code. If there are none,
+// the error matches [payment.ErrNotFound]: a payment that was made a moment ago may
+// not show yet.
 func (c *Client) Authorization(ctx context.Context, orderID int64, transactionCode string) (Authorization, error) {
 	const op = "Authorization"
 	if transactionCode == "" {
@@ -57,26 +59,52 @@ func (c *Client) Authorization(ctx context.Context, orderID int64, transactionCo
 	return a, nil
 }
 
-var errMixedCurrencies = errors.New("the payments of one authorization are in several currencies")
+var (
+	errMixedCurrencies = fmt.Errorf("%w: the payments of one authorization are in several currencies", payment.ErrProtocol)
+	errNoAmount        = fmt.Errorf("%w: a payment of the authorization has no amount", payment.ErrProtocol)
+)
 
+// add counts an AUTH, a CAPTURE or a VOID, at the currency's decimals: a search may
+// show floats. A payment of another type may have a code too (documented), and is
+// left out.
 func (a *Authorization) add(p FoundPayment) error {
-	if len(a.Payments) == 0 {
-		zero := p.amount().Add(p.amount().Neg())
+	amount := p.rounded()
+	total := a.total(p.PaymentType)
+	switch {
+	case total == nil:
+		return nil
+	case !amount.IsSet():
+		return &payment.Error{Vendor: vendor, Op: "Authorization", Err: errNoAmount}
+	case len(a.Payments) == 0:
+		zero := amount.Add(amount.Neg())
 		a.CurrencyCode, a.Authorized, a.Captured, a.Voided = p.CurrencyCode, zero, zero, zero
-	}
-	if p.CurrencyCode != a.CurrencyCode || !p.amount().IsSet() {
-		return &payment.Error{Vendor: vendor, Op: "Authorization", Err: errors.Join(payment.ErrProtocol, errMixedCurrencies)}
+	case p.CurrencyCode != a.CurrencyCode:
+		return &payment.Error{Vendor: vendor, Op: "Authorization", Err: errMixedCurrencies}
 	}
 	a.Payments = append(a.Payments, p)
-	switch amount := absolute(p.amount()); p.PaymentType {
+	*total = total.Add(amount)
+	return nil
+}
+
+func (a *Authorization) total(t PaymentType) *payment.Amount {
+	switch t {
 	case TypeAuth:
-		a.Authorized = a.Authorized.Add(amount)
+		return &a.Authorized
 	case TypeCapture:
-		a.Captured = a.Captured.Add(amount)
+		return &a.Captured
 	case TypeVoid:
-		a.Voided = a.Voided.Add(amount)
+		return &a.Voided
 	}
 	return nil
+}
+
+// rounded returns the sum at the decimals of its currency, if that is known.
+func (f FoundPayment) rounded() payment.Amount {
+	money, err := payment.NewMoney(f.sum(), payment.Currency(f.CurrencyCode))
+	if err != nil {
+		return f.sum()
+	}
+	return money.Round(payment.HalfEven).Amount()
 }
 
 // without returns the authorization as it was before the payment with that
@@ -107,6 +135,8 @@ func (r *recorder) checkOpen(ctx context.Context, p CustomerPayment) error {
 	switch {
 	case err != nil:
 		return err
+	case a.Authorized.Sign() > 0 && a.CurrencyCode != p.CurrencyISOCode:
+		return r.client.http.Refuse("Prepare", invalid("Payment.Amount", "is in another currency than the authorization"))
 	case a.Authorized.Sign() > 0 && a.Open().Cmp(p.amount()) < 0:
 		return r.client.http.Refuse("Prepare", invalid("Payment.Amount", "is above what is open of the authorization"))
 	}

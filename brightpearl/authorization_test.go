@@ -2,6 +2,8 @@ package brightpearl_test
 
 import (
 	"errors"
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/tenderkit/tenderkit/brightpearl"
@@ -76,10 +78,75 @@ func TestAuthorizationRefuses(t *testing.T) {
 		t.Error("something was sent")
 	}
 	for _, currency := range []string{"GBP", "USD"} {
-		shown(t, server, func(p *brightpearltest.Payment) { p.TransactionCode, p.CurrencyISOCode = "mixed", currency })
+		shown(t, server, func(p *brightpearltest.Payment) {
+			p.TransactionCode, p.PaymentType, p.CurrencyISOCode = "mixed", "CAPTURE", currency
+		})
 	}
 	if _, err := client.Authorization(t.Context(), 2002, "mixed"); !errors.Is(err, payment.ErrProtocol) {
 		t.Errorf("two currencies: %v", err)
+	}
+}
+
+// The view adds up AUTHs, CAPTUREs and VOIDs, and nothing else under the code.
+func TestAuthorizationInOddRows(t *testing.T) {
+	t.Parallel()
+	type row struct{ kind, currency, amount string }
+	for name, c := range map[string]struct {
+		rows             []row
+		open             string
+		full, unreadable bool
+	}{
+		"none":                {rows: []row{{"AUTH", "GBP", "50.00"}}, open: "50.00"},
+		"other scale":         {rows: []row{{"AUTH", "GBP", "50"}, {"CAPTURE", "GBP", "50.00"}}, open: "0.00", full: true},
+		"floats":              {rows: []row{{"AUTH", "GBP", "50.00"}, {"CAPTURE", "GBP", "20.099999999999998"}, {"CAPTURE", "GBP", "29.9"}}, open: "0.00", full: true},
+		"two AUTHs":           {rows: []row{{"AUTH", "GBP", "50.00"}, {"AUTH", "GBP", "10.00"}, {"CAPTURE", "GBP", "50.00"}}, open: "10.00"},
+		"above":               {rows: []row{{"AUTH", "GBP", "50.00"}, {"CAPTURE", "GBP", "60.00"}}, open: "-10.00"},
+		"undone":              {rows: []row{{"AUTH", "GBP", "50.00"}, {"CAPTURE", "GBP", "50.00"}, {"CAPTURE", "GBP", "-50.00"}}, open: "50.00"},
+		"voided":              {rows: []row{{"AUTH", "GBP", "50.00"}, {"CAPTURE", "GBP", "30.00"}, {"VOID", "GBP", "20.00"}}, open: "0.00"},
+		"voided with a sign":  {rows: []row{{"AUTH", "GBP", "50.00"}, {"VOID", "GBP", "-20.00"}}, open: "30.00"},
+		"a receipt":           {rows: []row{{"RECEIPT", "GBP", "5.00"}, {"AUTH", "GBP", "50.00"}, {"CAPTURE", "GBP", "50.00"}}, open: "0.00", full: true},
+		"a foreign receipt":   {rows: []row{{"RECEIPT", "USD", "5.00"}, {"AUTH", "GBP", "50.00"}, {"PAYMENT", "EUR", "1.00"}}, open: "50.00"},
+		"an unknown type":     {rows: []row{{"AUTH", "GBP", "50.00"}, {"TRANSFER", "USD", "5.00"}}, open: "50.00"},
+		"a foreign capture":   {rows: []row{{"AUTH", "GBP", "50.00"}, {"CAPTURE", "USD", "50.00"}}, unreadable: true},
+		"an AUTH of 0":        {rows: []row{{"AUTH", "GBP", "0.00"}}, open: "0.00"},
+		"a currency in yen":   {rows: []row{{"AUTH", "JPY", "318.00"}, {"CAPTURE", "JPY", "318.0"}}, open: "0.00", full: true},
+		"an unknown currency": {rows: []row{{"AUTH", "QQQ", "1.001"}, {"CAPTURE", "QQQ", "1.001"}}, open: "0.000", full: true},
+	} {
+		server, client := emulated(t)
+		for i, r := range c.rows {
+			shown(t, server, func(p *brightpearltest.Payment) {
+				p.TransactionRef, p.TransactionCode, p.PaymentType, p.CurrencyISOCode = fmt.Sprint(i), "a", r.kind, r.currency
+				p.AmountPaid, p.AmountAuthorized = amount(t, r.amount), amount(t, r.amount)
+			})
+		}
+		a, err := client.Authorization(t.Context(), 2002, "a")
+		if c.unreadable {
+			if !errors.Is(err, payment.ErrProtocol) || !strings.Contains(err.Error(), "currencies") {
+				t.Errorf("%s: %v", name, err)
+			}
+			continue
+		}
+		if err != nil || !a.Open().Equal(amount(t, c.open)) || a.IsFullyCaptured() != c.full {
+			t.Errorf("%s: %v of %v captured, %v voided, %v open, err %v", name, a.Captured, a.Authorized, a.Voided, a.Open(), err)
+		}
+	}
+	only := answered(t, jsonBody(oneRow(`[7,"r","a","CASH","AUTH",2002,1,"GBP",null,"0.00",null,"2024-12-03T18:30:00Z",null,null]`)))
+	if _, err := only.Authorization(t.Context(), 2002, "a"); !errors.Is(err, payment.ErrProtocol) || strings.Contains(err.Error(), "currencies") {
+		t.Errorf("an amount that is not set: %v", err)
+	}
+}
+
+// A capture in another currency is not within what is open.
+func TestCheckOpenInAnotherCurrency(t *testing.T) {
+	t.Parallel()
+	_, client := emulated(t)
+	authorized(t, client, nil)
+	p := part(t, payment.Capture, "10.00")
+	p.Amount, _ = payment.ParseMoney("10.00", "USD")
+	_, err := client.Recorder(brightpearl.RecorderOptions{CheckOpen: true}).Prepare(t.Context(), p)
+	var refused *payment.FieldError
+	if !errors.As(err, &refused) || refused.Field != "Payment.Amount" || !strings.Contains(refused.Reason, "currency") {
+		t.Errorf("err %v", err)
 	}
 }
 

@@ -40,14 +40,23 @@ type CustomerPaymentFilter struct {
 // POST; how long that can take is unknown (clause search.index-lag).
 //
 // An error ends the stream. A row that does not match the filter is such an
-// error, unless TrustFilters is set; so is an answer that lacks a column. Pages
-// are counted in rows: a payment that is deleted while they are read can move
-// another one past the reader.
+// error, unless TrustFilters is set; so is an answer that lacks a column.
+//
+// Payments may appear and go while pages are read, also by the caller's own hand.
+// What is there all the while is shown once, in the order of ids and against it.
+// Sorted by another column, rows that moved between two pages are an error that
+// matches [payment.ErrProtocol]: read again.
 func (c *Client) CustomerPayments(ctx context.Context, f CustomerPaymentFilter) iter.Seq2[FoundPayment, error] {
-	return (&searcher{
+	return f.searcher("").payments(ctx, c)
+}
+
+// searcher returns the search for the payments that match, or for those among
+// them that have the reference.
+func (f CustomerPaymentFilter) searcher(reference string) *searcher {
+	return &searcher{
 		op: "CustomerPayments", path: "customer-payment-search",
-		columns: customerColumns(), conditions: f.conditions(), paging: f.Paging,
-	}).payments(ctx, c)
+		columns: customerColumns(), conditions: f.conditions(), paging: f.Paging, reference: reference,
+	}
 }
 
 func customerColumns() []column {
@@ -78,9 +87,7 @@ func (f CustomerPaymentFilter) conditions() (c conditions) {
 }
 
 // differences names the fields of [payment.Payment] in which f is known not to
-// be p. Amounts are compared at the currency's decimals and without their sign,
-// because the sign in a search is unknown (clause search.signs); the type tells
-// the direction.
+// be p. Amounts are compared at the currency's decimals.
 func (f FoundPayment) differences(p CustomerPayment) (fields []string) {
 	add := func(name string, same bool) {
 		if !same {
@@ -88,7 +95,7 @@ func (f FoundPayment) differences(p CustomerPayment) (fields []string) {
 		}
 	}
 	add("Kind", f.PaymentType == p.PaymentType)
-	add("Amount", f.CurrencyCode == p.CurrencyISOCode && sameAmount(absolute(f.amount()), p.amount(), p.CurrencyISOCode))
+	add("Amount", f.CurrencyCode == p.CurrencyISOCode && sameAmount(f.sum(), p.amount(), p.CurrencyISOCode))
 	sameDay, sure := f.showsDay(p.PaymentDate)
 	add("Date", sameDay || !sure)
 	add("Method", strings.EqualFold(f.PaymentMethodCode, p.PaymentMethodCode))
@@ -98,9 +105,9 @@ func (f FoundPayment) differences(p CustomerPayment) (fields []string) {
 }
 
 // Matches reports whether f is the payment p: the same reference, method
-// ignoring case, type, order, currency and amount. Amounts are compared without
-// their sign, because the sign in a search is unknown (clause search.signs); the
-// type tells the direction.
+// ignoring case, type, order, currency and amount. A PAYMENT or VOID matches with
+// either sign, because their sign in a search is unknown (clause search.signs); the
+// type tells the direction. A negative amount of another type undoes a payment.
 func (f FoundPayment) Matches(p CustomerPayment) bool {
 	return f.TransactionRef == p.TransactionRef && !slices.ContainsFunc(f.differences(p), func(field string) bool {
 		return field != "Date" && field != "Link"
@@ -147,6 +154,16 @@ func (f FoundPayment) amount() payment.Amount {
 		return f.AmountAuthorized
 	}
 	return f.AmountPaid
+}
+
+// sum is the amount without the sign that a PAYMENT or VOID may be shown with
+// (unknown, clause search.signs). Other types have a sign of their own: the vendor's
+// user interface undoes a payment with a negative one (documented).
+func (f FoundPayment) sum() payment.Amount {
+	if f.PaymentType == TypePayment || f.PaymentType == TypeVoid {
+		return absolute(f.amount())
+	}
+	return f.amount()
 }
 
 func (p CustomerPayment) amount() payment.Amount {

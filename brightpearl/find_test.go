@@ -56,6 +56,9 @@ func TestFindNamesWhatDiffers(t *testing.T) {
 		"the day before":    {func(p *brightpearltest.Payment) { p.PaymentDate = p.PaymentDate.Add(-day) }, unsure},
 		"evening in UTC":    {func(p *brightpearltest.Payment) { p.PaymentDate = time.Date(2024, 12, 2, 23, 0, 0, 0, time.UTC) }, unsure},
 		"two days later":    {func(p *brightpearltest.Payment) { p.PaymentDate = p.PaymentDate.Add(2 * day) }, []string{"Date"}},
+		"undone":            {func(p *brightpearltest.Payment) { p.AmountPaid = amount(t, "-318.00") }, []string{"Amount"}},
+		"amount elsewhere":  {func(p *brightpearltest.Payment) { p.AmountPaid, p.AmountAuthorized = p.AmountAuthorized, p.AmountPaid }, []string{"Amount"}},
+		"another journal":   {func(p *brightpearltest.Payment) { p.JournalID, p.JournalRef = 99, "entered by hand" }, nil},
 		"several":           {func(p *brightpearltest.Payment) { p.OrderID, p.PaymentMethodCode = 8, "CASH" }, []string{"Method", "Target"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -124,12 +127,79 @@ func TestFindOfHalfARow(t *testing.T) {
 		`[7,"till-4711","","SAGEPAY_UK","RECEIPT","2002",1,"GBP","0.00",318,null,"2024-12-03T10:30:00",null,null]`:            nil,
 		`[7,"till-4711",null,"SAGEPAY_UK","RECEIPT",2002,1,"GBP","0.00","318.00",null,"2024-12-01T10:30:00",null,null]`:       {"Date"},
 		`[7,"till-4711",null,"SAGEPAY_UK","RECEIPT",2002,1,"GBP","0.00","318.00",null,"2024-12-04T07:30:00+13:00",null,null]`: nil,
+		`[7,"till-4711",12,"SAGEPAY_UK","RECEIPT",2002,1,"GBP","0.00","318.00",null,"2024-12-03T18:30:00Z",null,null]`:        {"Link"},
+		`[7,"till-4711",null,34,"RECEIPT",2002,1,"GBP","0.00","318.00",null,"2024-12-03T18:30:00Z",null,null]`:                {"Method"},
+		`[7,"till-4711",null,"SAGEPAY_UK",5,2002,1,7,"0.00","318.00",null,"2024-12-03T18:30:00Z",null,null]`:                  {"Kind", "Amount"},
 	} {
 		client := answered(t, jsonBody(`{"response":{"results":[`+row+`],`+columns+`}}`))
 		found, err := find(t, client, sale(t))
 		if err != nil || len(found) != 1 || !slices.Equal(found[0].Differs, want) {
 			t.Errorf("%s: found %v, err %v; want differences in %v", row, found, err, want)
 		}
+	}
+}
+
+// oneRow is the answer of a search that finds one row of all columns.
+func oneRow(row string) string {
+	return `{"response":{"results":[` + row + `],"metaData":{"columns":[{"name":"paymentId"},{"name":"transactionRef"},{"name":"transactionCode"},
+		{"name":"paymentMethodCode"},{"name":"paymentType"},{"name":"orderId"},{"name":"currencyId"},{"name":"currencyCode"},{"name":"amountAuthorized"},
+		{"name":"amountPaid"},{"name":"expires"},{"name":"paymentDate"},{"name":"createdOn"},{"name":"journalId"}]}}}`
+}
+
+// What stands in the rows of other payments costs no lookup, as long as their
+// references can be read. A list has no such excuse.
+func TestFindAmongOddRows(t *testing.T) {
+	t.Parallel()
+	for row, ok := range map[string]bool{
+		`[7,"other",null,"CASH","RECEIPT",2002,1,"GBP","0.00","1,234.50",null,"2024-12-03T18:30:00Z",null,null]`: true,
+		`[7,"other",null,"CASH","RECEIPT",2002,1,"GBP","0.00",{},null,"2024-12-03T18:30:00Z",null,null]`:         true,
+		`[7,"other",{},[],true,{},{},7,[],[],[],[],[],[]]`:                                                       true,
+		`[7,4712,null,"CASH","RECEIPT",2002,1,"GBP","0.00","1.00",null,"2024-12-03T18:30:00Z",null,null]`:        true,
+		`[7,null,null,"CASH","RECEIPT",2002,1,"GBP","0.00",{},null,"2024-12-03T18:30:00Z",null,null]`:            true,
+		`[7,{},null,"CASH","RECEIPT",2002,1,"GBP","0.00","1.00",null,"2024-12-03T18:30:00Z",null,null]`:          false,
+		`[{},"other",null,"CASH","RECEIPT",2002,1,"GBP","0.00","1.00",null,"2024-12-03T18:30:00Z",null,null]`:    false,
+		`[7,"till-4711",null,"CASH","RECEIPT",2002,1,"GBP","0.00",{},null,"2024-12-03T18:30:00Z",null,null]`:     false,
+		`[7,"till-4711",null,"CASH","RECEIPT",2002,1,"GBP","0.00","1,0",null,"2024-12-03T18:30:00Z",null,null]`:  false,
+		`[7,"till-4711",null,"CASH","RECEIPT",true,1,"GBP","0.00","1.00",null,"2024-12-03T18:30:00Z",null,null]`: false,
+	} {
+		found, err := find(t, answered(t, jsonBody(oneRow(row))), sale(t))
+		if (err == nil) != ok || len(found) != 0 || !ok && !errors.Is(err, payment.ErrProtocol) {
+			t.Errorf("%s: found %v, err %v", row, found, err)
+		}
+	}
+	listed := answered(t, jsonBody(oneRow(`[7,"other",null,"CASH","RECEIPT",2002,1,"GBP","0.00","1,234.50",null,null,null,null]`)))
+	if _, err := collect(t.Context(), listed, brightpearl.CustomerPaymentFilter{}); !errors.Is(err, payment.ErrProtocol) {
+		t.Errorf("listed: %v", err)
+	}
+	number := sale(t)
+	number.Reference = "4711"
+	found, err := find(t, answered(t, jsonBody(oneRow(`[7,4711,null,"SAGEPAY_UK","RECEIPT",2002,1,"GBP","0.00",318,null,"2024-12-03T18:30:00Z",null,null]`))), number)
+	if err != nil || len(found) != 1 || len(found[0].Differs) > 0 {
+		t.Errorf("a reference as a number: found %v, err %v", found, err)
+	}
+}
+
+// Whether the vendor keeps letter case and blanks of a reference is unknown: one
+// that differs in nothing else is no "none", and not this payment either.
+func TestFindOfAChangedReference(t *testing.T) {
+	t.Parallel()
+	for _, changed := range []string{"TILL-4711", "Till-4711", " till-4711", "till-4711 ", "till-4711\t"} {
+		server, client := emulated(t)
+		shown(t, server, func(p *brightpearltest.Payment) { p.TransactionRef = changed })
+		found, err := find(t, client, sale(t))
+		if err != nil || len(found) != 1 || found[0].Reference != changed {
+			t.Errorf("%q: found %v, err %v", changed, found, err)
+		}
+		_, err = payment.Once(t.Context(), client.Recorder(brightpearl.RecorderOptions{}), sale(t), payment.WithPatience(1, 1))
+		var conflict *payment.ConflictError
+		if !errors.As(err, &conflict) || !slices.Contains(conflict.Fields, "Reference") || len(server.Payments()) != 1 {
+			t.Errorf("%q: %v, %d payments", changed, err, len(server.Payments()))
+		}
+	}
+	server, client := emulated(t)
+	shown(t, server, func(p *brightpearltest.Payment) { p.TransactionRef = "till-4711-2" })
+	if found, err := find(t, client, sale(t)); err != nil || len(found) != 0 {
+		t.Errorf("a longer reference: found %v, err %v", found, err)
 	}
 }
 

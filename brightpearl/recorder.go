@@ -113,14 +113,13 @@ func (r *recorder) Find(ctx context.Context, p payment.Payment, _ *payment.Attem
 	if err != nil {
 		return nil, r.client.http.Refuse("Find", err)
 	}
-	trusting := Paging{TrustFilters: true} // each row is compared below
-	onOrder, err := r.named(ctx, CustomerPaymentFilter{OrderID: cp.OrderID, Paging: trusting}, cp.TransactionRef, 0)
+	onOrder, err := r.named(ctx, CustomerPaymentFilter{OrderID: cp.OrderID}, cp.TransactionRef, 0)
 	if err != nil {
 		return nil, err
 	}
 	// A vendor that ignores this filter would show every payment it has: one
 	// page is enough for one that does not.
-	byRef, err := r.named(ctx, CustomerPaymentFilter{TransactionRef: cp.TransactionRef, Paging: trusting}, cp.TransactionRef, maxPageSize)
+	byRef, err := r.named(ctx, CustomerPaymentFilter{TransactionRef: cp.TransactionRef}, cp.TransactionRef, maxPageSize)
 	if err != nil {
 		return nil, err
 	}
@@ -142,15 +141,15 @@ func (r *recorder) Find(ctx context.Context, p payment.Payment, _ *payment.Attem
 
 var errUnsureDay = fmt.Errorf("%w: a payment under this reference shows the day before or after", payment.ErrProtocol)
 
-// named returns the payments of a search that have the reference. It reads at
-// most limit rows; 0 is no limit.
+// named returns the payments of a search that have the reference, in any letter
+// case. It reads at most limit rows; 0 is no limit.
 func (r *recorder) named(ctx context.Context, f CustomerPaymentFilter, reference string, limit int) (list []FoundPayment, err error) {
 	rows := 0
-	for found, err := range r.client.CustomerPayments(ctx, f) {
+	for found, err := range f.searcher(reference).payments(ctx, r.client) {
 		if err != nil {
 			return nil, err
 		}
-		if found.TransactionRef == reference {
+		if sameFolded(found.TransactionRef, reference) {
 			list = append(list, found)
 		}
 		if rows++; rows == limit {
@@ -217,7 +216,7 @@ func (f FoundPayment) receipt(p CustomerPayment) payment.Receipt {
 		Vendor: vendor, ID: strconv.FormatInt(f.PaymentID, 10), Reference: f.TransactionRef,
 		AlreadyRecorded: true, Differs: f.differences(p), Raw: f.Raw,
 	}
-	if money, err := payment.NewMoney(absolute(f.amount()), payment.Currency(f.CurrencyCode)); err == nil {
+	if money, err := payment.NewMoney(f.sum(), payment.Currency(f.CurrencyCode)); err == nil {
 		r.Amount = money.Round(payment.HalfEven)
 	}
 	return r

@@ -29,9 +29,11 @@ func Days(first, last payment.Date, zone *time.Location) Period {
 // period. What [Client.CustomerPayments] says of lag, paging and filters is true
 // here too: compare a day when it is over.
 //
-// The type tells the direction, so amounts lose their sign. An amount with more
-// decimals than its currency is rounded, because a search may show floats. Date
-// is the day in zone; with a nil zone it is the day that the row shows.
+// The type tells the direction, so amounts lose their sign. The vendor's user
+// interface undoes a payment with a negative one (documented): a negative RECEIPT or
+// CAPTURE is a refund, a negative AUTH a void. An amount with more decimals than its
+// currency is rounded, because a search may show floats. Date is the day in zone;
+// with a nil zone it is the day that the row shows.
 // Authorizations and voids are included: Rules.MoneyOnly leaves them out.
 //
 // Source names the payment and its journal. "No journal" means that the payment
@@ -60,7 +62,7 @@ func (c *Client) Records(ctx context.Context, f CustomerPaymentFilter, zone *tim
 
 // record returns the row in the common form.
 func (f FoundPayment) record(account payment.Account, zone *time.Location) (reconcile.Record, error) {
-	kind := f.PaymentType.kind()
+	kind := f.kind()
 	amount, err := payment.NewMoney(absolute(f.amount()), payment.Currency(f.CurrencyCode))
 	switch {
 	case kind == "":
@@ -85,6 +87,20 @@ func (f FoundPayment) unusable(reason string) error {
 	return &payment.Error{
 		Vendor: vendor, Op: "Records", Reference: f.TransactionRef, Err: fmt.Errorf("%w: payment %d: %s", payment.ErrProtocol, f.PaymentID, reason),
 	}
+}
+
+// kind returns the common word for what the row does, or "" for a type that is not
+// known.
+func (f FoundPayment) kind() payment.Kind {
+	switch {
+	case f.sum().Sign() >= 0:
+		return f.PaymentType.kind()
+	case f.PaymentType == TypeAuth:
+		return payment.Void
+	case f.PaymentType == TypeReceipt || f.PaymentType == TypeCapture:
+		return payment.Refund
+	}
+	return ""
 }
 
 // kind returns the common word, or "" for a type that is not known.

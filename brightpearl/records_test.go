@@ -100,6 +100,23 @@ func TestRecordsRefuseRows(t *testing.T) {
 	}
 }
 
+// The vendor's user interface undoes a payment with a negative one.
+func TestRecordsOfUndonePayments(t *testing.T) {
+	t.Parallel()
+	for kind, want := range map[string]payment.Kind{"RECEIPT": payment.Refund, "CAPTURE": payment.Refund, "AUTH": payment.Void, "PAYMENT": payment.Refund, "VOID": payment.Void} {
+		server, client := emulated(t)
+		minus := amount(t, "-10.40")
+		server.AddPayment(brightpearltest.Payment{
+			TransactionRef: "R", PaymentMethodCode: "CASH", PaymentType: kind, OrderID: 7, CurrencyISOCode: "GBP", AmountPaid: minus, AmountAuthorized: minus,
+			PaymentDate: time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC),
+		})
+		records, err := all(client.Records(t.Context(), brightpearl.CustomerPaymentFilter{}, nil))
+		if err != nil || len(records) != 1 || records[0].Kind != want || records[0].Amount.String() != "10.40 GBP" {
+			t.Errorf("%s: %v, err %v", kind, records, err)
+		}
+	}
+}
+
 // All kinds, over two pages and in both signs; deleted payments are gone.
 func TestRecordsOfEmulator(t *testing.T) {
 	t.Parallel()

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -56,13 +57,13 @@ type reader struct {
 func (r *reader) payment() FoundPayment {
 	found := FoundPayment{
 		PaymentID:         r.id("paymentId"),
-		TransactionRef:    need[string](r, "transactionRef"),
-		TransactionCode:   need[string](r, "transactionCode"),
-		PaymentMethodCode: need[string](r, "paymentMethodCode"),
-		PaymentType:       need[PaymentType](r, "paymentType"),
+		TransactionRef:    string(need[wire.Text](r, "transactionRef")),
+		TransactionCode:   string(need[wire.Text](r, "transactionCode")),
+		PaymentMethodCode: string(need[wire.Text](r, "paymentMethodCode")),
+		PaymentType:       PaymentType(need[wire.Text](r, "paymentType")),
 		OrderID:           int64(need[wire.Int](r, "orderId")),
 		CurrencyID:        int64(read[wire.Int](r, "currencyId")),
-		CurrencyCode:      need[string](r, "currencyCode"),
+		CurrencyCode:      string(need[wire.Text](r, "currencyCode")),
 		AmountAuthorized:  need[payment.Amount](r, "amountAuthorized"),
 		AmountPaid:        need[payment.Amount](r, "amountPaid"),
 		Expires:           r.time("expires"),
@@ -73,6 +74,22 @@ func (r *reader) payment() FoundPayment {
 	}
 	found.Zoneless, found.Unread = r.zoneless, r.unread
 	return found
+}
+
+// under reads a row whose reference may be the one that is looked for. Of another
+// row it reads id and reference alone: what else stands there is of no interest.
+func (r *reader) under(reference string) FoundPayment {
+	shown := string(need[wire.Text](r, "transactionRef"))
+	if r.err != nil || sameFolded(shown, reference) {
+		return r.payment()
+	}
+	return FoundPayment{PaymentID: r.id("paymentId"), TransactionRef: shown}
+}
+
+// sameFolded compares references in any letter case and with any outer blanks:
+// whether the vendor keeps those is unknown.
+func sameFolded(a, b string) bool {
+	return strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b))
 }
 
 // need reads a cell that money or identity rests on.

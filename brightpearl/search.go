@@ -23,6 +23,7 @@ type searcher struct {
 	columns    []column
 	conditions conditions
 	paging     Paging
+	reference  string // of the only payments of interest; empty for all
 }
 
 var errFilterIgnored = errors.New("filter not honoured: the answer holds a row that does not match")
@@ -162,14 +163,22 @@ func (s *searcher) rows(body searchAnswer) ([]FoundPayment, error) {
 			return nil, fmt.Errorf("$.response.results[%d]: has %d cells for %d columns", i, len(cells), len(body.MetaData.Columns))
 		}
 		r := reader{cells: cells, positions: positions, filtered: s.filters}
-		if found[i], err = r.payment(), r.err; err == nil && !s.paging.TrustFilters {
-			err = s.compare(found[i])
-		}
-		if err != nil {
+		if found[i], err = s.read(&r); err != nil {
 			return nil, fmt.Errorf("$.response.results[%d]: %w", i, err)
 		}
 	}
 	return found, nil
+}
+
+func (s *searcher) read(r *reader) (FoundPayment, error) {
+	if s.reference != "" {
+		return r.under(s.reference), r.err
+	}
+	found := r.payment()
+	if r.err == nil && !s.paging.TrustFilters {
+		return found, s.compare(found)
+	}
+	return found, r.err
 }
 
 // positions returns where each column stands. It refuses an answer without a
