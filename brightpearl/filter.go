@@ -29,11 +29,10 @@ func IDs(ids ...int64) IDSet {
 }
 
 // String returns the form that is sent: the ranges in ascending order, because
-// the vendor was seen to refuse ids in another order.
+// the vendor was seen to refuse ids in another order, and each id once.
 func (s IDSet) String() string {
-	sorted := slices.SortedFunc(slices.Values(s), func(a, b IDRange) int { return cmp.Compare(a.From, b.From) })
 	var b strings.Builder
-	for i, r := range sorted {
+	for i, r := range s.merged() {
 		if i > 0 {
 			b.WriteByte(',')
 		}
@@ -44,6 +43,21 @@ func (s IDSet) String() string {
 		}
 	}
 	return b.String()
+}
+
+// merged returns the set sorted, with ranges that overlap made one. Neighbours
+// stay apart: ranges of payment ids were seen to be ignored.
+func (s IDSet) merged() IDSet {
+	sorted := slices.SortedFunc(slices.Values(s), func(a, b IDRange) int { return cmp.Compare(a.From, b.From) })
+	var set IDSet
+	for _, r := range sorted {
+		if n := len(set); n > 0 && r.From <= set[n-1].To {
+			set[n-1].To = max(set[n-1].To, r.To)
+		} else {
+			set = append(set, r)
+		}
+	}
+	return set
 }
 
 // Contains reports whether id is in one of the ranges.

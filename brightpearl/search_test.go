@@ -227,4 +227,15 @@ func TestIDSetIsSentAscending(t *testing.T) {
 	if got := set.String(); got != "1,4-6,9" || set[0].From != 9 {
 		t.Errorf("sent %s of %v", got, []brightpearl.IDRange(set))
 	}
+	for want, set := range map[string]brightpearl.IDSet{
+		"4,9":     brightpearl.IDs(9, 4, 4, 9),
+		"1,2,3":   brightpearl.IDs(3, 1, 2), // ranges were seen to be ignored: none is made of single ids
+		"1-9":     {{From: 5, To: 9}, {From: 1, To: 7}},
+		"1-7,8-9": {{From: 8, To: 9}, {From: 1, To: 7}, {From: 5, To: 5}, {From: 7, To: 7}},
+		"1-12,14": {{From: 14, To: 14}, {From: 1, To: 12}, {From: 3, To: 4}, {From: 2, To: 10}},
+	} {
+		if got := set.String(); got != want {
+			t.Errorf("sent %s, want %s", got, want)
+		}
+	}
 }
