@@ -16,7 +16,8 @@ import (
 //
 // Not listed: the 32 characters of a method's own code, which only comes in
 // answers, and the 200 requests a minute, of which each answer tells how many are
-// left.
+// left. The currency and the rate of a supplier payment are in the rows of a
+// customer payment, because the same declarations keep them.
 var documentedLimits = []struct {
 	document, declaration, name string
 	limit                       int
@@ -26,14 +27,14 @@ var documentedLimits = []struct {
 	{"customer-payment", "CustomerPayment.checkReferences", "transactionCode", 64, ofEachType(func(p *CustomerPayment, s string) { p.TransactionCode = s })},
 	{"customer-payment", "CustomerPayment.checkReferences", "paymentMethodCode", 36, ofEachType(func(p *CustomerPayment, s string) { p.PaymentMethodCode = s })},
 	{"customer-payment", "CustomerPayment.Validate", "journalRef", 255, ofEachType(func(p *CustomerPayment, s string) { p.JournalRef = s })},
-	{"customer-payment", "checkOrder", "currencyIsoCode", 3, ofEachType(func(p *CustomerPayment, s string) { p.CurrencyISOCode = strings.ToUpper(s) })},
-	{"customer-payment", "checkRate", "exchangeRate", 6, ofEachType(func(p *CustomerPayment, s string) { p.ExchangeRate = rateOf(len(s)) })},
+	{"customer-payment", "checkOrder", "currencyIsoCode", 3, ofBoth(
+		func(p *CustomerPayment, s string) { p.CurrencyISOCode = strings.ToUpper(s) }, func(p *SupplierPayment, s string) { p.CurrencyISOCode = strings.ToUpper(s) })},
+	{"customer-payment", "checkRate", "exchangeRate", 6, ofBoth(
+		func(p *CustomerPayment, s string) { p.ExchangeRate = rateOf(len(s)) }, func(p *SupplierPayment, s string) { p.ExchangeRate = rateOf(len(s)) })},
 
 	{"supplier-payment", "SupplierPayment.Validate", "transactionRef", 64, ofSupplier(func(p *SupplierPayment, s string) { p.TransactionRef = s })},
 	{"supplier-payment", "SupplierPayment.Validate", "paymentMethodCode", 36, ofSupplier(func(p *SupplierPayment, s string) { p.PaymentMethodCode = s })},
 	{"supplier-payment", "SupplierPayment.Validate", "journalRef", 64, ofSupplier(func(p *SupplierPayment, s string) { p.JournalRef = s })},
-	{"supplier-payment", "checkOrder", "currencyIsoCode", 3, ofSupplier(func(p *SupplierPayment, s string) { p.CurrencyISOCode = strings.ToUpper(s) })},
-	{"supplier-payment", "checkRate", "exchangeRate", 6, ofSupplier(func(p *SupplierPayment, s string) { p.ExchangeRate = rateOf(len(s)) })},
 
 	{"customer-search", "maxPageSize", "pageSize", 500, pageOf},
 	{"totals", "maxTotals", "ids", 200, totalsOf},
@@ -105,6 +106,17 @@ func ofSupplier(set func(*SupplierPayment, string)) func(*testing.T, int) error 
 			t.Errorf("%d requests, err %v", len(*requests), err)
 		}
 		return err
+	}
+}
+
+// ofBoth is for a limit that one declaration keeps for both kinds of payment.
+func ofBoth(customer func(*CustomerPayment, string), supplier func(*SupplierPayment, string)) func(*testing.T, int) error {
+	return func(t *testing.T, n int) error {
+		err1, err2 := ofEachType(customer)(t, n), ofSupplier(supplier)(t, n)
+		if (err1 == nil) != (err2 == nil) {
+			t.Errorf("customers: %v, suppliers: %v", err1, err2)
+		}
+		return err1
 	}
 }
 

@@ -13,12 +13,13 @@ import (
 )
 
 // Paging controls a search. The zero value asks for everything, 500 rows at a
-// time, in the vendor's own order: by ascending payment id (documented).
+// time, in the vendor's own order: by ascending payment id (documented). After the
+// first, each answer repeats one row of the answer before, which is not handed out.
 type Paging struct {
 	Columns     []string // columns to be sent; nil is all. paymentId and the columns that are filtered on come too
 	Sort        []string // "column.ASC" or "column.DESC" (observed); sortable columns only
 	FirstResult int      // number of the first row wanted, from 1; 0 is 1
-	PageSize    int      // new rows in one answer, 1 to 500; 0 is 500
+	PageSize    int      // rows in one answer, 1 to 500; 0 is 500
 
 	// TrustFilters returns rows that do not match the filter. Without it such a
 	// row is an error: how the vendor matches text is unknown (clause

@@ -112,13 +112,38 @@ func ExampleServer_SupplierPayments() {
 	}))
 
 	for _, p := range emulator.SupplierPayments() {
-		fmt.Println(p.ID, p.TransactionRef, p.AmountPaid)
+		fmt.Println(p.ID, p.TransactionRef, p.AmountPaid, emulator.DeleteSupplierPayment(p.ID))
 	}
-	// Output: 200 bacs-1 50.00
+	// Output: 200 bacs-1 50.00 true
 }
 
 // The faults of this vendor: a token that has expired, and an outage after the
 // payment was recorded.
+// A list that moves while it is read: between two pages one payment is deleted
+// and another comes to light.
+func ExampleServer_BetweenPages() {
+	emulator := brightpearltest.New()
+	defer emulator.Close()
+	client := must(brightpearl.New(emulator.Config()))
+	late := emulator.AddPayment(brightpearltest.Payment{TransactionRef: "late", PaymentType: "RECEIPT", OrderID: 7, Hidden: true})
+	first := emulator.AddPayment(brightpearltest.Payment{TransactionRef: "first", PaymentType: "RECEIPT", OrderID: 7})
+	emulator.AddPayment(brightpearltest.Payment{TransactionRef: "second", PaymentType: "RECEIPT", OrderID: 7})
+	emulator.AddPayment(brightpearltest.Payment{TransactionRef: "third", PaymentType: "RECEIPT", OrderID: 7})
+	emulator.BetweenPages(func() {
+		emulator.DeletePayment(first)
+		emulator.ShowPayment(late)
+	})
+
+	filter := brightpearl.CustomerPaymentFilter{OrderID: 7, Paging: brightpearl.Paging{PageSize: 1}}
+	for p, err := range client.CustomerPayments(context.Background(), filter) {
+		fmt.Println(p.TransactionRef, err)
+	}
+	// Output:
+	// first <nil>
+	// second <nil>
+	// third <nil>
+}
+
 func ExampleOutage() {
 	emulator := brightpearltest.New()
 	defer emulator.Close()
