@@ -42,8 +42,8 @@ type RecorderOptions struct {
 // five minutes. The vendor refuses a reference that is taken under the same
 // method; the recorder says so to [payment.Once]. The same reference under
 // another method, or on another order, is found and is a conflict; so is one that
-// differs in letter case or outer blanks alone, because whether the vendor keeps
-// those apart is unknown.
+// differs in letter case or outer blanks alone, because whether the vendor tells
+// them apart is unknown (clause duplicate.reference-case).
 //
 // A payment can be recorded without a journal: when its method has no bank
 // account for the currency, or the automatic receipt fails. The JournalID of the

@@ -87,7 +87,7 @@ func (r *reader) under(reference string) FoundPayment {
 }
 
 // sameFolded compares references in any letter case and with any outer blanks:
-// whether the vendor keeps those is unknown.
+// whether the vendor keeps those is unknown (clause duplicate.reference-case).
 func sameFolded(a, b string) bool {
 	return strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b))
 }

@@ -30,6 +30,8 @@ func duplicateClauses() []paymenttest.Clause {
 		writes("duplicate.other-type", "A reference is taken for every payment type.", paymenttest.Inferred, 2,
 			"records a receipt of 1.10 and sends a PAYMENT under its reference", probeTaken(func(p *brightpearl.CustomerPayment) { p.PaymentType = brightpearl.TypePayment })),
 		unknownMethod,
+		writes("duplicate.reference-case", "A reference in other letter case is another reference, and each is shown as it was sent.", paymenttest.Unknown, 21,
+			"records two receipts of 1.10 under references that end in -case and -CASE, and searches them", probeReferenceCase),
 	}
 }
 
@@ -79,6 +81,29 @@ func probeTaken(edit func(*brightpearl.CustomerPayment)) func(context.Context, *
 		}
 		return wantRefused(t, e, "the taken reference")
 	}
+}
+
+func probeReferenceCase(ctx context.Context, t *paymenttest.Trial) error {
+	p := paymentOf(t, brightpearl.TypeReceipt, "1.10")
+	var ids [2]int64
+	refs := [2]string{p.TransactionRef + "-case", p.TransactionRef + "-CASE"}
+	for i, ref := range refs {
+		var err error
+		p.TransactionRef = ref
+		if ids[i], err = recordNew(ctx, t, p); err != nil {
+			return err
+		}
+	}
+	f, err := shown(ctx, t, ids[:]...)
+	if err != nil {
+		return err
+	}
+	for i, ref := range refs {
+		if got := f.cell(f.row(ids[i]), "transactionRef"); got != ref {
+			return t.Differs(f.exchange.Place()+" column transactionRef", "a reference is not shown as it was sent")
+		}
+	}
+	return nil
 }
 
 func probeUnknownMethod(ctx context.Context, t *paymenttest.Trial) error {
