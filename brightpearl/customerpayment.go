@@ -148,11 +148,11 @@ func (p CustomerPayment) Validate() error {
 	return cmp.Or(
 		p.checkReferences(),
 		p.checkType(),
-		checkOrder("CustomerPayment", p.OrderID, p.JournalID, p.CurrencyISOCode),
 		p.checkAmounts(),
 		checkRate("CustomerPayment", p.ExchangeRate, p.AllowAdjusted),
 		p.checkDates(),
 		checkJournalRef("CustomerPayment.JournalRef", p.JournalRef, 255, p.AllowAdjusted),
+		checkOrder("CustomerPayment", p.OrderID, p.JournalID, p.CurrencyISOCode),
 	)
 }
 

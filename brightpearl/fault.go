@@ -141,10 +141,7 @@ func readFault(r *transport.Reply, e *payment.Error) {
 func readErrors(r *transport.Reply, e *payment.Error) {
 	var body struct {
 		Response wire.Lenient[string] `json:"response"`
-		Errors   []struct {
-			Code    wire.Text `json:"code"`
-			Message wire.Text `json:"message"`
-		} `json:"errors"`
+		Errors   []vendorError        `json:"errors"`
 	}
 	if wire.Unmarshal(r.Body, &body) != nil {
 		return
@@ -154,6 +151,11 @@ func readErrors(r *transport.Reply, e *payment.Error) {
 		e.Code = join(e.Code, ",", string(entry.Code))
 		e.Message = join(e.Message, "; ", string(entry.Message))
 	}
+}
+
+type vendorError struct {
+	Code    wire.Text `json:"code"`
+	Message wire.Text `json:"message"`
 }
 
 func join(a, separator, b string) string {

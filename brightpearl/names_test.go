@@ -31,7 +31,7 @@ var documentedNames = []struct {
 		"amountPaid paymentDate journalId journalRef", sentToSupplier},
 	{"supplier-payment", "Client.CreateSupplierPayment", "supplier-payment", postedTo},
 
-	{"customer-search", "Client.CustomerPayments", "customer-payment-search", searchedAt},
+	{"customer-search", "CustomerPaymentFilter.searcher", "customer-payment-search", searchedAt},
 	{"customer-search", "customerColumns", "paymentId transactionRef transactionCode paymentMethodCode paymentType orderId currencyId currencyCode " +
 		"amountAuthorized amountPaid expires paymentDate createdOn journalId", isColumn(false)},
 	{"customer-search", "CustomerPaymentFilter.conditions", "paymentId transactionRef transactionCode paymentMethodCode paymentType orderId currencyId " +
@@ -41,15 +41,17 @@ var documentedNames = []struct {
 	{"customer-search", "searcher.query", "pageSize columns sort", isParameter},
 	{"customer-search", "walk.read", "firstResult", isParameter},
 	{"customer-search", "searcher.wanted", "paymentId", isParameter},
-	{"customer-search", "searchAnswer", "results metaData morePagesAvailable lastResult columns name", isMember},
+	{"customer-search", "searchAnswer", "results metaData", isMember},
+	{"customer-search", "searchMeta", "morePagesAvailable lastResult columns", isOfMeta},
+	{"customer-search", "searchColumn", "name", isOfMeta},
 
 	{"supplier-search", "Client.SupplierPayments", "supplier-payment-search", searchedAt},
 	{"supplier-search", "supplierColumns", "paymentId transactionRef paymentMethodCode paymentType orderId currencyId currencyCode amountPaid paymentDate " +
 		"createdOn journalId", isColumn(true)},
 
 	{"totals", "totalBody.UnmarshalJSONFrom", "orderId paymentCurrency amountPaid amountAuthorized amountCaptured", isTotal},
-	{"payment-method", "methodBody.UnmarshalJSONFrom", "id name code isActive bankAccounts paymentMethodId currencyIsoCode bankAccountNominalCode " +
-		"installedIntegrationId", isOfMethod},
+	{"payment-method", "methodBody.UnmarshalJSONFrom", "id name code isActive bankAccounts installedIntegrationId", isOfMethod},
+	{"payment-method", "bankAccountBody", "paymentMethodId currencyIsoCode bankAccountNominalCode", isOfBankAccount},
 
 	{"token", "AuthorizeURL", "response_type client_id redirect_uri state", isAuthorizing},
 	{"token", "ExchangeCode", "grant_type code redirect_uri", isExchanged},
@@ -62,7 +64,8 @@ var documentedNames = []struct {
 
 	{"envelope", "envelope", "response errors", isOfEnvelope},
 	{"envelope", "openNothing", "errors response reference", isOfNothing},
-	{"envelope", "readErrors", "response errors code message", isOfError},
+	{"envelope", "readErrors", "response errors", isOfError},
+	{"envelope", "vendorError", "code message", isOfError},
 
 	{"headers", "StaffToken", "brightpearl-staff-token", signs(StaffToken("ref", "t"))},
 	{"headers", "AccountToken", "brightpearl-account-token", signs(AccountToken("ref", "t"))},

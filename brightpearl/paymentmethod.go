@@ -72,6 +72,12 @@ func (c *Client) PaymentMethod(ctx context.Context, id int64) (PaymentMethod, er
 // another form does not fail the list.
 type methodBody struct{ PaymentMethod }
 
+type bankAccountBody struct {
+	PaymentMethodID        wire.Lenient[wire.Int]  `json:"paymentMethodId"`
+	CurrencyISOCode        wire.Lenient[wire.Text] `json:"currencyIsoCode"`
+	BankAccountNominalCode wire.Lenient[wire.Text] `json:"bankAccountNominalCode"`
+}
+
 // UnmarshalJSONFrom reads an object with any members.
 func (m *methodBody) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	raw, err := d.ReadValue()
@@ -79,16 +85,12 @@ func (m *methodBody) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 		return err
 	}
 	var body struct {
-		ID           wire.Lenient[wire.Int]  `json:"id"`
-		Name         wire.Lenient[wire.Text] `json:"name"`
-		Code         wire.Lenient[wire.Text] `json:"code"`
-		IsActive     wire.Lenient[bool]      `json:"isActive"`
-		BankAccounts wire.Lenient[[]struct {
-			PaymentMethodID        wire.Lenient[wire.Int]  `json:"paymentMethodId"`
-			CurrencyISOCode        wire.Lenient[wire.Text] `json:"currencyIsoCode"`
-			BankAccountNominalCode wire.Lenient[wire.Text] `json:"bankAccountNominalCode"`
-		}] `json:"bankAccounts"`
-		InstalledIntegrationID wire.Lenient[wire.Text] `json:"installedIntegrationId"`
+		ID                     wire.Lenient[wire.Int]          `json:"id"`
+		Name                   wire.Lenient[wire.Text]         `json:"name"`
+		Code                   wire.Lenient[wire.Text]         `json:"code"`
+		IsActive               wire.Lenient[bool]              `json:"isActive"`
+		BankAccounts           wire.Lenient[[]bankAccountBody] `json:"bankAccounts"`
+		InstalledIntegrationID wire.Lenient[wire.Text]         `json:"installedIntegrationId"`
 	}
 	if err := wire.Unmarshal(raw, &body); err != nil {
 		return err

@@ -125,6 +125,9 @@ func (t *totalBody) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	if err := wire.Unmarshal(raw, &body); err != nil {
 		return err
 	}
+	t.SalePaymentTotal = SalePaymentTotal{
+		int64(body.OrderID), body.PaymentCurrency, body.AmountPaid, body.AmountAuthorized, body.AmountCaptured, json.RawMessage(raw.Clone()),
+	}
 	switch {
 	case body.OrderID <= 0:
 		return &wire.DecodeError{Path: "$.orderId", Reason: "is not a positive id"}
@@ -134,9 +137,6 @@ func (t *totalBody) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 		return &wire.DecodeError{Path: "$.amountAuthorized", Reason: "is not set"}
 	case !body.AmountCaptured.IsSet():
 		return &wire.DecodeError{Path: "$.amountCaptured", Reason: "is not set"}
-	}
-	t.SalePaymentTotal = SalePaymentTotal{
-		int64(body.OrderID), body.PaymentCurrency, body.AmountPaid, body.AmountAuthorized, body.AmountCaptured, json.RawMessage(raw.Clone()),
 	}
 	return nil
 }

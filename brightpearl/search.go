@@ -113,17 +113,22 @@ func (s *searcher) wanted() []string {
 	return names
 }
 
-// searchAnswer is the documented form. resultsAvailable is not read: it was seen
-// to be wrong.
+// searchAnswer is the documented form.
 type searchAnswer struct {
-	Results  []row `json:"results"`
-	MetaData *struct {
-		MorePagesAvailable bool     `json:"morePagesAvailable"`
-		LastResult         wire.Int `json:"lastResult"`
-		Columns            []struct {
-			Name string `json:"name"`
-		} `json:"columns"`
-	} `json:"metaData"`
+	Results  []row       `json:"results"`
+	MetaData *searchMeta `json:"metaData"`
+}
+
+// searchMeta tells of the rows. resultsAvailable is not read: it was seen to be
+// wrong.
+type searchMeta struct {
+	MorePagesAvailable bool           `json:"morePagesAvailable"`
+	LastResult         wire.Int       `json:"lastResult"`
+	Columns            []searchColumn `json:"columns"`
+}
+
+type searchColumn struct {
+	Name string `json:"name"`
 }
 
 // decode maps cells by the names in metaData, never by position: the columns

@@ -83,10 +83,10 @@ func (p SupplierPayment) Validate() error {
 		p.checkRequired(),
 		checkText("SupplierPayment.TransactionRef", p.TransactionRef, 64),
 		checkText("SupplierPayment.PaymentMethodCode", p.PaymentMethodCode, 36),
-		checkOrder("SupplierPayment", p.OrderID, p.JournalID, p.CurrencyISOCode),
 		p.checkAmount(),
 		checkRate("SupplierPayment", p.ExchangeRate, p.AllowAdjusted),
 		checkJournalRef("SupplierPayment.JournalRef", p.JournalRef, 64, p.AllowAdjusted),
+		checkOrder("SupplierPayment", p.OrderID, p.JournalID, p.CurrencyISOCode),
 	)
 }
 

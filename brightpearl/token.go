@@ -130,6 +130,9 @@ func (e *tokenEndpoint) decode(r *transport.Reply) (Token, error) {
 	e.secrets.Add(access)
 	e.secrets.Add(refresh)
 	t := Token{RefreshToken: tenderkit.Secret(refresh), InstallationInstanceID: string(body.InstanceID.Value), APIDomain: body.APIDomain.Value}
+	if seconds := body.ExpiresIn.Value; seconds > 0 {
+		t.Expiry = e.now().Add(time.Duration(min(seconds, 1<<31)) * time.Second)
+	}
 	if err == nil && checkHeader("", access) != nil {
 		err = errors.New("$.access_token: is empty or cannot stand in a header")
 	}
@@ -137,9 +140,6 @@ func (e *tokenEndpoint) decode(r *transport.Reply) (Token, error) {
 		return t, err
 	}
 	t.AccessToken = tenderkit.Secret(access)
-	if seconds := body.ExpiresIn.Value; seconds > 0 {
-		t.Expiry = e.now().Add(time.Duration(min(seconds, 1<<31)) * time.Second)
-	}
 	return t, nil
 }
 
