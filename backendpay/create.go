@@ -44,9 +44,9 @@ type NewPayment struct {
 // payments; two programs that look at the same time both see nothing.
 //
 // If the answer shows another OurReference, amount, date or method than was
-// sent, the payment is returned beside an error that matches
+// sent, or a reversal, the payment is returned beside an error that matches
 // [payment.ErrConflict]: it stands, and with another OurReference it will not be
-// found again.
+// found again. A reversed one matches [ErrReversed] too.
 func (c *Client) CreatePayment(ctx context.Context, customerID string, n NewPayment) (Payment, error) {
 	if err := c.mayCreate(ctx, customerID, n); err != nil {
 		return Payment{}, err
@@ -62,6 +62,9 @@ func (c *Client) CreatePayment(ctx context.Context, customerID string, n NewPaym
 			return Payment{}, err
 		}
 		made.CustomerID = customerID
+		if made.Reversed() {
+			return made, &payment.Error{Err: conflict(ErrReversed)}
+		}
 		return made, fields.compare(made)
 	})
 }

@@ -253,6 +253,23 @@ func TestCreateAnswerIsCompared(t *testing.T) {
 	}
 }
 
+// A payment that is shown as reversed at once stands for nobody.
+func TestCreateAnsweredByAReversal(t *testing.T) {
+	t.Parallel()
+	client, mock := mocked(t)
+	const shown = `{"id":"9",` + reversed + `}`
+	answers(t, mock, shown, shown)
+	made, err := client.CreatePayment(t.Context(), "123", transfer(t))
+	if made.ID != "9" || !errors.Is(err, ErrReversed) || !errors.Is(err, payment.ErrConflict) || errors.Is(err, payment.ErrOutcomeUnknown) {
+		t.Errorf("made %v, error %v", made, err)
+	}
+	_, err = payment.Once(t.Context(), client.Recorder(RecorderOptions{}), sale(t), payment.WithFirstTry())
+	var conflict *payment.ConflictError
+	if !errors.Is(err, ErrReversed) || !errors.As(err, &conflict) || conflict.Got[0].ID != "9" {
+		t.Errorf("error %v", err)
+	}
+}
+
 // An amount with more decimals than the currency has is compared at those.
 func TestAmountsCompareAtTheCurrency(t *testing.T) {
 	t.Parallel()

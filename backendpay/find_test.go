@@ -74,6 +74,21 @@ func TestFindPaymentWithoutAList(t *testing.T) {
 	}
 }
 
+// A list is answered with status 200 (documented): another success with nothing
+// in it, as a queue or a gateway gives, is not "none".
+func TestFindUnderAnotherSuccess(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{201, 202, 203, 204, 205, 206, 207, 226} {
+		client, _ := scripted(t, answer(status, `[]`), answer(status, `[]`))
+		if found, err := client.FindPayment(t.Context(), "123", transfer(t)); !errors.Is(err, payment.ErrProtocol) || errors.Is(err, payment.ErrNotFound) {
+			t.Errorf("%d: found %v, error %v", status, found, err)
+		}
+		if found, err := client.Recorder(RecorderOptions{}).Find(t.Context(), sale(t), nil); !errors.Is(err, payment.ErrProtocol) {
+			t.Errorf("%d: found %v, error %v", status, found, err)
+		}
+	}
+}
+
 func checkLookup(t *testing.T, err error, seen []exchange) {
 	t.Helper()
 	if got := urls(seen)[0]; got != "customers/123/payments/?idAfter=0&includeReversed=true&limit=100" {

@@ -80,6 +80,9 @@ func (r *recorder) Record(ctx context.Context, p payment.Payment, a *payment.Att
 	}
 	shown := receipt(p, n, made) // a conflict is what differs
 	shown.Reference = cmp.Or(shown.Reference, p.Reference)
+	if made.Reversed() {
+		return payment.Receipt{}, reversedBy(p, shown)
+	}
 	return shown, nil
 }
 
@@ -108,11 +111,15 @@ func (r *recorder) Find(ctx context.Context, p payment.Payment, _ *payment.Attem
 	case len(standing) > 0:
 		return standing, nil
 	case len(reversed) > 0:
-		return nil, fmt.Errorf("%w: %w", ErrReversed, &payment.ConflictError{Want: p, Got: reversed})
+		return nil, reversedBy(p, reversed...)
 	case found.mayBeCut(n):
 		return nil, r.lookFailed(p, n, errCut)
 	}
 	return nil, nil
+}
+
+func reversedBy(p payment.Payment, reversed ...payment.Receipt) error {
+	return fmt.Errorf("%w: %w", ErrReversed, &payment.ConflictError{Want: p, Got: reversed})
 }
 
 func (r *recorder) lookFailed(p payment.Payment, n NewPayment, cause error) error {

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"strings"
+	"unicode"
 
 	"github.com/tenderkit/tenderkit/internal/transport"
 	"github.com/tenderkit/tenderkit/internal/wire"
@@ -95,17 +97,23 @@ func (r *recorder) look(ctx context.Context, p payment.Payment, items []string) 
 }
 
 // presenceOf accepts only a clear list: neither a blank message nor a record
-// without an id shows that something is gone.
+// without an id, or with one that may be a wanted id in another form, shows that
+// something is gone.
 func presenceOf(guids []string, basket iter.Seq2[BasketItem, error]) (presence, error) {
-	wanted, there := setOf(guids), 0
+	wanted, similar, there := setOf(guids), map[string]bool{}, 0
+	for _, id := range guids {
+		similar[bare(id)] = true
+	}
 	for item, err := range basket {
 		switch {
-		case errors.Is(err, ErrBlankAnswer), err == nil && blank(item.ItemGUID):
+		case errors.Is(err, ErrBlankAnswer):
 			return unclear, nil
 		case err != nil:
 			return unclear, err
 		case wanted.has(item.ItemGUID):
 			there++
+		case noID(item.ItemGUID), similar[bare(item.ItemGUID)]:
+			return unclear, nil
 		}
 	}
 	switch there {
@@ -115,6 +123,16 @@ func presenceOf(guids []string, basket iter.Seq2[BasketItem, error]) (presence, 
 		return allThere, nil
 	}
 	return unclear, nil
+}
+
+// bare returns the letters and digits of an id.
+func bare(id string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, strings.TrimPrefix(strings.ToLower(id), "urn:uuid:"))
 }
 
 // allActive reports whether the events list every item as an Active booking.

@@ -3,6 +3,7 @@ package rubi
 import (
 	"errors"
 	"iter"
+	"strings"
 	"testing"
 
 	"github.com/tenderkit/tenderkit/payment"
@@ -12,6 +13,7 @@ import (
 func TestWhatABasketProves(t *testing.T) {
 	t.Parallel()
 	one, two, other, nameless := BasketItem{ItemGUID: itemA}, BasketItem{ItemGUID: itemB}, BasketItem{ItemGUID: "x"}, BasketItem{}
+	id := func(id string) BasketItem { return BasketItem{ItemGUID: id} }
 	of := func(items ...BasketItem) iter.Seq2[BasketItem, error] {
 		return func(yield func(BasketItem, error) bool) {
 			for _, item := range items {
@@ -28,6 +30,8 @@ func TestWhatABasketProves(t *testing.T) {
 	}{
 		{blank, unclear}, {of(), allGone}, {of(other), allGone}, {of(one), unclear},
 		{of(one, other, two), allThere}, {of(one, one, two), unclear}, {of(nameless), unclear}, {of(one, two, nameless), unclear},
+		{of(id("{" + itemA + "}")), unclear}, {of(id(" " + itemB)), unclear}, {of(id("urn:uuid:"+strings.ToUpper(itemA)), two), unclear},
+		{of(id("null")), unclear}, {of(other, id("0")), unclear}, {of(id("false")), unclear}, {of(id("00000000-0000-0000-0000-000000000000")), unclear},
 	} {
 		if got, err := presenceOf([]string{itemA, itemB}, c.basket); err != nil || got != c.want {
 			t.Errorf("%v, want %v, %v", got, c.want, err)

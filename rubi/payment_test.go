@@ -91,15 +91,20 @@ func TestAnswersOfAnotherPayment(t *testing.T) {
 		message(`[{"TransactionID":"0"}]`):    validPayment(),
 		message(`[{"TransactionID":"null"}]`): validPayment(),
 		message(`[{"TransactionID":"-1"}]`):   confirm,
-		message(`[{"TransactionID":"00000000-0000-0000-0000-000000000000"}]`):                       validPayment(),
-		message(`[{"ItemStatus":"Active"}]`):                                                        confirm,
-		message("[[{}]]"):                                                                           validPayment(),
-		message(`[{"ItemGUID":"another"}]`):                                                         invoice,
-		message(`[{"Errors":["Unknown uid"]}]`):                                                     invoice,
-		message(`[{"TransactionID":"T-1","ItemGUID":"another"}]`):                                   invoice,
-		message(`[{"TransactionID":"T-1","TransactionType":"CardPayment"}]`):                        invoice,
-		message(`[{"TransactionID":"T-1","TransactionType":"Invoice"}]`):                            validPayment(),
-		message(`[{"ItemGUID":"` + itemA + `"},{}]`):                                                invoice,
+		message(`[{"TransactionID":"00000000-0000-0000-0000-000000000000"}]`):  validPayment(),
+		message(`[{"ItemStatus":"Active"}]`):                                   confirm,
+		message("[[{}]]"):                                                      validPayment(),
+		message(`[{"ItemGUID":"another"}]`):                                    invoice,
+		message(`[{"Errors":["Unknown uid"]}]`):                                invoice,
+		message(`[{"TransactionID":"T-1","ItemGUID":"another"}]`):              invoice,
+		message(`[{"TransactionID":"T-1","TransactionType":"CardPayment"}]`):   invoice,
+		message(`[{"TransactionID":"T-1","TransactionType":"Invoice"}]`):       validPayment(),
+		message(`[{"ItemGUID":"` + itemA + `"},{}]`):                           invoice,
+		message(`[{"ItemGUID":"` + itemA + `"}]`):                              invoice,
+		message(`{"ItemGUID":"` + itemB + `","TransactionID":"T-1"}`):          confirm,
+		message(`[{"ItemGUID":"` + itemA + `"},{"ItemGUID":"` + itemA + `"}]`): invoice,
+		message(`[{"TransactionID":false}]`):                                   invoice,
+		message("null"):                                                        validPayment(), message(`[null]`): invoice, message(`""`): confirm, message(`[[],[]]`): invoice,
 		message("[" + strings.Repeat(`{"TransactionID":"T-1"},`, 100) + `{"TransactionID":"T-1"}]`): invoice,
 	} {
 		s, err := answering(t, body).client.UserPaymentUnchecked(t.Context(), p)
@@ -109,6 +114,7 @@ func TestAnswersOfAnotherPayment(t *testing.T) {
 	}
 	for _, body := range []string{
 		message(`[{"ItemGUID":"` + strings.ToUpper(itemA) + `"},{"ItemGUID":"` + itemB + `","TransactionType":"INVOICE"}]`), message(`{"TransactionID":1001}`),
+		message(`[{"ItemGUID":"` + itemA + `"},{"TransactionID":"T-1"}]`),
 	} {
 		if s, err := answering(t, body).client.UserPaymentUnchecked(t.Context(), invoice); err != nil || len(s.Items) == 0 {
 			t.Errorf("%s: %v, %v", body, s, err)
@@ -136,6 +142,25 @@ func TestInvoiceTotalAgainstTheBasket(t *testing.T) {
 		told := errors.Is(err, ErrTotalDiffers) && errors.Is(err, payment.ErrConflict) && !errors.Is(err, payment.ErrOutcomeUnknown)
 		if len(s.Items) != 2 || (err == nil) != c.ok || !c.ok && !told {
 			t.Errorf("%q: %v, %v", c.total, s, err)
+		}
+	}
+}
+
+// A record that names no item is compared by what it adds up to.
+func TestTotalsWithoutItems(t *testing.T) {
+	t.Parallel()
+	p := validPayment()
+	p.PaymentType = Invoice
+	p.BasketItems = []BasketItem{{ItemGUID: itemA, ItemTotal: amount(t, "10.00")}, {ItemGUID: itemB, ItemTotal: amount(t, "15")}}
+	for records, ok := range map[string]bool{
+		`{"TransactionID":"T-1","ItemTotal":"25.00"}`: true, `{"TransactionID":"T-1"}`: true, `{"TransactionID":"T-1","ItemTotal":"1,000.00"}`: true,
+		`{"TransactionID":"T-1","ItemTotal":"15"},{"TransactionID":"T-1","ItemTotal":10}`: true,
+		`{"TransactionID":"T-1","ItemTotal":"2.50"}`:                                      false, `{"TransactionID":"T-1","ItemTotal":2500}`: false,
+		`{"TransactionID":"T-1","ItemTotal":"15"},{"TransactionID":"T-1","ItemTotal":1}`: false,
+	} {
+		s, err := answering(t, message("["+records+"]")).client.UserPayment(t.Context(), p)
+		if told := errors.Is(err, ErrTotalDiffers) && errors.Is(err, payment.ErrConflict); (err == nil) != ok || !ok && !told || len(s.Items) == 0 {
+			t.Errorf("%s: %v, %v", records, s, err)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/tenderkit/tenderkit/payment"
@@ -137,6 +138,7 @@ var (
 	errManyRecords   = errors.New("a card payment came back with several records")
 	errNoTransaction = errors.New("a card payment came back without TransactionID")
 	errOtherPayment  = errors.New("a record does not show this payment")
+	errMissingItem   = errors.New("an item that was submitted is in no record")
 )
 
 const sparedRecords = 16 // that an answer may hold beyond one for each item
@@ -145,26 +147,19 @@ const sparedRecords = 16 // that an answer may hold beyond one for each item
 // transaction.
 func (c *Client) readSubmission(ctx context.Context, a answer, p UserPayment) (Submission, error) {
 	items, err := collect[PaymentItem](ctx, c, a, len(p.PaymentItems)+sparedRecords)
+	s := Submission{Items: items}
 	if err == nil {
 		err = p.checkRecords(items)
 	}
 	if err == nil && len(p.BasketItems) > 0 {
-		err = p.checkTotals(items, c.config.currency)
+		err = p.checkTotals(s, c.config.currency)
 	}
-	return Submission{Items: items}, err
+	return s, err
 }
 
-// checkRecords asks that every record is one of this payment: it names the
-// transaction or an item that was submitted, and no other.
+// checkRecords asks that every record is one of this payment.
 func (p UserPayment) checkRecords(items []PaymentItem) error {
-	submitted := setOf(p.PaymentItems)
 	for _, i := range items {
-		named := !blank(i.ItemGUID)
-		switch {
-		case p.PaymentType == CardPayment: // what ItemGUID holds is unknown: clause card.item
-		case named && !submitted.has(i.ItemGUID), !named && noID(i.TransactionID):
-			return errOtherPayment
-		}
 		if i.TransactionType != "" && !strings.EqualFold(string(i.TransactionType), string(p.PaymentType)) {
 			return errOtherPayment
 		}
@@ -172,8 +167,8 @@ func (p UserPayment) checkRecords(items []PaymentItem) error {
 	switch {
 	case len(items) == 0:
 		return errNoRecords
-	case p.PaymentType != CardPayment:
-		return nil
+	case p.PaymentType != CardPayment: // what ItemGUID holds there is unknown: clause card.item
+		return p.checkNames(items)
 	case len(items) > 1:
 		return errManyRecords
 	case noID(items[0].TransactionID):
@@ -182,29 +177,61 @@ func (p UserPayment) checkRecords(items []PaymentItem) error {
 	return nil
 }
 
-// noID reports whether an id is blank or a stand-in for none: null, 0, -1 or a GUID
-// of zeros.
+// checkNames asks that every record names an item that was submitted, or at
+// least the transaction. Where one names an item, none may be missing.
+func (p UserPayment) checkNames(items []PaymentItem) error {
+	submitted, named, unnamed := setOf(p.PaymentItems), guidSet{}, 0
+	for _, i := range items {
+		switch {
+		case submitted.has(i.ItemGUID):
+			named[guid(i.ItemGUID)] = true
+		case !blank(i.ItemGUID), noID(i.TransactionID):
+			return errOtherPayment
+		default:
+			unnamed++
+		}
+	}
+	if len(named) > 0 && len(named)+unnamed < len(submitted) {
+		return errMissingItem
+	}
+	return nil
+}
+
+// noID reports whether an id is blank or a stand-in for none: null, false, 0, -1
+// or a GUID of zeros.
 func noID(id string) bool {
-	id = strings.TrimSpace(id)
-	return strings.Trim(id, "0-{}") == "" || id == "-1" || strings.EqualFold(id, "null")
+	id = strings.ToLower(strings.TrimSpace(id))
+	return strings.Trim(id, "0-{}") == "" || slices.Contains([]string{"-1", "null", "false", "true"}, id)
 }
 
 // checkTotals compares the totals of the answer with those of the basket.
-func (p UserPayment) checkTotals(items []PaymentItem, currency payment.Currency) error {
-	if p.PaymentType == CardPayment {
-		return p.checkCharge(items[0].ItemTotal, currency)
+func (p UserPayment) checkTotals(s Submission, currency payment.Currency) error {
+	switch {
+	case p.PaymentType == CardPayment:
+		return p.checkCharge(s.Items[0].ItemTotal, currency)
+	case p.AllowOtherTotal || !p.hasOtherTotal(s, currency):
+		return nil
 	}
-	totals := map[string]payment.Amount{}
+	return &payment.Error{Err: fmt.Errorf("%w: %w", payment.ErrConflict, ErrTotalDiffers)}
+}
+
+// hasOtherTotal reports whether a record shows another total than its item has
+// or, if none names an item, whether they add up to another sum. A total that is
+// not readable is not compared.
+func (p UserPayment) hasOtherTotal(s Submission, currency payment.Currency) bool {
+	totals, named := map[string]payment.Amount{}, false
 	for _, item := range p.paid() {
 		totals[guid(item.ItemGUID)] = item.ItemTotal
 	}
-	for _, i := range items {
-		want, named := totals[guid(i.ItemGUID)]
-		if named && i.Readable() && !i.ItemTotal.Equal(want) && !p.AllowOtherTotal {
-			return &payment.Error{Err: fmt.Errorf("%w: %w", payment.ErrConflict, ErrTotalDiffers)}
+	for _, i := range s.Items {
+		want, ok := totals[guid(i.ItemGUID)]
+		if named = named || ok; ok && i.Readable() && !i.ItemTotal.Equal(want) {
+			return true
 		}
 	}
-	return nil
+	sum, err := sumOf(p.paid(), currency)
+	told := s.total(currency)
+	return err == nil && !named && told.IsSet() && !told.Equal(sum)
 }
 
 // checkCharge compares the total of a card payment with the basket.
