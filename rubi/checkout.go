@@ -32,7 +32,7 @@ type Checkout struct {
 	UID           string        `json:"uid"`
 	Item          Item          `json:"item"`
 	PaymentType   PaymentType   `json:"paymentType"`
-	PaymentItems  []string      `json:"paymentItems"` // as the request named them
+	PaymentItems  []string      `json:"paymentItems"` // as the request named them, or as they were in the basket; nil if they have left it since
 	Total         payment.Money `json:"total"`
 	TransactionID string        `json:"transactionID"` // of a card: give it to Stripe as metadata
 
@@ -105,7 +105,7 @@ func checkoutDay() time.Time { return time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC
 //
 // Every error after money was taken is a [*ChargedError].
 func (c *Client) Complete(ctx context.Context, co Checkout, charge StripePayment, opts ...payment.OnceOption) (payment.Receipt, error) {
-	r := &recorder{client: c, options: &RecorderOptions{Item: co.Item}}
+	r := &recorder{client: c, options: &RecorderOptions{Item: co.Item}, unnamed: len(co.PaymentItems) == 0}
 	p, err := co.payment(charge)
 	if err != nil {
 		return payment.Receipt{}, co.charged(charge, c.http.Refuse("Complete", err))

@@ -57,6 +57,7 @@ type recorder struct {
 	options *RecorderOptions
 	confirm bool // accept Confirm and 0.00, for a checkout
 	opens   bool // only open the transaction of a card payment
+	unnamed bool // the items are those of the transaction, whichever they are
 }
 
 // Format prints the name of the type.
@@ -74,7 +75,12 @@ func (r *recorder) Op() string {
 }
 
 // IdentityAttributes returns the attributes that say which payment it is.
-func (r *recorder) IdentityAttributes() []string { return []string{"Item", "ItemGUID", "StripeID"} }
+func (r *recorder) IdentityAttributes() []string {
+	if r.unnamed {
+		return []string{attrItem, attrStripe}
+	}
+	return []string{attrItem, attrItemGUID, attrStripe}
+}
 
 // Prepare fills in the options, and writes the ItemGUIDs in one form and order.
 // It reads the basket only for a checkout that names no items.
