@@ -290,7 +290,7 @@ func FuzzReadAnswer(f *testing.F) {
 			if raw.Kind() != jsontext.KindBeginObject || !raw.IsValid(jsontext.AllowInvalidUTF8(true)) {
 				t.Fatalf("record %q", raw)
 			}
-			basket, paid, result := record[BasketItem]{reading: reading}, record[PaymentItem]{reading: reading}, record[StripeResult]{reading: reading}
+			basket, paid, result := record[BasketItem]{options: reading.options}, record[PaymentItem]{options: reading.options}, record[StripeResult]{options: reading.options}
 			for _, v := range []any{&basket, &paid, &result} {
 				var e *wire.DecodeError
 				if err := wire.Unmarshal(raw, v); err != nil && !errors.As(err, &e) {

@@ -53,10 +53,10 @@ type BasketItem struct {
 	Raw                 json.RawMessage `json:"-"` // the record
 }
 
-func (i *BasketItem) complete(c *settled, raw json.RawMessage) {
-	i.Raw, i.ItemTotal = raw, c.amount(i.ItemTotalText)
+func (i *BasketItem) complete(r *reading, raw json.RawMessage) {
+	i.Raw, i.ItemTotal = raw, r.amount(i.ItemTotalText)
 	if i.ItemDetails == "" && mentions(raw, "itemdetail") {
-		i.ItemDetails = members[struct{ ItemDetail string }](c, raw).ItemDetail // as payments name it
+		i.ItemDetails = members[struct{ ItemDetail string }](r, raw).ItemDetail // as payments name it
 	}
 }
 

@@ -55,7 +55,7 @@ type BookingPlace struct {
 	Raw             json.RawMessage `json:"-"`               // the record
 }
 
-func (p *BookingPlace) complete(_ *settled, raw json.RawMessage) { p.Raw = raw }
+func (p *BookingPlace) complete(_ *reading, raw json.RawMessage) { p.Raw = raw }
 
 var errPlaces = errors.New("the answer does not hold one BookingGUID for each place")
 
@@ -172,7 +172,7 @@ type EventAttendee struct {
 	Raw                  json.RawMessage `json:"-"` // the record
 }
 
-func (e *EventAttendee) complete(_ *settled, raw json.RawMessage) { e.Raw = raw }
+func (e *EventAttendee) complete(_ *reading, raw json.RawMessage) { e.Raw = raw }
 
 // PluginEventAttendees lists the given bookings of an event with their status:
 // POST api/PluginEventAttendees (documented; verb inferred: clause

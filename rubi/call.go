@@ -3,7 +3,9 @@ package rubi
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"iter"
 	"net/http"
 	"net/url"
 
@@ -104,6 +106,45 @@ func send[T any](ctx context.Context, c *Client, k call, decode func(answer) (T,
 		return decode(a)
 	})
 }
+
+// list makes the call when the sequence is ranged over. It decodes one record
+// at a time, while the answer is being read.
+func list[T any, P readable[T]](ctx context.Context, c *Client, k call) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		stopped := false
+		_, err := send(ctx, c, k, func(a answer) (struct{}, error) {
+			return struct{}{}, read[T, P](ctx, c.config.reading, a, func(record T) error {
+				if stopped = !yield(record, nil); stopped {
+					return errTooMany // unseen: nobody ranges any more
+				}
+				return nil
+			})
+		})
+		if err != nil && !stopped {
+			var none T
+			yield(none, err)
+		}
+	}
+}
+
+// collect returns up to max records of the answer to a write. With more of them
+// it is not the answer to this call.
+func collect[T any, P readable[T]](ctx context.Context, c *Client, a answer, max int) ([]T, error) {
+	var all []T
+	err := read[T, P](ctx, c.config.reading, a, func(record T) error {
+		if len(all) == max {
+			return errTooMany
+		}
+		all = append(all, record)
+		return nil
+	})
+	if errors.Is(err, ErrBlankAnswer) {
+		err = nil
+	}
+	return all, err
+}
+
+var errTooMany = errors.New("ResponseMessage holds more records than can belong to this call")
 
 func (c *Client) request(k call) (transport.Request, error) {
 	body, err := c.encode(k)

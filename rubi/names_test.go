@@ -124,8 +124,8 @@ func isRead[T any, P readable[T]](t *testing.T, name string) {
 		}
 		text := `{"` + key + `":` + value[0].(string) + `}`
 		c := silent(t)
-		P(&expected).complete(c.config, []byte(text))
-		err := read[T, P](t.Context(), c, answer{message: jsontext.Value("[" + text + "]")}, func(got T) error {
+		P(&expected).complete(c.config.reading, []byte(text))
+		err := read[T, P](t.Context(), c.config.reading, answer{message: jsontext.Value("[" + text + "]")}, func(got T) error {
 			if !reflect.DeepEqual(got, expected) {
 				t.Errorf("%s is read as another record", text)
 			}

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"iter"
 	"slices"
 	"strings"
 
@@ -22,66 +21,26 @@ import (
 // does not say so. The error also matches [payment.ErrProtocol].
 var ErrBlankAnswer = errors.New("ResponseMessage is blank")
 
-var (
-	errNoRecord = errors.New("ResponseMessage holds something that is not a record")
-	errTooMany  = errors.New("ResponseMessage holds more records than can belong to this call")
-)
+var errNoRecord = errors.New("ResponseMessage holds something that is not a record")
 
 // readable is a type of record that decodes from the vendor's member names in
 // any letter case.
 type readable[T any] interface {
 	*T
 	// complete sets what the members do not tell by themselves.
-	complete(c *settled, raw json.RawMessage)
-}
-
-// list makes the call when the sequence is ranged over. It decodes one record
-// at a time, while the answer is being read.
-func list[T any, P readable[T]](ctx context.Context, c *Client, k call) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		stopped := false
-		_, err := send(ctx, c, k, func(a answer) (struct{}, error) {
-			return struct{}{}, read[T, P](ctx, c, a, func(record T) error {
-				if stopped = !yield(record, nil); stopped {
-					return errTooMany // unseen: nobody ranges any more
-				}
-				return nil
-			})
-		})
-		if err != nil && !stopped {
-			var none T
-			yield(none, err)
-		}
-	}
-}
-
-// collect returns up to max records of the answer to a write. With more of them
-// it is not the answer to this call.
-func collect[T any, P readable[T]](ctx context.Context, c *Client, a answer, max int) ([]T, error) {
-	var all []T
-	err := read[T, P](ctx, c, a, func(record T) error {
-		if len(all) == max {
-			return errTooMany
-		}
-		all = append(all, record)
-		return nil
-	})
-	if errors.Is(err, ErrBlankAnswer) {
-		err = nil
-	}
-	return all, err
+	complete(r *reading, raw json.RawMessage)
 }
 
 // read passes every record of an answer to do, in order.
-func read[T any, P readable[T]](ctx context.Context, c *Client, a answer, do func(T) error) error {
+func read[T any, P readable[T]](ctx context.Context, how *reading, a answer, do func(T) error) error {
 	n := 0
 	return a.each(ctx, func(raw jsontext.Value) error {
-		r := record[T]{reading: c.config.reading}
+		r := record[T]{options: how.options}
 		if err := wire.Unmarshal(raw, &r); err != nil {
 			return fmt.Errorf("record %d: %w", n, err)
 		}
 		n++
-		P(&r.value).complete(c.config, json.RawMessage(raw.Clone()))
+		P(&r.value).complete(how, json.RawMessage(raw.Clone()))
 		return do(r.value)
 	})
 }
@@ -123,13 +82,13 @@ func eachRecord(ctx context.Context, value jsontext.Value, depth int, do func(js
 // record is one object of an answer, on its way into a T.
 type record[T any] struct {
 	value   T
-	reading jsonv2.Options
+	options jsonv2.Options
 }
 
 // UnmarshalJSONFrom reads the object. Names match in any letter case, and two
 // that match one field are an error.
 func (r *record[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	return jsonv2.UnmarshalDecode(d, &r.value, r.reading)
+	return jsonv2.UnmarshalDecode(d, &r.value, r.options)
 }
 
 // member is a type of member with a form of its own.
@@ -137,18 +96,26 @@ type member interface {
 	readFrom(*jsontext.Decoder) error
 }
 
-// newReading returns how the members of records are read.
-func (set *settled) newReading() jsonv2.Options {
-	return jsonv2.JoinOptions(jsonv2.MatchCaseInsensitiveNames(true), jsonv2.WithUnmarshalers(jsonv2.JoinUnmarshalers(
+// reading is how the members of records are read. It is made once: caches hang
+// on its options.
+type reading struct {
+	options     jsonv2.Options
+	parseAmount func(string) (payment.Amount, error)
+}
+
+func newReading(parseAmount func(string) (payment.Amount, error)) *reading {
+	r := &reading{parseAmount: parseAmount}
+	r.options = jsonv2.JoinOptions(jsonv2.MatchCaseInsensitiveNames(true), jsonv2.WithUnmarshalers(jsonv2.JoinUnmarshalers(
 		jsonv2.UnmarshalFromFunc(func(d *jsontext.Decoder, m member) error { return m.readFrom(d) }),
 		jsonv2.UnmarshalFromFunc(readText[string]),
-		jsonv2.UnmarshalFromFunc(set.readAmount),
+		jsonv2.UnmarshalFromFunc(r.readAmount),
 	)))
+	return r
 }
 
 // members reads some members of a record that has been read before.
-func members[T any](c *settled, raw json.RawMessage) T {
-	r := record[T]{reading: c.reading}
+func members[T any](how *reading, raw json.RawMessage) T {
+	r := record[T]{options: how.options}
 	_ = wire.Unmarshal(raw, &r)
 	return r.value
 }
@@ -187,15 +154,15 @@ func readText[S ~string](d *jsontext.Decoder, s *S) error {
 
 // readAmount reads an amount. What is not an amount for the parser is not set:
 // the record is of use all the same.
-func (set *settled) readAmount(d *jsontext.Decoder, a *payment.Amount) error {
+func (r *reading) readAmount(d *jsontext.Decoder, a *payment.Amount) error {
 	var text string
 	err := readText(d, &text)
-	*a = set.amount(text)
+	*a = r.amount(text)
 	return err
 }
 
-func (set *settled) amount(text string) payment.Amount {
-	a, err := set.parseAmount(text)
+func (r *reading) amount(text string) payment.Amount {
+	a, err := r.parseAmount(text)
 	if err != nil {
 		return payment.Amount{}
 	}

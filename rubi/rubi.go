@@ -36,6 +36,10 @@
 // after a lost answer the basket is read. A charge that Rubi is not known to have
 // recorded is a [*ChargedError].
 //
+// Rubi lists no payments either. Where two sides are compared, its side is what
+// the Store holds: Records of payment/outbox's Store. The day of a Checkout has
+// no place in Rubi, so compare without days.
+//
 // # Mails
 //
 // Rubi mails a confirmation by itself after Invoice and Confirm (documented);
@@ -56,8 +60,6 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
-
-	jsonv2 "github.com/go-json-experiment/json"
 
 	"github.com/tenderkit/tenderkit"
 	"github.com/tenderkit/tenderkit/internal/transport"
@@ -103,11 +105,10 @@ type Client struct {
 type settled struct {
 	key            func() string
 	currency       payment.Currency
-	parseAmount    func(string) (payment.Amount, error)
 	paymentItems   func([]string) string
 	stripeResponse func(StripePayment) string // nil is the default
 	account        payment.Account
-	reading        jsonv2.Options // how records are read: made once, because caches hang on it
+	reading        *reading
 }
 
 const (
@@ -148,7 +149,6 @@ func (c Config) settle() (*settled, error) {
 	set := &settled{
 		key:            func() string { return string(c.APIKey) },
 		currency:       cmp.Or(c.Currency, pounds),
-		parseAmount:    c.ParseAmount,
 		paymentItems:   c.EncodePaymentItems,
 		stripeResponse: c.EncodeStripeResponse,
 		account:        payment.Account{Vendor: vendor, Tenant: c.Tenant},
@@ -156,10 +156,10 @@ func (c Config) settle() (*settled, error) {
 	if called, err := url.Parse(cmp.Or(c.BaseURL, sharedHost)); err == nil {
 		set.account.Host = strings.ToLower(called.Host)
 	}
-	if set.parseAmount == nil {
-		set.parseAmount = payment.ParseAmount
+	set.reading = newReading(c.ParseAmount)
+	if c.ParseAmount == nil {
+		set.reading = newReading(payment.ParseAmount)
 	}
-	set.reading = set.newReading()
 	if set.paymentItems == nil {
 		set.paymentItems = jsonText[[]string]
 	}

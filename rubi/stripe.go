@@ -38,7 +38,7 @@ type StripeResult struct {
 	Raw              json.RawMessage `json:"-"` // the record; nil if none came
 }
 
-func (r *StripeResult) complete(_ *settled, raw json.RawMessage) { r.Raw = raw }
+func (r *StripeResult) complete(_ *reading, raw json.RawMessage) { r.Raw = raw }
 
 // StripeResult reports a charge for the transaction that UserPayment opened:
 // POST api/StripeResult (documented; verb and position of the key inferred:

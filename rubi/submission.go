@@ -116,10 +116,10 @@ type PaymentItem struct {
 	Raw json.RawMessage `json:"-"` // the record
 }
 
-func (i *PaymentItem) complete(c *settled, raw json.RawMessage) {
-	i.Raw, i.ItemTotal = raw, c.amount(i.ItemTotalText)
+func (i *PaymentItem) complete(r *reading, raw json.RawMessage) {
+	i.Raw, i.ItemTotal = raw, r.amount(i.ItemTotalText)
 	if i.ItemDetail == "" && mentions(raw, "itemdetails") {
-		i.ItemDetail = members[struct{ ItemDetails string }](c, raw).ItemDetails // as baskets name it
+		i.ItemDetail = members[struct{ ItemDetails string }](r, raw).ItemDetails // as baskets name it
 	}
 }
 
