@@ -2,6 +2,7 @@ package rubi
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -93,13 +94,20 @@ const (
 func (r *recorder) look(ctx context.Context, p payment.Payment, items []string) (presence, error) {
 	k := basketCall("Find", transport.Lookup, p.Target, Item(p.Attribute(attrItem)))
 	k.reference = p.Reference
-	return presenceOf(items, list[BasketItem](ctx, r.client, k))
+	return presenceOf(items, list[shownItem](ctx, r.client, k))
 }
+
+// shownItem is what a look needs of an item: nothing else can fail it.
+type shownItem struct {
+	ItemGUID string `json:"ItemGUID"`
+}
+
+func (*shownItem) complete(*reading, json.RawMessage) {}
 
 // presenceOf accepts only a clear list: neither a blank message nor a record
 // without an id, or with one that may be a wanted id in another form, shows that
 // something is gone.
-func presenceOf(guids []string, basket iter.Seq2[BasketItem, error]) (presence, error) {
+func presenceOf(guids []string, basket iter.Seq2[shownItem, error]) (presence, error) {
 	wanted, similar, there := setOf(guids), map[string]bool{}, 0
 	for _, id := range guids {
 		similar[bare(id)] = true

@@ -12,10 +12,10 @@ import (
 // What a basket shows of two submitted items, and what that proves.
 func TestWhatABasketProves(t *testing.T) {
 	t.Parallel()
-	one, two, other, nameless := BasketItem{ItemGUID: itemA}, BasketItem{ItemGUID: itemB}, BasketItem{ItemGUID: "x"}, BasketItem{}
-	id := func(id string) BasketItem { return BasketItem{ItemGUID: id} }
-	of := func(items ...BasketItem) iter.Seq2[BasketItem, error] {
-		return func(yield func(BasketItem, error) bool) {
+	one, two, other, nameless := shownItem{ItemGUID: itemA}, shownItem{ItemGUID: itemB}, shownItem{ItemGUID: "x"}, shownItem{}
+	id := func(id string) shownItem { return shownItem{ItemGUID: id} }
+	of := func(items ...shownItem) iter.Seq2[shownItem, error] {
+		return func(yield func(shownItem, error) bool) {
 			for _, item := range items {
 				if !yield(item, nil) {
 					return
@@ -23,9 +23,9 @@ func TestWhatABasketProves(t *testing.T) {
 			}
 		}
 	}
-	blank := func(yield func(BasketItem, error) bool) { yield(BasketItem{}, ErrBlankAnswer) }
+	blank := func(yield func(shownItem, error) bool) { yield(shownItem{}, ErrBlankAnswer) }
 	for _, c := range []struct {
-		basket iter.Seq2[BasketItem, error]
+		basket iter.Seq2[shownItem, error]
 		want   presence
 	}{
 		{blank, unclear}, {of(), allGone}, {of(other), allGone}, {of(one), unclear},
