@@ -161,57 +161,6 @@ func TestCreateStatuses(t *testing.T) {
 	}
 }
 
-func TestCheckReference(t *testing.T) {
-	t.Parallel()
-	n := transfer(t)
-	n.CheckReference = true
-	t.Run("unused", func(t *testing.T) {
-		t.Parallel()
-		client, mock := mocked(t)
-		seen := answers(t, mock, `[{"id":"1","ourReference":"SDK-2024-00012"}]`, `[]`, sample(t, "payment_own.json"))
-		if _, err := client.CreatePayment(t.Context(), "123", n); err != nil {
-			t.Error(err)
-		}
-		if got := urls(*seen); got[0] != "customers/123/payments/?idAfter=0&includeReversed=true&limit=100" || len(got) != 3 {
-			t.Errorf("asked %v", got)
-		}
-	})
-	for name, list := range map[string]string{
-		"used by this":       `[` + sample(t, "payment_own.json") + `]`,
-		"used in lower case": `[{"id":"1","ourReference":"sdk-2024-000123"}]`,
-		"used by another":    `[{"id":"1","ourReference":"SDK-2024-000123","paymentAmount":1}]`,
-		"used by a reverse":  `[{"id":"1","ourReference":"SDK-2024-000123","paymentReversedDate":"2024-12-01"}]`,
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			client, mock := mocked(t)
-			answers(t, mock, list, `[]`)
-			_, err := client.CreatePayment(t.Context(), "123", n)
-			if !errors.Is(err, payment.ErrConflict) || errors.Is(err, payment.ErrOutcomeUnknown) {
-				t.Errorf("error %v", err)
-			}
-		})
-	}
-	t.Run("perhaps cut", func(t *testing.T) {
-		t.Parallel()
-		client, mock := mocked(t)
-		answers(t, mock, `[{"id":"1","ourReference":"SDK-2024-000123-till","paymentAmount":120.5}]`, `[]`)
-		n := n
-		n.OurReference = "SDK-2024-000123-till-17"
-		if _, err := client.CreatePayment(t.Context(), "123", n); !errors.Is(err, errCut) || errors.Is(err, payment.ErrInvalid) {
-			t.Errorf("error %v", err)
-		}
-	})
-	t.Run("look fails", func(t *testing.T) {
-		t.Parallel()
-		client, mock := mocked(t)
-		answers(t, mock, `<html>`)
-		if _, err := client.CreatePayment(t.Context(), "123", n); !errors.Is(err, payment.ErrProtocol) {
-			t.Errorf("error %v", err)
-		}
-	})
-}
-
 // The answer of a create is compared with what was sent, as far as it shows it.
 // What stands comes beside the conflict.
 func TestCreateAnswerIsCompared(t *testing.T) {

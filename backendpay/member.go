@@ -4,9 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"strings"
-	"unicode/utf8"
-
-	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/tenderkit/tenderkit/payment"
 )
@@ -76,29 +73,6 @@ func loose[S ~string](r *reader, into *S) (bool, error) {
 	plain, err := r.plain()
 	*into = S(plain)
 	return true, err
-}
-
-// plain reads text or a number and returns it without quotes and escapes.
-func (r *reader) plain() ([]byte, error) {
-	value, err := r.ReadValue()
-	if err != nil || value[0] != '"' {
-		return value, err
-	}
-	if inner := unquoted(value); utf8.Valid(inner) {
-		return inner, nil
-	}
-	inner, _ := jsontext.AppendUnquote(nil, value) // what is not UTF-8 becomes U+FFFD
-	return inner, nil
-}
-
-// unquoted returns what a JSON string holds, with the bytes that are not UTF-8
-// as they are.
-func unquoted(value jsontext.Value) []byte {
-	if inner := value[1 : len(value)-1]; bytes.IndexByte(inner, '\\') < 0 {
-		return inner
-	}
-	inner, _ := jsontext.AppendUnquote(nil, value)
-	return inner
 }
 
 // often is loose for a word that many records have.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"strings"
+	"unicode/utf8"
 
 	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -146,6 +147,29 @@ func readMember[T any, R record[T]](r *reader, into R) error {
 		return r.refuseMember(behind, err)
 	}
 	return nil
+}
+
+// plain reads text or a number and returns it without quotes and escapes.
+func (r *reader) plain() ([]byte, error) {
+	value, err := r.ReadValue()
+	if err != nil || value[0] != '"' {
+		return value, err
+	}
+	if inner := unquoted(value); utf8.Valid(inner) {
+		return inner, nil
+	}
+	inner, _ := jsontext.AppendUnquote(nil, value) // what is not UTF-8 becomes U+FFFD
+	return inner, nil
+}
+
+// unquoted returns what a JSON string holds, with the bytes that are not UTF-8
+// as they are.
+func unquoted(value jsontext.Value) []byte {
+	if inner := value[1 : len(value)-1]; bytes.IndexByte(inner, '\\') < 0 {
+		return inner
+	}
+	inner, _ := jsontext.AppendUnquote(nil, value)
+	return inner
 }
 
 // refuseMember tells where a member is that was refused.

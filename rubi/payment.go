@@ -173,3 +173,17 @@ func (c *Client) PortalList(ctx context.Context, name Portal) iter.Seq2[ListValu
 func portalCall(name Portal) call {
 	return call{op: "PortalList", class: transport.Read, elements: []element{{field: "name", value: string(name)}}}
 }
+
+// place is a field of a UserPayment that an attribute of the vendor's name fills.
+type place struct {
+	name  string
+	value *string
+}
+
+func (p *UserPayment) places() []place {
+	return []place{
+		{"Address1", &p.Address1}, {"Address2", &p.Address2}, {"Address3", &p.Address3}, {"Address4", &p.Address4},
+		{"County", &p.County}, {"Postcode", &p.Postcode}, {"Country", &p.Country}, {"EmailAddress", &p.EmailAddress},
+		{"PONumber", &p.PONumber}, {"MobCountry", &p.MobCountry}, {"Mob", &p.Mob},
+	}
+}

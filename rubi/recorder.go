@@ -177,20 +177,6 @@ func itemsOf(p payment.Payment) (guids []string) {
 	return guids
 }
 
-// place is a field of a UserPayment that an attribute of the vendor's name fills.
-type place struct {
-	name  string
-	value *string
-}
-
-func (p *UserPayment) places() []place {
-	return []place{
-		{"Address1", &p.Address1}, {"Address2", &p.Address2}, {"Address3", &p.Address3}, {"Address4", &p.Address4},
-		{"County", &p.County}, {"Postcode", &p.Postcode}, {"Country", &p.Country}, {"EmailAddress", &p.EmailAddress},
-		{"PONumber", &p.PONumber}, {"MobCountry", &p.MobCountry}, {"Mob", &p.Mob},
-	}
-}
-
 // userPayment lays the attributes of p over the options.
 func (r *recorder) userPayment(p payment.Payment) UserPayment {
 	u := r.options.Payment

@@ -110,46 +110,6 @@ func TestAfterARestart(t *testing.T) {
 	}
 }
 
-// What cannot be read of the other items of a basket costs no look.
-func TestLookAmongOddItems(t *testing.T) {
-	t.Parallel()
-	for _, odd := range []string{`"ItemTotal":{}`, `"ItemTotal":["12.50"]`, `"ItemTotal":"lots"`, `"ItemTotal":null,"eid":{}`, `"BookingGUID":[],"TransactionID":{},"bid":[]`} {
-		for _, fault := range []paymenttest.Fault{paymenttest.DropBefore(), paymenttest.DropAfter()} {
-			server, client := emulated(t)
-			p := sale(t, "Invoice", "25.00", fill(t, server, "25.00")...)
-			on(server, rubitest.OpUserPayment, fault)
-			body := `{"ResponseCode":200,"ResponseMessage":[{"ItemGUID":"another",` + odd + `}`
-			if !fault.Effect() {
-				body += `,{"ItemGUID":"` + p.Attribute("ItemGUID") + `"}`
-			}
-			look := paymenttest.Answer(200, "application/json", body+`]}`, false)
-			on(server, rubitest.OpUserBasket, paymenttest.Pass(), look, look)
-			receipt, err := payment.Once(t.Context(), recorderOf(client), p, fresh()...)
-			var u *payment.UnresolvedError
-			if fault.Effect() && (err != nil || !receipt.AlreadyRecorded) || !fault.Effect() && (!errors.As(err, &u) || u.Seen != nil) {
-				t.Errorf("%s: %v, %v", odd, receipt, err)
-			}
-		}
-	}
-}
-
-// A look that is answered with another success than 200 shows nothing.
-func TestLookUnderAnotherSuccess(t *testing.T) {
-	t.Parallel()
-	for _, status := range []int{201, 202, 203, 204, 206, 207} {
-		server, client := emulated(t)
-		p := sale(t, "Invoice", "25.00", fill(t, server, "25.00")...)
-		on(server, rubitest.OpUserPayment, paymenttest.DropBefore())
-		body := `{"ResponseCode":200,"ResponseMessage":[]}`
-		on(server, rubitest.OpUserBasket, paymenttest.Pass(), paymenttest.Answer(status, "application/json", body, false), paymenttest.Answer(status, "application/json", body, false))
-		_, err := payment.Once(t.Context(), recorderOf(client), p, fresh()...)
-		var u *payment.UnresolvedError
-		if !errors.As(err, &u) || !errors.Is(u.Seen, payment.ErrProtocol) {
-			t.Errorf("%d: %v", status, err)
-		}
-	}
-}
-
 // What says which payment it is: another item, charge, amount or contact under
 // the same reference is a conflict, and the order of the items is not.
 func TestAnotherPaymentUnderTheSameReference(t *testing.T) {
