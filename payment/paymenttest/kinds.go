@@ -102,7 +102,7 @@ func (s *scene) refusedUnsent(p payment.Payment) {
 		_, err := do(s.Context(), s.r, p)
 		var field *payment.FieldError
 		if !errors.As(err, &field) || !errors.Is(err, payment.ErrInvalid) || errors.Is(err, payment.ErrOutcomeUnknown) {
-			s.Errorf("%s: error %v, want a FieldError", name, err)
+			s.Errorf("%s: error %v, want a FieldError, as of Prepare, before anything is sent", name, err)
 		}
 	}
 	if n := s.vendor.Script.Requests() - before; n != 0 {

@@ -12,6 +12,8 @@ import "testing"
 //     and what was tried; Resume resolves it where the vendor can be asked;
 //   - any other error: this call has recorded nothing, and Once can be called
 //     again;
+//   - a *FieldError, of Prepare, Record and Find alike, for what cannot be
+//     recorded: nothing was sent;
 //   - never two entries, unless several callers write at the same time at a
 //     vendor that does not refuse duplicates.
 //
