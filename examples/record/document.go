@@ -49,9 +49,7 @@ func (j *job) document(ctx context.Context, workers int, out *report) error {
 	wait.Go(func() {
 		defer close(sequence)
 		defer close(work)
-		if err := j.read(ctx, work, sequence); err != nil {
-			halt(err)
-		}
+		j.read(ctx, work, sequence)
 	})
 	show := &shower{to: j.to, dry: j.dry, out: out}
 	for t := range sequence {
@@ -82,29 +80,33 @@ func (j *job) ending(ctx context.Context, out *report) error {
 	return err
 }
 
-// read hands out the orders of the document until it ends, or the run does.
-func (j *job) read(ctx context.Context, work, sequence chan<- *task) error {
+// read hands out the orders of the document until it ends, or the run does. One
+// that cannot be read stops no other.
+func (j *job) read(ctx context.Context, work, sequence chan<- *task) {
 	for from, err := range salesdata.Decode(j.till.document) {
 		if ctx.Err() != nil {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("%s: %w", j.till.name, err)
+			return
 		}
 		t := &task{from: from, done: make(chan struct{})}
+		if err != nil {
+			t.order = unreadable(fmt.Errorf("%s: %w", j.till.name, err))
+		}
 		select {
 		case sequence <- t:
 		case <-ctx.Done():
-			return nil
+			return
+		}
+		if err != nil {
+			close(t.done)
+			continue
 		}
 		select {
 		case work <- t:
 		case <-ctx.Done():
 			close(t.done)
-			return nil
+			return
 		}
 	}
-	return nil
 }
 
 // shower prints orders. Where the vendor can be asked for many orders at once,

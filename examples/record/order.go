@@ -17,6 +17,7 @@ type order struct {
 	target  string // the vendor's id
 	lines   []*line
 	problem error  // of the order as a whole
+	unread  bool   // the document does not say what it is
 	leftOut string // why it is left out
 	vendor  string // what the vendor has of it
 }
@@ -56,6 +57,9 @@ func newOrder(o salesdata.Order) *order {
 	}
 	return made
 }
+
+// unreadable stands for an order of which the document shows no more.
+func unreadable(err error) *order { return &order{problem: err, unread: true} }
 
 // called returns the name by which a person finds the order.
 func (o *order) called() string {

@@ -69,10 +69,12 @@ func (p *progress) countAll(ctx context.Context) {
 	defer func() { _ = file.Close() }()
 	var n int64
 	for o, err := range salesdata.Decode(file) {
-		if err != nil || ctx.Err() != nil {
+		if ctx.Err() != nil {
 			return
 		}
-		n += int64(len(o.Payments))
+		if err == nil {
+			n += int64(len(o.Payments))
+		}
 	}
 	p.total.Store(n)
 }

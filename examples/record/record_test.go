@@ -171,16 +171,22 @@ func TestProblems(t *testing.T) {
 	}{
 		"broken amount": {`[{"customer_id":1,"type":"sales","payments":[]},{"customer_id":1,"type":"sales","payments":[{"net_amount":"x"}]}]`, 1,
 			"$[1].payments[0].net_amount at byte 106", "0 recorded"},
-		"cut off":      {`[{"customer_id":1,`, 1, "sales.json: ", "0 recorded"},
-		"no order":     {"[" + order(`"name":"A","closed_at":"2024-12-03T18:30:00Z"`, p) + "]", 1, "no export_ref", "1 refused"},
-		"no time":      {"[" + order(`"name":"A","export_ref":"5"`, p) + "]", 1, "no time with a zone", "1 refused"},
-		"not a number": {"[" + order(`"name":"A","export_ref":"A5","closed_at":"2024-12-03T18:30:00Z"`, p) + "]", 1, "Payment.Target", "1 refused"},
-		"order zero":   {"[" + order(strings.Replace(whole, `"5"`, `"0"`, 1), p) + "," + order(whole, strings.Replace(p, "c3d4", "c3d5", 1)) + "]", 1, "CustomerPayment.OrderID", "1 recorded, 0 already recorded, 0 unknown, 0 in conflict, 1 refused"},
-		"no guid":      {"[" + order(whole, `{"payment_type_id":2,"net_amount":1.00}`) + "]", 1, "Payment.PaymentGUID: is not set", "1 refused"},
-		"cancelled":    {"[" + order(`"name":"A","cancelled_at":"2024-12-03T18:30:00Z"`, p) + "]", 1, "not recorded: 1 payment\n", "left out: it is cancelled"},
-		"no payments":  {"[" + order(`"name":"A","cancelled_at":"2024-12-03T18:30:00Z"`, "") + "]", 0, "", "left out: it is cancelled"},
-		"no lines":     {"[" + order(whole, p) + "]", 0, "", "balance unknown"},
-		"off":          {"[" + order(whole+`,"lines":[]`, p) + "]", 0, "", "off by 1.00"},
+		"a broken order between good ones": {
+			"[" + order(whole, p) + `,{"customer_id":1,"type":"sales","export_ref":"7","payments":[{"net_amount":"x"}]},` +
+				order(strings.Replace(whole, `"5"`, `"6"`, 1), strings.Replace(p, "c3d4", "c3d5", 1)) + "]",
+			1, "sales.json: salesdata: $[1].payments[0].net_amount", "2 recorded",
+		},
+		"cut off in the middle": {"[" + order(whole, p) + `,{"customer_id":1,`, 1, "not read: 1 order", "1 recorded"},
+		"cut off":               {`[{"customer_id":1,`, 1, "sales.json: ", "0 recorded"},
+		"no order":              {"[" + order(`"name":"A","closed_at":"2024-12-03T18:30:00Z"`, p) + "]", 1, "no export_ref", "1 refused"},
+		"no time":               {"[" + order(`"name":"A","export_ref":"5"`, p) + "]", 1, "no time with a zone", "1 refused"},
+		"not a number":          {"[" + order(`"name":"A","export_ref":"A5","closed_at":"2024-12-03T18:30:00Z"`, p) + "]", 1, "Payment.Target", "1 refused"},
+		"order zero":            {"[" + order(strings.Replace(whole, `"5"`, `"0"`, 1), p) + "," + order(whole, strings.Replace(p, "c3d4", "c3d5", 1)) + "]", 1, "CustomerPayment.OrderID", "1 recorded, 0 already recorded, 0 unknown, 0 in conflict, 1 refused"},
+		"no guid":               {"[" + order(whole, `{"payment_type_id":2,"net_amount":1.00}`) + "]", 1, "Payment.PaymentGUID: is not set", "1 refused"},
+		"cancelled":             {"[" + order(`"name":"A","cancelled_at":"2024-12-03T18:30:00Z"`, p) + "]", 1, "not recorded: 1 payment\n", "left out: it is cancelled"},
+		"no payments":           {"[" + order(`"name":"A","cancelled_at":"2024-12-03T18:30:00Z"`, "") + "]", 0, "", "left out: it is cancelled"},
+		"no lines":              {"[" + order(whole, p) + "]", 0, "", "balance unknown"},
+		"off":                   {"[" + order(whole+`,"lines":[]`, p) + "]", 0, "", "off by 1.00"},
 		"a bad one between good ones": {
 			"[" + order(whole+`,"lines":[]`, p) + "," + order(`"name":"B","export_ref":"X"`, p) + "," +
 				order(`"name":"C","export_ref":"6","closed_at":"2024-12-03T18:30:00Z"`, strings.Replace(p, "c3d4", "c3d5", 1)) + "]",

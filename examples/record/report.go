@@ -20,6 +20,7 @@ type report struct {
 	orders   int
 	tally    map[state]int
 	problems int   // orders that are not complete at the vendor
+	unread   int   // orders that the document does not show
 	failed   error // of the first line that could not be written
 }
 
@@ -66,8 +67,13 @@ func (r *report) order(o *order) error {
 	} else {
 		r.block(o)
 	}
-	if o.problem != nil {
+	switch {
+	case o.unread:
+		r.unread++
+	case o.problem != nil:
 		r.problems++
+	}
+	if o.problem != nil {
 		fmt.Fprintln(r.err, "record:", o.problem)
 	}
 	for _, l := range o.lines {
@@ -79,6 +85,10 @@ func (r *report) order(o *order) error {
 }
 
 func (r *report) block(o *order) {
+	if o.unread {
+		r.printf("an order cannot be read\n\n")
+		return
+	}
 	r.printf("order %s, %q: %s\n", o.called(), o.title, o.balance)
 	for _, l := range o.lines {
 		r.printf(row, o.called(), l.Kind, l.Reference, signed(l.Payment), l.method, l.id, string(l.state)+l.note)
@@ -170,15 +180,19 @@ func (r *report) open(dry bool) error {
 			n += payments
 		}
 	}
+	var unread, left error
+	if r.unread > 0 {
+		unread = fmt.Errorf("not read: %s", count(r.unread, "order"))
+	}
 	switch again := r.tally[unknown]+r.tally[untried] > 0; {
 	case n == 0 && r.problems > 0:
-		return fmt.Errorf("not complete at the vendor: %s", count(r.problems, "order"))
-	case n == 0:
-		return nil
-	case again && !dry:
-		return fmt.Errorf("not surely recorded: %s; run it again with the same document and store, which records nothing twice", count(n, "payment"))
+		left = fmt.Errorf("not complete at the vendor: %s", count(r.problems, "order"))
+	case n > 0 && again && !dry:
+		left = fmt.Errorf("not surely recorded: %s; run it again with the same document and store, which records nothing twice", count(n, "payment"))
+	case n > 0:
+		left = fmt.Errorf("not recorded: %s", count(n, "payment"))
 	}
-	return fmt.Errorf("not recorded: %s", count(n, "payment"))
+	return errors.Join(unread, left)
 }
 
 // count returns a number and its noun: "1 payment", "2 payments".
