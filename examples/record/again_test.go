@@ -40,6 +40,40 @@ func TestASecondRunAtEachVendor(t *testing.T) {
 	}
 }
 
+// A payment that is recorded is not written again because the document shows it
+// otherwise now, with whichever field, at whichever vendor.
+func TestChangedAtEachVendor(t *testing.T) {
+	t.Parallel()
+	for vendor, prepare := range victims() {
+		for field, change := range map[string][2]string{
+			"amount": {`"net_amount":1.00`, `"net_amount":1.01`},
+			"scale":  {`"net_amount":1.00`, `"net_amount":1.001`},
+			"kind":   {`"net_amount":1.00`, `"net_amount":-1.00`},
+			"none":   {`"net_amount":1.00`, `"net_amount":0.00`},
+			"method": {`"payment_type_id":`, `"payment_type_id":1`}, // such as 12
+			"order":  {`"export_ref":"1000"`, `"export_ref":"1001"`},
+			"day":    {`2024-12-03T`, `2024-12-05T`},
+		} {
+			t.Run(vendor+"/"+field, func(t *testing.T) {
+				t.Parallel()
+				v := prepare(t)
+				args := v.flags(t, vendor, filepath.Join(t.TempDir(), "store.db"), "1m")
+				if got := try(t, v.env, args...); got.code != 0 {
+					t.Fatalf("exit %d\n%s%s", got.code, got.out, got.err)
+				}
+				changed := strings.Replace(v.document, change[0], change[1], 1)
+				for range 2 {
+					got := try(t, v.env, append(args, "-file", write(t, "changed.json", changed))...)
+					if got.code != 1 {
+						t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
+					}
+					v.has(t, 1)
+				}
+			})
+		}
+	}
+}
+
 // What was recorded in one account is not taken for recorded in another, even
 // with the same store.
 func TestAnotherAccountIsAnotherKey(t *testing.T) {
