@@ -1,6 +1,7 @@
 package paymenttest
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"reflect"
@@ -11,7 +12,8 @@ import (
 	"time"
 )
 
-// RoundTripper describes an emulator and its contract to [RoundTrip].
+// RoundTripper describes an emulator and its contract to [RoundTrip]. Clauses,
+// Facts and Emulator are required.
 type RoundTripper struct {
 	Clauses []Clause
 	Facts   *FactSheet
@@ -35,6 +37,9 @@ type RoundTripper struct {
 // fact that is reported as known is right. An emulator whose answers are mutated
 // in ways that no fact names is reported as different, and never ends the run.
 func RoundTrip(t *testing.T, r RoundTripper) {
+	if err := r.check(); err != nil {
+		t.Fatal(err)
+	}
 	base := r.base(t)
 	if t.Failed() {
 		return
@@ -42,6 +47,14 @@ func RoundTrip(t *testing.T, r RoundTripper) {
 	t.Run("facts", func(t *testing.T) { r.eachFact(t, base) })
 	t.Run("combinations", r.combinations)
 	t.Run("mutations", r.mutations)
+}
+
+// check names every field that is missing.
+func (r RoundTripper) check() error {
+	return errors.Join(
+		unless(len(r.Clauses) > 0, "RoundTripper.Clauses is empty"),
+		unless(r.Facts != nil, "RoundTripper.Facts is not set"),
+		unless(r.Emulator != nil, "RoundTripper.Emulator is not set"))
 }
 
 func (r RoundTripper) zero() any { return reflect.Zero(r.Facts.typ).Interface() }

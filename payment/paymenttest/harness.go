@@ -117,6 +117,15 @@ func (h Harness) check() error {
 	return errors.Join(missing...)
 }
 
+// connect returns a Recorder, or says that there is none.
+func (h Harness) connect(c Connection) (payment.Recorder, error) {
+	r, err := h.Connect(c)
+	if err == nil && r == nil {
+		err = errors.New("Harness.Connect returned no Recorder and no error")
+	}
+	return r, err
+}
+
 func (v Vendor) check() error {
 	return errors.Join(
 		unless(v.URL != "", "Vendor.URL is empty"),

@@ -19,9 +19,11 @@ func TestWhatIsMissing(t *testing.T) {
 		"kind":    {Harness{Start: start, Connect: connect, Kinds: []payment.Kind{"sale", "gift"}}.check, "Harness.Kinds[1] is not a kind of payment"},
 		"sealed": {Harness{Start: start, Connect: connect, Kinds: []payment.Kind{"sale"}, Sealed: []Sealed{{}}}.check,
 			"Harness.Sealed[0].Open is not set"},
-		"vendor": {Vendor{}.check, "Vendor.URL is empty\nVendor.Script is not set\nVendor.Ledger is not set\nVendor.Payment is not set"},
-		"client": {Exposed{}.check, "Exposed.Script is not set\nExposed.Sentinels is empty\nExposed.Calls is empty"},
-		"good":   {Harness{Start: start, Connect: connect, Kinds: []payment.Kind{"sale"}}.check, ""},
+		"vendor":   {Vendor{}.check, "Vendor.URL is empty\nVendor.Script is not set\nVendor.Ledger is not set\nVendor.Payment is not set"},
+		"client":   {Exposed{}.check, "Exposed.Script is not set\nExposed.Sentinels is empty\nExposed.Calls is empty"},
+		"emulator": {RoundTripper{}.check, "RoundTripper.Clauses is empty\nRoundTripper.Facts is not set\nRoundTripper.Emulator is not set"},
+		"recorder": {func() error { _, err := Harness{Connect: connect}.connect(Connection{}); return err }, "Harness.Connect returned no Recorder and no error"},
+		"good":     {Harness{Start: start, Connect: connect, Kinds: []payment.Kind{"sale"}}.check, ""},
 	} {
 		got := ""
 		if err := tt.check(); err != nil {

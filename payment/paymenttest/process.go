@@ -69,7 +69,7 @@ func (h Harness) child(t *testing.T) {
 	l := newLine()
 	l.gate = do.Gate
 	defer l.close()
-	r, err := h.Connect(l.connection(do.URL, unhurried, 2))
+	r, err := h.connect(l.connection(do.URL, unhurried, 2))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -55,7 +55,7 @@ func (s *scene) connect(timeout time.Duration, retries int) {
 	s.Helper()
 	s.line = newLine()
 	s.Cleanup(s.line.close)
-	r, err := s.h.Connect(s.line.connection(s.vendor.URL, timeout, retries))
+	r, err := s.h.connect(s.line.connection(s.vendor.URL, timeout, retries))
 	if err != nil {
 		s.Fatalf("Connect: %v", err)
 	}
