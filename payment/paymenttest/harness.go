@@ -2,6 +2,7 @@ package paymenttest
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -99,6 +100,16 @@ type Exposed struct {
 	Calls []func(ctx context.Context) error
 	// Values are the values that a program may print: Config, Client, payments and so on.
 	Values []any
+}
+
+// Detail returns all fields of p as JSON, for the message of a test that fails: a
+// Payment itself prints neither Method nor Target, nor its attributes.
+func Detail(p payment.Payment) string {
+	text, err := json.Marshal(payment.Stored(p))
+	if err != nil {
+		return err.Error()
+	}
+	return string(text)
 }
 
 // check names every field that is missing.

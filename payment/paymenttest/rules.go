@@ -20,10 +20,10 @@ func (s *scene) prepared(p payment.Payment) {
 		s.Fatalf("Prepare: %v; a second time: %v", err, err2)
 	}
 	if fields := differing(one, two); len(fields) > 0 {
-		s.Errorf("prepared twice, the payment differs in %v", fields)
+		s.Errorf("prepared twice, the payment differs in %v: %s, and then %s", fields, Detail(one), Detail(two))
 	}
 	if one.Reference != p.Reference || one.Kind != p.Kind || !one.Amount.Equal(p.Amount) {
-		s.Errorf("Prepare turned %v into %v", p, one)
+		s.Errorf("Prepare turned %s into %s", Detail(p), Detail(one))
 	}
 	for _, r := range s.vendor.Script.since(before) {
 		if !s.h.reads(r) {
