@@ -60,8 +60,12 @@ func (p *progress) start() (stop func()) {
 	return func() { cancel(); running.Wait() }
 }
 
-// countAll reads the document once more, for the number of its payments.
+// countAll reads the document once more, for the number of its payments. What
+// is no file, such as a pipe, can be read only once.
 func (p *progress) countAll(ctx context.Context) {
+	if info, err := os.Stat(p.file); err != nil || !info.Mode().IsRegular() {
+		return
+	}
 	file, err := os.Open(p.file)
 	if err != nil {
 		return

@@ -69,12 +69,21 @@ func openStore(ctx context.Context, set settings, to *destination) (kept *store.
 		}
 		return store.Memory(), "Nothing is kept.", nil
 	}
+	where := cmp.Or(set.store, store.Default)
+	isNew := !store.Exists(where)
+	if isNew && set.dryRun {
+		return store.Memory(), "Nothing is written.", nil
+	}
 	var opts []outbox.Option
 	if set.loopback {
 		opts = append(opts, outbox.AllowLoopback())
 	}
-	if kept, err = store.Open(ctx, cmp.Or(set.store, store.Default), opts...); err != nil {
+	if kept, err = store.Open(ctx, where, opts...); err != nil {
 		return nil, "", err
 	}
-	return kept, "What is known of each payment is kept in " + kept.Where + ".", nil
+	note = "What is known of each payment is kept in " + kept.Where + "."
+	if isNew {
+		note += " It is new: what an earlier run kept elsewhere is not known here, and -ask looks for each payment first."
+	}
+	return kept, note, nil
 }

@@ -110,11 +110,11 @@ func TestTwiceRecordsNothingTwice(t *testing.T) {
 	server, env := account(t)
 	args := real(t, string(sampleDocument), "-workers", "1")
 	first := try(t, env, args...)
-	if first.code != 0 || !strings.Contains(first.out, "3 recorded, 0 already") || !strings.Contains(first.out, "kept in "+args[5]+".\n") {
+	if first.code != 0 || !strings.Contains(first.out, "3 recorded, 0 already") || !strings.Contains(first.out, "kept in "+args[5]+". It is new: ") {
 		t.Fatalf("exit %d\n%s%s", first.code, first.out, first.err)
 	}
 	second := try(t, env, args...)
-	if second.code != 0 || !strings.Contains(second.out, "0 recorded, 3 already recorded, 0 unknown") {
+	if second.code != 0 || !strings.Contains(second.out, "0 recorded, 3 already recorded, 0 unknown") || !strings.Contains(second.out, "kept in "+args[5]+".\n") {
 		t.Errorf("exit %d\n%s%s", second.code, second.out, second.err)
 	}
 	if n := len(server.Payments()); n != 3 {

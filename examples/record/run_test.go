@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -82,12 +83,16 @@ func TestDryRun(t *testing.T) {
 	t.Parallel()
 	server, env := account(t)
 	document := strings.Replace(many(3), `"payment_type_id":2`, `"payment_type_id":3`, 1)
-	got := try(t, env, real(t, document, "-dry-run")...)
+	args := real(t, document, "-dry-run")
+	got := try(t, env, args...)
 	if got.code != 1 || !strings.Contains(got.out, "2 would be recorded, 1 refused, 0 left out\n") || len(server.Payments()) != 0 {
 		t.Errorf("exit %d, %d payments\n%s%s", got.code, len(server.Payments()), got.out, got.err)
 	}
 	if n := server.Count(brightpearltest.OpCreateCustomerPayment); n != 0 {
 		t.Errorf("%d writes", n)
+	}
+	if _, err := os.Stat(args[5]); err == nil {
+		t.Error("there is a store now")
 	}
 }
 

@@ -63,10 +63,17 @@ func Open(ctx context.Context, where string, opts ...outbox.Option) (*Store, err
 
 // OpenExisting is Open for a database that an earlier run has made.
 func OpenExisting(ctx context.Context, where string, opts ...outbox.Option) (*Store, error) {
-	if _, err := os.Stat(where); !isURL(where) && errors.Is(err, fs.ErrNotExist) {
+	if !Exists(where) {
 		return nil, fmt.Errorf("store %s: there is no such file", where)
 	}
 	return Open(ctx, where, opts...)
+}
+
+// Exists reports whether a database may be one that an earlier run has made. That
+// of a server always may.
+func Exists(where string) bool {
+	_, err := os.Stat(where)
+	return isURL(where) || !errors.Is(err, fs.ErrNotExist)
 }
 
 // Look returns the entry of a key, and reports whether there is one. Unlike
