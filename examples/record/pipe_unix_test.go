@@ -13,7 +13,7 @@ import (
 // A document may come out of a pipe, which can be read only once.
 func TestDocumentFromAPipe(t *testing.T) {
 	t.Parallel()
-	server, env := account(t)
+	_, env := account(t)
 	pipe := filepath.Join(t.TempDir(), "pipe")
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
 		t.Fatal(err)
@@ -23,8 +23,7 @@ func TestDocumentFromAPipe(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	args := real(t, "", "-file", pipe)
-	if got := try(t, env, args...); got.code != 0 || !strings.Contains(got.out, "300 recorded") || len(server.Payments()) != 300 {
-		t.Errorf("exit %d, %d payments\n%s", got.code, len(server.Payments()), got.err)
+	if got := try(t, env, real(t, "", "-file", pipe, "-dry-run")...); got.code != 0 || !strings.Contains(got.out, "300 would be recorded") {
+		t.Errorf("exit %d\n%s", got.code, got.err)
 	}
 }

@@ -39,8 +39,8 @@ func TestReadBackIsRefused(t *testing.T) {
 	t.Parallel()
 	server, env := account(t)
 	server.Faults().On(server.Is(brightpearltest.OpSalePaymentTotals), paymenttest.ServerErrorJSON(400, false))
-	got := try(t, env, real(t, many(250))...)
-	if got.code != 1 || !strings.Contains(got.out, "250 recorded") || strings.Count(got.out, "cannot be read") != 200 || strings.Count(got.err, "200 orders at the vendor: ") != 1 {
+	got := try(t, env, real(t, many(201), "-workers", "16")...)
+	if got.code != 1 || !strings.Contains(got.out, "201 recorded") || strings.Count(got.out, "cannot be read") != 200 || strings.Count(got.err, "200 orders at the vendor: ") != 1 {
 		t.Errorf("exit %d\n%s", got.code, got.err)
 	}
 }

@@ -174,7 +174,7 @@ func TestMemoryIsConstant(t *testing.T) {
 		few, lots int
 	}{
 		"a store that forgets": {func() payment.Store { return forgetful{} }, few, lots},
-		"SQLite":               {func() payment.Store { return storeOfPages(t, filepath.Join(t.TempDir(), "store.db"), 1<<20) }, few / 16, max(1_000, lots/20)},
+		"SQLite":               {func() payment.Store { return storeOfPages(t, filepath.Join(t.TempDir(), "store.db"), 1<<20) }, few / 40, max(600, lots/20)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			little, much := peak(t, c.store(), c.few), peak(t, c.store(), c.lots)
