@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -28,6 +29,9 @@ func openAccount(set settings, t *telemetry) (*account, error) {
 		Account: set.getenv("BRIGHTPEARL_ACCOUNT"), Datacenter: set.getenv("BRIGHTPEARL_DATACENTER"), BaseURL: set.getenv("BRIGHTPEARL_BASE_URL"),
 		Auth: brightpearl.StaffToken(set.getenv("BRIGHTPEARL_APP_REF"), tenderkit.Secret(set.getenv("BRIGHTPEARL_STAFF_TOKEN"))),
 	}
+	if err := set.checkUnset(); err != nil {
+		return nil, err
+	}
 	if config.Account == "" {
 		server := emulate(set.currency)
 		config, a.close, a.emulated = server.Config(), server.Close, true
@@ -42,6 +46,21 @@ func openAccount(set settings, t *telemetry) (*account, error) {
 	return a, nil
 }
 
+// checkUnset refuses a document with variables of an account that none names:
+// who sets them does not mean an emulator.
+func (s settings) checkUnset() error {
+	const account = "BRIGHTPEARL_ACCOUNT"
+	if s.getenv(account) != "" || s.file == "" {
+		return nil
+	}
+	for _, name := range []string{"BRIGHTPEARL_DATACENTER", "BRIGHTPEARL_BASE_URL", "BRIGHTPEARL_APP_REF", "BRIGHTPEARL_STAFF_TOKEN"} {
+		if s.getenv(name) != "" {
+			return fmt.Errorf("%s is not set, and %s is", account, name)
+		}
+	}
+	return nil
+}
+
 // emulate starts an emulator that knows the documented payment types as methods.
 func emulate(currency payment.Currency) *brightpearltest.Server {
 	server := brightpearltest.New(brightpearltest.WithCurrencies(string(currency)), brightpearltest.WithThrottle(1e6, time.Minute))
@@ -54,7 +73,10 @@ func emulate(currency payment.Currency) *brightpearltest.Server {
 }
 
 // find returns the recorder of an account that an entry names.
-func (a *account) find(context.Context, payment.Account) (payment.Recorder, error) {
+func (a *account) find(_ context.Context, of payment.Account) (payment.Recorder, error) {
+	if of != a.recorder.Account() {
+		return nil, fmt.Errorf("this program records in %v", a.recorder.Account())
+	}
 	return a.recorder, nil
 }
 

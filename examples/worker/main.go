@@ -21,6 +21,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -111,12 +112,16 @@ func run(ctx context.Context, args []string, getenv func(string) string, out io.
 		}
 		defer stop()
 	}
-	put, err := e.take(ctx, set, a)
+	put, left, err := e.take(ctx, set, a, out)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(out, "%s handed over\n", count(put, "payment"))
-	return e.watch(ctx, set, a, out)
+	err = e.watch(ctx, set, a, out)
+	if left > 0 {
+		err = errors.Join(err, fmt.Errorf("left out: %s", count(left, "order")))
+	}
+	return err
 }
 
 func count(n int, what string) string {

@@ -3,8 +3,11 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
@@ -134,6 +137,56 @@ func get(t *testing.T, url string) string {
 		t.Fatal(err)
 	}
 	return string(body)
+}
+
+// An order that cannot be recorded keeps no other from it, and is told.
+func TestABadOrderStopsNoOther(t *testing.T) {
+	t.Parallel()
+	const good = `{"customer_id":1,"type":"sales","name":"%d","export_ref":"%d","closed_at":"2024-12-03T18:30:00Z","payments":[` +
+		`{"payment_guid":"c3d4e5f6-a7b8-9012-cdef-%012d","payment_type_id":2,"net_amount":1.00}]}`
+	order := func(i int) string { return fmt.Sprintf(good, i, 1000+i, i) }
+	document := filepath.Join(t.TempDir(), "sales.json")
+	text := "[" + strings.Join([]string{
+		order(1),
+		strings.Replace(order(2), "1.00", `"x"`, 1),
+		strings.Replace(order(3), `"payment_type_id":2`, `"payment_type_id":99`, 1),
+		strings.Replace(order(4), `"closed_at":"2024-12-03T18:30:00Z",`, "", 1),
+		strings.Replace(order(5), `"payment_guid":"c3d4e5f6-a7b8-9012-cdef-000000000005",`, "", 1),
+		order(6),
+	}, ",") + "]"
+	if err := os.WriteFile(document, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out output
+	err := run(t.Context(), []string{"-file", document}, none, &out)
+	if err == nil || !strings.Contains(err.Error(), "left out: 4 orders") || !strings.Contains(out.String(), "2 recorded\n") || strings.Count(out.String(), "is left out: ") != 4 {
+		t.Errorf("%v\n%s", err, out.String())
+	}
+}
+
+// A document is not recorded in an emulator because one variable is missing.
+func TestHalfConfigured(t *testing.T) {
+	t.Parallel()
+	env := func(name string) string { return map[string]string{"BRIGHTPEARL_STAFF_TOKEN": "x"}[name] }
+	var out output
+	if err := run(t.Context(), []string{"-file", "sales.json"}, env, &out); err == nil || !strings.Contains(err.Error(), "BRIGHTPEARL_ACCOUNT is not set, and BRIGHTPEARL_STAFF_TOKEN is") {
+		t.Errorf("%v\n%s", err, out.String())
+	}
+}
+
+// A payment of one account is never recorded in another.
+func TestOtherAccount(t *testing.T) {
+	t.Parallel()
+	a, err := openAccount(settings{getenv: none, currency: "NOK"}, &telemetry{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.close()
+	other := a.recorder.Account()
+	other.Tenant = "other"
+	if r, err := a.find(t.Context(), other); r != nil || err == nil {
+		t.Errorf("%v, %v", r, err)
+	}
 }
 
 func TestBadInput(t *testing.T) {

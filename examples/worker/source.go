@@ -25,32 +25,38 @@ var sampleDocument []byte
 //go:embed payment_types.json
 var sampleTypes []byte
 
-// take puts the payments of a document into the outbox, an order at a time.
-func (e *engine) take(ctx context.Context, set settings, a *account) (put int, err error) {
+// take puts the payments of a document into the outbox, an order at a time. It
+// returns how many it has put there, and how many orders it has left out.
+func (e *engine) take(ctx context.Context, set settings, a *account, out io.Writer) (put, left int, err error) {
 	document, err := open(set, a)
 	if document == nil || err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	defer func() { _ = document.Close() }()
 	types, err := salesdata.ReadPaymentTypes(bytes.NewReader(sampleTypes))
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	source := till{types: salesdata.NewMasterData(types, nil), currency: set.currency}
 	for order, err := range salesdata.Decode(document) {
-		if err != nil {
-			return put, err
+		var payments []payment.Payment
+		if err == nil {
+			payments, err = source.payments(order)
 		}
-		payments, err := source.payments(order)
 		if err == nil {
 			err = e.put(ctx, a, payments)
+			if err != nil && !errors.Is(err, payment.ErrInvalid) && !errors.Is(err, payment.ErrConflict) {
+				return put, left, err
+			}
 		}
 		if err != nil {
-			return put, fmt.Errorf("order %s: %w", order.Name, err)
+			left++
+			fmt.Fprintf(out, "order %q is left out: %v\n", order.Name, err)
+			continue
 		}
 		put += len(payments)
 	}
-	return put, nil
+	return put, left, nil
 }
 
 // open opens the document, or the sample for an emulator: it is never written

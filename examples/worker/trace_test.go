@@ -41,7 +41,7 @@ func TestTraceOfALostAnswer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := e.take(t.Context(), set, a); err != nil {
+	if _, _, err := e.take(t.Context(), set, a, io.Discard); err != nil {
 		t.Fatal(err)
 	}
 	if err := e.watch(t.Context(), set, a, io.Discard); err != nil {
