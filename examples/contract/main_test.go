@@ -82,6 +82,17 @@ func TestDrift(t *testing.T) {
 	runWith(t.Context(), nil, "-vendor", "brightpearl", "-as", before, "-against", before).want(t, 2, "Nothing has drifted")
 }
 
+// A run on an emulator never passes for one on an account because one variable
+// is missing.
+func TestHalfConfigured(t *testing.T) {
+	t.Parallel()
+	for _, v := range vendors() {
+		for _, name := range v.env[1:] {
+			runWith(t.Context(), map[string]string{name: "x"}, "-vendor", v.name).want(t, 1, v.env[0]+" is not set, and "+name+" is")
+		}
+	}
+}
+
 func TestLiveOnlyReads(t *testing.T) {
 	t.Parallel()
 	s, env := liveBrightpearl(t)

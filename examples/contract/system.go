@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/tenderkit/tenderkit/examples/internal/environ"
 	"github.com/tenderkit/tenderkit/payment/paymenttest"
 )
 
@@ -62,6 +63,9 @@ type label struct {
 func open(v vendor, set settings, getenv func(string) string) (*system, error) {
 	if set.replay != "" {
 		return openReplay(v, set)
+	}
+	if err := environ.Check(getenv, v.env...); err != nil {
+		return nil, err
 	}
 	s := &system{}
 	label := label{Vendor: v.name, Env: map[string]string{}}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/tenderkit/tenderkit"
+	"github.com/tenderkit/tenderkit/examples/internal/environ"
 	"github.com/tenderkit/tenderkit/payment"
 	"github.com/tenderkit/tenderkit/payment/salesdata"
 )
@@ -23,6 +24,14 @@ type (
 	variable    struct{ name, meaning string }
 	environment func(name string) string
 )
+
+// variables returns the names of the vendor's environment.
+func (v vendor) variables() (names []string) {
+	for _, e := range v.environment {
+		names = append(names, e.name)
+	}
+	return names
+}
 
 func vendors() []vendor {
 	return []vendor{toBrightpearl, toSpektrix, toRubi, toBackendpay}
@@ -74,7 +83,7 @@ func openDestination(set settings, env environment, opts ...tenderkit.Option) (*
 		if env(account) != "" {
 			return openReal(v, set, env, opts)
 		}
-		if err := v.checkUnset(env); err != nil {
+		if err := environ.Check(env, v.variables()...); err != nil {
 			return nil, err
 		}
 	}
@@ -89,17 +98,6 @@ func openDestination(set settings, env environment, opts ...tenderkit.Option) (*
 		d.name += ". Set " + account + " and the variables that -h lists, and -file, to use a real account"
 	}
 	return d, nil
-}
-
-// checkUnset refuses variables without the one that selects the account: who
-// sets them does not mean an emulator.
-func (v vendor) checkUnset(env environment) error {
-	for _, other := range v.environment[1:] {
-		if env(other.name) != "" {
-			return fmt.Errorf("%s is not set, and %s is", v.environment[0].name, other.name)
-		}
-	}
-	return nil
 }
 
 // openReal opens a real account. One without a name of its own could not be kept

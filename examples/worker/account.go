@@ -11,6 +11,7 @@ import (
 	"github.com/tenderkit/tenderkit"
 	"github.com/tenderkit/tenderkit/brightpearl"
 	"github.com/tenderkit/tenderkit/brightpearl/brightpearltest"
+	"github.com/tenderkit/tenderkit/examples/internal/environ"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
@@ -29,8 +30,11 @@ func openAccount(set settings, t *telemetry) (*account, error) {
 		Account: set.getenv("BRIGHTPEARL_ACCOUNT"), Datacenter: set.getenv("BRIGHTPEARL_DATACENTER"), BaseURL: set.getenv("BRIGHTPEARL_BASE_URL"),
 		Auth: brightpearl.StaffToken(set.getenv("BRIGHTPEARL_APP_REF"), tenderkit.Secret(set.getenv("BRIGHTPEARL_STAFF_TOKEN"))),
 	}
-	if err := set.checkUnset(); err != nil {
-		return nil, err
+	if set.file != "" {
+		names := []string{"BRIGHTPEARL_ACCOUNT", "BRIGHTPEARL_DATACENTER", "BRIGHTPEARL_BASE_URL", "BRIGHTPEARL_APP_REF", "BRIGHTPEARL_STAFF_TOKEN"}
+		if err := environ.Check(set.getenv, names...); err != nil {
+			return nil, err
+		}
 	}
 	if config.Account == "" {
 		server := emulate(set.currency)
@@ -44,21 +48,6 @@ func openAccount(set settings, t *telemetry) (*account, error) {
 	}
 	a.recorder = client.Recorder(brightpearl.RecorderOptions{})
 	return a, nil
-}
-
-// checkUnset refuses a document with variables of an account that none names:
-// who sets them does not mean an emulator.
-func (s settings) checkUnset() error {
-	const account = "BRIGHTPEARL_ACCOUNT"
-	if s.getenv(account) != "" || s.file == "" {
-		return nil
-	}
-	for _, name := range []string{"BRIGHTPEARL_DATACENTER", "BRIGHTPEARL_BASE_URL", "BRIGHTPEARL_APP_REF", "BRIGHTPEARL_STAFF_TOKEN"} {
-		if s.getenv(name) != "" {
-			return fmt.Errorf("%s is not set, and %s is", account, name)
-		}
-	}
-	return nil
 }
 
 // emulate starts an emulator that knows the documented payment types as methods.
