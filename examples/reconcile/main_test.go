@@ -69,6 +69,10 @@ func TestDay(t *testing.T) {
 	if code != differ || trimmed(out) != dayOutput || log != "" {
 		t.Errorf("exit %d\n%s%s\nwant\n%s", code, trimmed(out), log, dayOutput)
 	}
+	findings, _, _ := strings.Cut(dayOutput, "\n\n  TOTALS")
+	if readme, err := os.ReadFile("../../README.md"); err != nil || !strings.Contains(string(readme), "```\n"+findings+"\n```") {
+		t.Errorf("the README does not show these findings: %v\n%s", err, findings)
+	}
 }
 
 // What is missing is recorded after it was shown; nothing else is touched.

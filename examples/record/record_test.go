@@ -100,6 +100,9 @@ func TestWithoutConfiguration(t *testing.T) {
 	if got.code != 0 || got.err != "" || rest != wantSample {
 		t.Errorf("exit %d\n%s%s", got.code, got.out, got.err)
 	}
+	if readme, err := os.ReadFile("../../README.md"); err != nil || !strings.Contains(string(readme), "```\n"+strings.TrimSpace(wantSample)+"\n```") {
+		t.Errorf("the README does not show this output: %v\n%s", err, rest)
+	}
 	if !regexp.MustCompile(`^Recording in a Brightpearl emulator at http://127\.0\.0\.1:\d+\. Set BRIGHTPEARL_ACCOUNT .* Nothing is kept\.$`).MatchString(note) {
 		t.Errorf("note %q", note)
 	}
