@@ -3,11 +3,13 @@ package main
 import (
 	"flag"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -53,6 +55,51 @@ func TestKilled(t *testing.T) {
 			})
 		}
 	})
+}
+
+// A program that is told to end, or whose report nobody reads any more, finishes
+// the payments in hand, starts no other, and says how to go on.
+func TestTerminated(t *testing.T) {
+	t.Parallel()
+	program := build(t)
+	for name, c := range map[string]struct {
+		end  func(*exec.Cmd, io.Closer) error
+		want string
+	}{
+		"SIGTERM":       {func(cmd *exec.Cmd, _ io.Closer) error { return cmd.Process.Signal(syscall.SIGTERM) }, "interrupted: run it again"},
+		"a closed pipe": {func(_ *exec.Cmd, out io.Closer) error { return out.Close() }, "the report cannot be written"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server, env := billing(t, 2000)
+			args := real(t, many(2000), "-to", "backendpay")
+			cmd := command(program, args, env)
+			out, err := cmd.StdoutPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			var problems strings.Builder
+			cmd.Stderr = &problems
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			for len(server.Payments()) < 10 {
+				time.Sleep(time.Millisecond)
+			}
+			if err := c.end(cmd, out); err != nil {
+				t.Error(err)
+			}
+			_, _ = io.Copy(io.Discard, out)
+			_ = cmd.Wait()
+			if cmd.ProcessState.ExitCode() != 1 || !strings.Contains(problems.String(), c.want) {
+				t.Errorf("%v\n%s", cmd.ProcessState, problems.String())
+			}
+			left := try(t, nil, "-entries", "-store", args[5])
+			if n := len(server.Payments()); n == 2000 || !strings.HasSuffix(left.out, "0 entries are not recorded\n") {
+				t.Errorf("%d payments\n%s%s", n, left.out, left.err)
+			}
+		})
+	}
 }
 
 func killed(t *testing.T, program string, programs int, vendor string, v victim, where string) {
@@ -135,15 +182,20 @@ func build(t *testing.T) string {
 	return program
 }
 
+func command(program string, args []string, env map[string]string) *exec.Cmd {
+	cmd := exec.Command(program, args...)
+	for name, value := range env {
+		cmd.Env = append(cmd.Env, name+"="+value)
+	}
+	return cmd
+}
+
 // runFor runs the program and kills it when its life is over. It reports whether
 // the program came to its own end before: a success, or an error that counts
 // payments whose outcome is unknown.
 func runFor(t *testing.T, program string, args []string, env map[string]string, life time.Duration) (done bool, output string) {
 	t.Helper()
-	cmd := exec.Command(program, args...)
-	for name, value := range env {
-		cmd.Env = append(cmd.Env, name+"="+value)
-	}
+	cmd := command(program, args, env)
 	var out strings.Builder
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if err := cmd.Start(); err != nil {
