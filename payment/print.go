@@ -14,7 +14,8 @@ func (p Payment) String() string {
 	return fmt.Sprintf("payment %q: %s of %v", p.Reference, p.Kind, p.Amount)
 }
 
-// Format prints what [Payment.String] returns, for every verb.
+// Format prints what [Payment.String] returns, for every verb. A test that wants
+// to see all fields prints the JSON of a [Stored].
 func (p Payment) Format(s fmt.State, verb rune) { label.Print(s, verb, p.String()) }
 
 // LogValue returns what [Payment.String] returns.

@@ -25,9 +25,10 @@ type Recorder interface {
 	// with a *FieldError; so is every kind that the Recorder does not know.
 	Prepare(ctx context.Context, p Payment) (Payment, error)
 
-	// Record makes one attempt to write p, which has been prepared. It calls
-	// a.Begin right before each request that changes something, after all reads
-	// and checks. It never repeats a write that may have happened. It returns:
+	// Record makes one attempt to write p, which has been prepared: it refuses what
+	// Prepare refuses all the same. It calls a.Begin right before each request that
+	// changes something, after all reads and checks. It never repeats a write that
+	// may have happened. It returns:
 	//
 	//   - The vendor says that p is recorded: a Receipt with the vendor's id and
 	//     amount. If its answer shows something else than p, Differs names the

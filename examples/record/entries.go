@@ -70,7 +70,12 @@ func listEntries(ctx context.Context, set settings, out io.Writer) error {
 	open := outbox.Filter{Statuses: []payment.Status{
 		payment.Open, payment.Begun, payment.Unknown, payment.Refused, payment.Conflict, payment.Duplicate, payment.Closed,
 	}}
+	var broken error
 	for e, err := range kept.Outbox.Entries(ctx, open) {
+		if edited := (*payment.EntryError)(nil); errors.As(err, &edited) {
+			broken = errors.Join(broken, err)
+			continue
+		}
 		if err != nil {
 			return err
 		}
@@ -80,7 +85,7 @@ func listEntries(ctx context.Context, set settings, out io.Writer) error {
 		}
 	}
 	_, err = fmt.Fprintf(out, "%s not recorded\n", entriesText(n))
-	return err
+	return errors.Join(err, broken)
 }
 
 // decide settles one payment.

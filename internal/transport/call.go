@@ -106,7 +106,7 @@ func (c *Client) do(call *call) error {
 	switch {
 	case c.ending(call) != succeeded:
 		return c.failure(call)
-	case r.Class.reads() && call.reply.lacksContent():
+	case r.Class.reads() && call.reply.lacksContent(r.Class):
 		return c.unreadable(call, errNoContent)
 	}
 	return nil
@@ -131,13 +131,15 @@ var errPanicked = errors.New("panic")
 
 var errNoContent = errors.New("the answer has no content, or only a part")
 
-// lacksContent reports whether a success does not hold what was asked for.
-func (r *Reply) lacksContent() bool {
+// lacksContent reports whether a success does not hold what was asked for. What
+// was accepted for later, changed by a proxy or put together of several statuses
+// is no word on whether a payment is there.
+func (r *Reply) lacksContent(c Class) bool {
 	switch r.Status {
 	case http.StatusNoContent, http.StatusResetContent, http.StatusPartialContent:
 		return true
 	}
-	return false
+	return c == Lookup && r.Status != http.StatusOK
 }
 
 // endedBy notes an error that came from above the attempts. If the context

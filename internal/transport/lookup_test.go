@@ -55,6 +55,10 @@ func TestLookupProvesNothing(t *testing.T) {
 		{status(204, ``), payment.ErrProtocol},
 		{status(205, ``), payment.ErrProtocol},
 		{status(206, `{"id":7}`), payment.ErrProtocol},
+		{status(201, `{"id":7}`), payment.ErrProtocol},
+		{status(202, `{"id":7}`), payment.ErrProtocol},
+		{status(203, `{"id":7}`), payment.ErrProtocol},
+		{status(207, `{"id":7}`), payment.ErrProtocol},
 		{status(200, ``), payment.ErrProtocol},
 		{status(200, `<html>`), payment.ErrProtocol},
 	} {

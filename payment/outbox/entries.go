@@ -35,7 +35,9 @@ const pageSize = 500
 
 // Entries streams the entries that match, the one that was changed first in
 // front. It reads page by page and holds no transaction: an entry that changes
-// meanwhile can come again, with its new state. An error ends the stream.
+// meanwhile can come again, with its new state. An entry whose row cannot be
+// read, because somebody has edited it, comes with its key, its times and a
+// [*payment.EntryError], and the others follow. Any other error ends the stream.
 func (s *Store) Entries(ctx context.Context, f Filter) iter.Seq2[Listed, error] {
 	return func(yield func(Listed, error) bool) {
 		after := cursor{}
@@ -50,7 +52,7 @@ func (s *Store) Entries(ctx context.Context, f Filter) iter.Seq2[Listed, error] 
 					return
 				}
 				left--
-				if !yield(l, nil) {
+				if !yield(l.Listed, l.err) {
 					return
 				}
 				after = cursor{l.Changed.UnixMicro(), l.Key}
@@ -69,6 +71,12 @@ func (s *Store) Entry(ctx context.Context, k payment.Key) (Listed, error) {
 		return l, err
 	}
 	return Listed{}, missed(k, false, 0)
+}
+
+// scanned is one row of a page, with what is wrong with it.
+type scanned struct {
+	Listed
+	err error
 }
 
 // cursor is the place of the last entry that was read.
@@ -139,7 +147,7 @@ func (f Filter) times(q *query) {
 	}
 }
 
-func (s *Store) page(ctx context.Context, f Filter, after cursor) (page []Listed, err error) {
+func (s *Store) page(ctx context.Context, f Filter, after cursor) (page []scanned, err error) {
 	var now, birth string
 	if err := s.db.QueryRowContext(ctx, s.epochQuery()).Scan(&now, &birth); err != nil {
 		return nil, err
@@ -151,8 +159,8 @@ func (s *Store) page(ctx context.Context, f Filter, after cursor) (page []Listed
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
-		l, err := scanListed(rows.Scan, now)
-		if err != nil {
+		var l scanned
+		if err := l.scan(rows.Scan, now); err != nil {
 			return nil, err
 		}
 		page = append(page, l)
@@ -160,14 +168,14 @@ func (s *Store) page(ctx context.Context, f Filter, after cursor) (page []Listed
 	return page, rows.Err()
 }
 
-func scanListed(scan func(...any) error, epoch string) (Listed, error) {
+func (l *scanned) scan(scan func(...any) error, epoch string) error {
 	var r record
-	var k payment.Key
 	var created, changed int64
-	into := append([]any{&k.Account.Vendor, &k.Account.Tenant, &k.Account.Host, &k.Op, &k.Reference}, r.into()...)
+	into := append(keyInto(&l.Key), r.into()...)
 	if err := scan(append(into, &created, &changed)...); err != nil {
-		return Listed{}, err
+		return err
 	}
-	e, err := r.entry(k, epoch)
-	return Listed{Entry: e, Created: time.UnixMicro(created).UTC(), Changed: time.UnixMicro(changed).UTC()}, err
+	l.Created, l.Changed = time.UnixMicro(created).UTC(), time.UnixMicro(changed).UTC()
+	l.Entry, l.err = r.entry(l.Key, epoch)
+	return nil
 }

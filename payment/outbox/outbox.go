@@ -15,8 +15,8 @@
 //
 // # The transactional outbox
 //
-// A program that keeps its own data in the same database calls [Put] within its
-// own transaction: the payment is then handed over if, and only if, that
+// A program that keeps its own data in the same database calls [Store.Put],
+// or [PutPgx], within its own transaction: the payment is then handed over if, and only if, that
 // transaction commits. Another program, or the same one later, reads
 // [Store.Entries] and calls payment.Once for each.
 //
@@ -132,7 +132,7 @@ func (s *Store) checkAccount(a payment.Account) error {
 	}
 	return &payment.FieldError{
 		Field:  "Account.Host",
-		Reason: "is this machine's: a durable store keeps no emulator's payments unless opened with AllowLoopback",
+		Reason: "is this machine's: a durable store keeps no emulator's payments unless it is opened with outbox.AllowLoopback()",
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -229,24 +230,33 @@ func TestRefuses(t *testing.T) {
 
 func second[T any](_ T, err error) error { return err }
 
-// A row that nobody of ours has written, or a later version, is an error.
+// A row that nobody of ours has written, or a later version, is an error. It is
+// held by nobody, and hides no other.
 func TestBrokenTables(t *testing.T) {
 	each(t, func(t *testing.T, d database) {
 		s, db := d.store(t), d.open(t)
-		if _, err := s.Claim(t.Context(), key("r"), []byte(`{}`), time.Microsecond); err != nil {
-			t.Fatal(err)
+		for _, reference := range []string{"r", "other"} {
+			if _, err := s.Claim(t.Context(), key(reference), []byte(`{}`), time.Microsecond); err != nil {
+				t.Fatal(err)
+			}
 		}
 		for _, change := range []string{`progress = 'x'`, `progress = '{"Status":"recorded"}'`, `progress = '{}', status = ''`} {
-			if _, err := db.ExecContext(t.Context(), `UPDATE tenderkit_entries SET `+change); err != nil {
+			if _, err := db.ExecContext(t.Context(), `UPDATE tenderkit_entries SET `+change+` WHERE reference = 'r'`); err != nil {
 				t.Fatal(err)
 			}
 			time.Sleep(time.Millisecond)
-			_, err := s.Claim(t.Context(), key("r"), nil, time.Microsecond)
-			if err == nil {
-				err = payment.Entry{}.Validate()
+			for _, payload := range [][]byte{nil, []byte(`{}`), nil} {
+				var broken *payment.EntryError
+				if _, err := s.Claim(t.Context(), key("r"), payload, time.Hour); !errors.As(err, &broken) || broken.Key != key("r") {
+					t.Errorf("%s: %v", change, err)
+				}
 			}
-			if !errors.Is(err, payment.ErrProtocol) {
-				t.Errorf("%s: %v", change, err)
+			listed := map[string]bool{}
+			for l, err := range s.Entries(t.Context(), outbox.Filter{}) {
+				listed[l.Key.Reference] = errors.Is(err, payment.ErrProtocol) && !l.Changed.IsZero()
+			}
+			if want := map[string]bool{"r": true, "other": false}; !maps.Equal(listed, want) {
+				t.Errorf("%s: broken are %v, want %v", change, listed, want)
 			}
 		}
 		if _, err := db.ExecContext(t.Context(), `UPDATE tenderkit_meta SET version = 99`); err != nil {

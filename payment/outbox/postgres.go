@@ -120,6 +120,7 @@ func (s *Store) claimAll(ctx context.Context, statement string, steps []*step) {
 
 func (s *Store) claimTogether(ctx context.Context, statement string, steps []*step) error {
 	byKey := make(map[payment.Key]*step, len(steps))
+	var broken [][]any
 	rows := make([]wireStep, len(steps))
 	for i, st := range steps {
 		byKey[st.key] = st
@@ -133,12 +134,20 @@ func (s *Store) claimTogether(ctx context.Context, statement string, steps []*st
 		if err := scan(append(append(keyInto(&k), r.into()...), &epoch)...); err != nil {
 			return err
 		}
-		byKey[k].entry, byKey[k].err = r.entry(k, epoch)
+		st := byKey[k]
+		if st.entry, st.err = r.entry(k, epoch); st.err != nil {
+			broken = append(broken, keyArgs(k, r.token))
+		}
 		delete(byKey, k)
 		return nil
 	})
 	if err != nil {
 		return err
+	}
+	for _, args := range broken {
+		if _, err := s.db.ExecContext(ctx, letGo, args...); err != nil {
+			return err
+		}
 	}
 	for k, st := range byKey {
 		if err := s.explain(ctx, k, st); err != nil {

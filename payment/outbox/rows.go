@@ -16,6 +16,9 @@ const (
 	whereKey = `vendor = $1 AND tenant = $2 AND host = $3 AND op = $4 AND reference = $5`
 )
 
+// letGo ends a claim on a row that turned out to be broken.
+const letGo = `UPDATE tenderkit_entries SET held_until = 0 WHERE ` + whereKey + ` AND token = $6`
+
 const heldUntil = `SELECT held_until FROM tenderkit_entries WHERE ` + whereKey
 
 func keyArgs(k payment.Key, more ...any) []any {
@@ -42,8 +45,8 @@ func (r *record) entry(k payment.Key, epoch string) (payment.Entry, error) {
 		Key: k, Payload: []byte(r.payload), Revision: r.revision, Token: r.token,
 		Until: time.UnixMicro(r.held).UTC(), Certain: r.certain == 1 && r.epoch == epoch,
 	}
-	if err := json.Unmarshal([]byte(r.progress), &e.Progress); err != nil || string(e.Status) != r.status {
-		return payment.Entry{}, &payment.EntryError{Key: k, Reason: "its row is broken"}
+	if err := json.Unmarshal([]byte(r.progress), &e.Progress); err != nil || string(e.Status) != r.status || !e.Status.Known() {
+		return payment.Entry{Key: k}, &payment.EntryError{Key: k, Reason: "its row is broken"}
 	}
 	return e, nil
 }

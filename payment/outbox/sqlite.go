@@ -78,8 +78,10 @@ func (b *batch) claim(ctx context.Context, s *step) error {
 		return err
 	}
 	if found {
-		s.entry, s.err = r.entry(s.key, b.now)
-		return nil
+		if s.entry, s.err = r.entry(s.key, b.now); s.err != nil {
+			_, err = b.ExecContext(ctx, b.dialect.statement(letGo), keyArgs(s.key, r.token)...)
+		}
+		return err
 	}
 	var held int64
 	found, err = b.row(ctx, heldUntil, keyArgs(s.key), &held)

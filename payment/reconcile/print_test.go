@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tenderkit/tenderkit/payment"
 )
@@ -39,6 +40,18 @@ func TestPrint(t *testing.T) {
 		}
 		if all := log.String() + string(text); strings.Contains(all, "S3NTINEL") {
 			t.Errorf("shown by %T: %s", v, all)
+		}
+	}
+}
+
+func TestTotalsArePrinted(t *testing.T) {
+	t.Parallel()
+	var totals Totals
+	day := payment.DateOf(time.Date(2024, time.December, 3, 0, 0, 0, 0, time.UTC))
+	totals.Add(Finding{Verdict: Missing, Left: []Record{{Reference: "r", Kind: payment.Sale, Amount: money(t, "318.00 NOK"), Date: day, Method: "CARD"}}})
+	for total := range totals.All() {
+		if got, want := fmt.Sprint(total), "2024-12-03 CARD NOK: left 318.00 in 1, right 0 in 0, difference -318.00"; got != want {
+			t.Errorf("printed as %s, want %s", got, want)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"cmp"
+	"fmt"
 	"iter"
 	"slices"
 
@@ -27,6 +28,14 @@ type Total struct {
 	Left, Right Sum
 	ByVerdict   map[Verdict][2]Sum // left, right
 }
+
+// String returns the group, both sides and their difference.
+func (t Total) String() string {
+	return fmt.Sprintf("%s %s %s: left %v, right %v, difference %v", t.Date, t.Method, t.Currency, t.Left, t.Right, t.Difference())
+}
+
+// String returns the amount and the number of records.
+func (s Sum) String() string { return fmt.Sprintf("%v in %d", s.amount(), s.Count) }
 
 // Difference returns right minus left.
 func (t Total) Difference() payment.Amount { return t.Right.amount().Sub(t.Left.amount()) }

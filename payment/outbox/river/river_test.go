@@ -214,6 +214,26 @@ func TestOutcomes(t *testing.T) {
 	}
 }
 
+// TestOtherAccount: the Recorder of another account writes nothing.
+func TestOtherAccount(t *testing.T) {
+	t.Parallel()
+	e, db := onSQLite(t, nil)
+	p := sale(t, "elsewhere-1", "card")
+	k := payment.KeyOf(e.vendor, p)
+	k.Op = "confirm" // the Recorder in place of it is that of payments
+	tx, err := db.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(outboxriver.Enqueue(t.Context(), e.client, e.store, tx, k, p), tx.Commit()); err != nil {
+		t.Fatal(err)
+	}
+	job := wait(t, e, p.Reference, rivertype.JobStateCancelled)
+	if e.vendor.ledger[p.Reference] != 0 || !strings.Contains(job.Errors[0].Error, "confirm") {
+		t.Errorf("recorded %d times, %s", e.vendor.ledger[p.Reference], job.Errors[0].Error)
+	}
+}
+
 // TestNextRetry: the job of a dead process waits as long as any other of its
 // age, however often that has happened.
 func TestNextRetry(t *testing.T) {

@@ -83,6 +83,9 @@ func (w *Worker[TTx]) Work(ctx context.Context, job *river.Job[Job]) error {
 	if err != nil || r == nil {
 		return river.JobCancel(fmt.Errorf("%w: %v: %w", errNoRecorder, k.Account, err))
 	}
+	if got := payment.KeyOf(r, p); got != k {
+		return river.JobCancel(fmt.Errorf("%w: it would write %v, and the job is %v", errNoRecorder, got, k))
+	}
 	_, err = payment.Once(ctx, r, p, append(w.config.Options[:len(w.config.Options):len(w.config.Options)], payment.WithStore(w.config.Store))...)
 	return w.outcome(ctx, job, err)
 }
