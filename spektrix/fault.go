@@ -45,7 +45,10 @@ type ClockError struct {
 // Error tells which clock is ahead, and by how much.
 func (e *ClockError) Error() string {
 	relation, by := "ahead of", e.Ahead
-	if by < 0 {
+	switch {
+	case by == 0:
+		return fmt.Sprintf("%v: this clock agrees with the vendor's", payment.ErrUnauthorized)
+	case by < 0:
 		relation, by = "behind", -by
 	}
 	return fmt.Sprintf("%v: this clock is %v %s the vendor's", payment.ErrUnauthorized, by, relation)

@@ -102,6 +102,16 @@ func TestUnauthorizedTellsTheClocks(t *testing.T) {
 	}
 }
 
+// Clocks that agree are not the cause.
+func TestUnauthorizedWithARightClock(t *testing.T) {
+	t.Parallel()
+	client, m := newMock(t)
+	m.answer(http.MethodGet, "baskets/"+basketID, http.StatusUnauthorized, "", "", "Date", vectorTime.Format(http.TimeFormat))
+	if _, err := client.Basket(t.Context(), basketID); !contains(err, "this clock agrees with the vendor's") {
+		t.Errorf("err = %v", err)
+	}
+}
+
 func TestUnauthorizedWithoutADate(t *testing.T) {
 	t.Parallel()
 	client, m := newMock(t)
