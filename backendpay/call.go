@@ -109,18 +109,28 @@ func remove[T any, R record[T]](ctx context.Context, c *Client, op, path, id str
 	return err
 }
 
-// decodeRemoved takes an answer without a body or with JSON that names no
-// error. What the vendor answers is unknown (clause delete.answer); a page is not
-// the vendor's answer.
-func decodeRemoved(reply *transport.Reply) (struct{}, error) {
+// decodeRemoved takes an answer that says nothing against a deletion. What the
+// vendor answers is unknown (clause delete.answer), so the object is read back
+// after anything else: a page, a text, an error, a message.
+func decodeRemoved(reply *transport.Reply) (none struct{}, err error) {
 	if len(reply.Body) == 0 {
-		return struct{}{}, nil
+		return none, nil
 	}
 	var said jsontext.Value
 	if err := wire.Unmarshal(reply.Body, &said); err != nil {
-		return struct{}{}, err
+		return none, err
 	}
-	return struct{}{}, checkWritten(json.RawMessage(said))
+	switch string(said) {
+	case "null", "true", `""`, "[]":
+		return none, nil
+	}
+	var object struct {
+		Message wire.Lenient[wire.Text] `json:"message,case:ignore"`
+	}
+	if wire.Unmarshal(said, &object) != nil || object.Message.Value != "" {
+		return none, &wire.DecodeError{Path: "$", Reason: "may not say that it is deleted"}
+	}
+	return none, checkWritten(json.RawMessage(said))
 }
 
 // decodeWritten decodes the record in the answer of a write.

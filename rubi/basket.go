@@ -117,6 +117,13 @@ func guid(id string) string {
 	return strings.ToLower(id)
 }
 
+// noID reports whether an id is blank or a stand-in for none: null, false, 0, -1
+// or a GUID of zeros.
+func noID(id string) bool {
+	id = strings.ToLower(strings.TrimSpace(id))
+	return strings.Trim(id, "0-{}") == "" || slices.Contains([]string{"-1", "null", "false", "true"}, id)
+}
+
 // guidSet is a set of ids.
 type guidSet map[string]bool
 

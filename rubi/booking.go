@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"iter"
-	"slices"
 	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -62,14 +61,19 @@ var errPlaces = errors.New("the answer does not hold one BookingGUID for each pl
 // Booking books places: POST api/Booking (documented; verb and position of the
 // key inferred: clauses request.post and request.key-last). It is a write and
 // never sent twice: a second booking would be one more (inferred: clause
-// booking.again). An answer without one BookingGUID for each place
+// booking.again). An answer without a BookingGUID of its own for each place
 // (documented) is an error. After an error that matches
 // [payment.ErrOutcomeUnknown], [Client.UserBasket] shows what was booked.
 func (c *Client) Booking(ctx context.Context, b Booking) (BookedPlaces, error) {
 	return send(ctx, c, b.call(), func(a answer) (BookedPlaces, error) {
 		places, err := collect[BookingPlace](ctx, c, a, b.BookingPlaces)
-		nameless := slices.ContainsFunc(places, func(p BookingPlace) bool { return blank(p.BookingGUID) })
-		if err == nil && (nameless || len(places) != b.BookingPlaces) {
+		booked := guidSet{}
+		for _, p := range places {
+			if !noID(p.BookingGUID) {
+				booked[guid(p.BookingGUID)] = true
+			}
+		}
+		if err == nil && (len(places) != b.BookingPlaces || len(booked) != b.BookingPlaces) {
 			err = errPlaces
 		}
 		return BookedPlaces{Places: places}, err

@@ -91,6 +91,19 @@ func TestElementsAndCounts(t *testing.T) {
 	}
 }
 
+// An answer without an id of its own for each place is no booking.
+func TestBookingsWithoutIDs(t *testing.T) {
+	t.Parallel()
+	for _, records := range []string{``, `{}`, `{"BookingGUID":"b1"}`, `{"BookingGUID":"b1"},{"BookingGUID":"B1"}`, `{"BookingGUID":"b1"},{"BookingGUID":0}`,
+		`{"BookingGUID":"b1"},{"BookingGUID":"null"}`, `{"BookingGUID":"b1"},{"BookingGUID":"00000000-0000-0000-0000-000000000000"}`,
+		`{"BookingGUID":"b1"},{"BookingGUID":" "}`, `{"BookingGUID":"b1"},{"BookingGUID":"b2"},{"BookingGUID":"b3"}`} {
+		m := answering(t, message("["+records+"]"))
+		if _, err := m.client.Booking(t.Context(), Booking{UID: testUID, EID: "e1", BookingPlaces: 2}); !errors.Is(err, payment.ErrOutcomeUnknown) {
+			t.Errorf("%s: %v", records, err)
+		}
+	}
+}
+
 func TestNoHTMLEscapes(t *testing.T) {
 	t.Parallel()
 	m := answering(t, message("[]"))

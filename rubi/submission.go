@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/tenderkit/tenderkit/payment"
@@ -195,13 +194,6 @@ func (p UserPayment) checkNames(items []PaymentItem) error {
 		return errMissingItem
 	}
 	return nil
-}
-
-// noID reports whether an id is blank or a stand-in for none: null, false, 0, -1
-// or a GUID of zeros.
-func noID(id string) bool {
-	id = strings.ToLower(strings.TrimSpace(id))
-	return strings.Trim(id, "0-{}") == "" || slices.Contains([]string{"-1", "null", "false", "true"}, id)
 }
 
 // checkTotals compares the totals of the answer with those of the basket.
