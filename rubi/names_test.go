@@ -98,7 +98,7 @@ func samples(t *testing.T) map[reflect.Type][2]any {
 	return map[reflect.Type][2]any{
 		reflect.TypeFor[string]():         {`"12.50"`, "12.50"},
 		reflect.TypeFor[payment.Amount](): {`"12.50"`, amount(t, "12.50")},
-		reflect.TypeFor[Item]():           {`"Booking"`, Bookings},
+		reflect.TypeFor[Item]():           {jsonText(string(Bookings)), Bookings},
 		reflect.TypeFor[PaymentType]():    {`"Invoice"`, Invoice},
 		reflect.TypeFor[BookingStatus]():  {`"Active"`, Active},
 		reflect.TypeFor[EmailList]():      {`["a@b.c"]`, EmailList{[]string{"a@b.c"}, []byte(`["a@b.c"]`)}},
@@ -148,7 +148,7 @@ type parameter struct {
 func parameters() map[string]parameter {
 	all := map[string]parameter{
 		"uid":           {0, "u", func(_ *Client, v string) call { return basketCall("UserBasket", transport.Read, v, AllItems) }},
-		"item":          {1, "Bookings", func(_ *Client, v string) call { return basketCall("UserBasket", transport.Read, "u", Item(v)) }},
+		"item":          {1, string(Bookings), func(_ *Client, v string) call { return basketCall("UserBasket", transport.Read, "u", Item(v)) }},
 		"transactionID": {0, "T", func(c *Client, v string) call { return c.stripeCall(v, StripePayment{ID: "pi", Status: Succeeded}) }},
 		"StripePayment": {1, "pi", func(c *Client, v string) call { return c.stripeCall("T", StripePayment{ID: v, Status: Succeeded}) }},
 		"Booking.UID":   {0, "u", func(_ *Client, v string) call { return Booking{v, "e", 1}.call() }},
@@ -163,7 +163,7 @@ func parameters() map[string]parameter {
 		"BookingUpdate.UpdateValues": {3, "x", func(_ *Client, v string) call { return BookingUpdate{"u", "b", "Attendee", v}.call() }},
 		"Subscription.UID":           {0, "u", func(_ *Client, v string) call { return Subscription{v, "s", Add}.call() }},
 		"Subscription.SSID":          {1, "s", func(_ *Client, v string) call { return Subscription{"u", v, Add}.call() }},
-		"Subscription.Action":        {2, "Remove", func(_ *Client, v string) call { return Subscription{"u", "s", Action(v)}.call() }},
+		"Subscription.Action":        {2, string(Remove), func(_ *Client, v string) call { return Subscription{"u", "s", Action(v)}.call() }},
 		"eid":                        {0, "e", func(_ *Client, v string) call { return attendeesCall("x", transport.Read, v, []string{"b"}) }},
 		"name":                       {0, "County", func(_ *Client, v string) call { return portalCall(Portal(v)) }},
 	}
@@ -171,7 +171,7 @@ func parameters() map[string]parameter {
 		all[name] = parameter{at, "a@b", func(c *Client, v string) call { return c.userPaymentCall(paymentWith(name, v)) }}
 	}
 	typed := all["UserPayment.PaymentType"]
-	typed.valid = "Invoice"
+	typed.valid = string(Invoice)
 	all["UserPayment.PaymentType"] = typed
 	return all
 }
