@@ -21,7 +21,6 @@ var (
 	errAmbiguous = errors.New("more than one payment matches")
 	errUsed      = errors.New("ourReference is used by another payment")
 	errAnyDay    = errors.New("the payment's date is shown as an instant, which may or may not be on the day asked for")
-	errNoList    = errors.New("the answer is a success, but not the one that a list has")
 	errCut       = errors.New("a payment with this amount and date has an ourReference that is the beginning of this one: the vendor may have cut it")
 )
 
@@ -100,7 +99,7 @@ func (c *Client) under(ctx context.Context, op, customerID string, n NewPayment)
 
 func (c *Client) underOnce(ctx context.Context, op, customerID string, n NewPayment) (found sightings, err error) {
 	list := customerListing[row](c, op, customerID, PaymentFilter{IncludeReversed: true})
-	list.class, list.private, list.repeats, list.seen = transport.Lookup, n.fields().private(), true, isList
+	list.class, list.private, list.repeats = transport.Lookup, n.fields().private(), true
 	for w, err := range list.all(ctx, c) {
 		if err != nil {
 			return sightings{}, err
@@ -109,14 +108,6 @@ func (c *Client) underOnce(ctx context.Context, op, customerID string, n NewPaym
 		found.add(&w, n.OurReference)
 	}
 	return found, nil
-}
-
-// isList refuses a success that is not the documented one of a list.
-func isList(reply *transport.Reply) error {
-	if reply.Status != http.StatusOK {
-		return errNoList
-	}
-	return nil
 }
 
 func (s *sightings) add(w *row, reference string) {

@@ -22,12 +22,11 @@ const (
 )
 
 var (
-	errEmpty        = errors.New("empty answer")
-	errNoObject     = errors.New("the answer is not an object")
-	errNoCode       = errors.New("the answer holds no ResponseCode")
-	errNoMessage    = errors.New("the answer holds no ResponseMessage")
-	errOtherSuccess = errors.New("a look was answered with another status than 200")
-	errNoBoolean    = errors.New("ResponseMessage is not a Boolean")
+	errEmpty     = errors.New("empty answer")
+	errNoObject  = errors.New("the answer is not an object")
+	errNoCode    = errors.New("the answer holds no ResponseCode")
+	errNoMessage = errors.New("the answer holds no ResponseMessage")
+	errNoBoolean = errors.New("ResponseMessage is not a Boolean")
 )
 
 // answer is the vendor's envelope. The documented sample parses the body, then

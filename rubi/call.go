@@ -97,9 +97,6 @@ func send[T any](ctx context.Context, c *Client, k call, decode func(answer) (T,
 		if err == nil {
 			err = a.refusal(req.Class)
 		}
-		if err == nil && req.Class == transport.Lookup && r.Status != http.StatusOK {
-			err = errOtherSuccess // as a queue or a gateway says it
-		}
 		if err != nil {
 			return none, err
 		}

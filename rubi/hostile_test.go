@@ -99,9 +99,9 @@ func TestHostileAnswers(t *testing.T) {
 		"an object for a number": message(`[{"ItemGUID":"a","ItemTotal":{` + keys(80_000) + "}}]"),
 	} {
 		t.Run(name, func(t *testing.T) {
-			here, used := cost(t, body, 9, 3*took) // a busy machine may be slow at once
+			here, used := cost(t, body, 9, 5*took) // a busy machine may be slow at once
 			t.Logf("%s: %v, %d MB", name, here, used>>20)
-			if here > 3*took || used > 3*memory {
+			if here > 5*took || used > 3*memory {
 				t.Errorf("took %v and %d MB; a good answer %v and %d MB", here, used>>20, took, memory>>20)
 			}
 		})

@@ -12,6 +12,8 @@ type mutation struct {
 
 const (
 	brightpearl = "./brightpearl"
+	backendpay  = "./backendpay"
+	rubi        = "./rubi"
 	payment     = "./payment"
 	suite       = "./payment/paymenttest"
 	transport   = "./internal/transport"
@@ -43,6 +45,28 @@ var ofVendors = []mutation{
 		"brightpearl/fault.go", "r.Status == http.StatusServiceUnavailable && strings", "r.Status == http.StatusServiceUnavailable || strings",
 		brightpearl, "TestConformance/faults/Record"},
 
+	{"an unreadable row of another payment costs a lookup",
+		"backendpay/row.go", "if string(name) != \"id\" && errors.As(err, &odd) {", "if false && errors.As(err, &odd) {",
+		backendpay, "TestLookupAmongOddRows"},
+	{"an unreadable row of this payment is none",
+		"backendpay/find.go", "if err == nil && found.odd != nil {", "if false {",
+		backendpay, "TestLookupOfAnOddRow"},
+	{"an unreadable row that may be this payment, cut, is none",
+		"backendpay/find.go", "return s.cutOdd || slices", "return slices",
+		backendpay, "TestLookupOfACutOddRow"},
+	{"a payment that is created as reversed is recorded",
+		"backendpay/create.go", "if made.Reversed() {", "if false {",
+		backendpay, "TestCreateAnsweredByAReversal"},
+	{"a record of some of the items is taken for the payment",
+		"rubi/submission.go", "if len(named) > 0 && len(named)+unnamed < len(submitted) {", "if false {",
+		rubi, "TestAnswersOfAnotherPayment"},
+	{"a checkout that named no items is another's after a restart",
+		"rubi/recorder.go", "if r.unnamed {", "if false {",
+		rubi, "TestARestartBetweenAnyTwoSteps"},
+	{"an item with an id like ours is another",
+		"rubi/look.go", "case noID(item.ItemGUID), similar[bare(item.ItemGUID)]:", "case false:",
+		rubi, "TestWhatABasketProves"},
+
 	{"a write is sent again after a lost answer",
 		"internal/transport/retry.go", "silent:      {always, never,", "silent:      {always, always,",
 		brightpearl, "TestConformance/faults/Record"},
@@ -61,6 +85,9 @@ var ofVendors = []mutation{
 	{"a cache may answer a lookup",
 		"internal/transport/request.go", "h[\"Cache-Control\"], h[\"Pragma\"] = noCache, noCache", "_ = noCache",
 		transport, "TestLookupAsksCachesNotToAnswer"},
+	{"a look under another success than 200 counts",
+		"internal/transport/call.go", "return c == Lookup && r.Status != http.StatusOK", "return false",
+		transport, "TestLookupProvesNothing"},
 	{"WithRetries is not heard",
 		"internal/transport/connect.go", "RetryMax:     c.set.Retries,", "RetryMax:     3,",
 		transport, "TestRetriesOffMeansOneAttempt|TestReadGivesUp"},
