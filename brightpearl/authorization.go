@@ -121,11 +121,11 @@ func (a Authorization) without(reference string) (b Authorization, err error) {
 
 // checkOpen refuses a capture or void above what is open of its authorization.
 // One whose authorization does not show is let through: it may be too new.
-func (r *recorder) checkOpen(ctx context.Context, p CustomerPayment) error {
+func (c *Client) checkOpen(ctx context.Context, p CustomerPayment) error {
 	if p.PaymentType != TypeCapture && p.PaymentType != TypeVoid {
 		return nil
 	}
-	a, err := r.client.Authorization(ctx, p.OrderID, p.TransactionCode)
+	a, err := c.Authorization(ctx, p.OrderID, p.TransactionCode)
 	if errors.Is(err, payment.ErrNotFound) {
 		return nil
 	}
@@ -136,9 +136,9 @@ func (r *recorder) checkOpen(ctx context.Context, p CustomerPayment) error {
 	case err != nil:
 		return err
 	case a.Authorized.Sign() > 0 && a.CurrencyCode != p.CurrencyISOCode:
-		return r.client.http.Refuse("Prepare", invalid("Payment.Amount", "is in another currency than the authorization"))
+		return c.http.Refuse("Prepare", invalid("Payment.Amount", "is in another currency than the authorization"))
 	case a.Authorized.Sign() > 0 && a.Open().Cmp(p.amount()) < 0:
-		return r.client.http.Refuse("Prepare", invalid("Payment.Amount", "is above what is open of the authorization"))
+		return c.http.Refuse("Prepare", invalid("Payment.Amount", "is above what is open of the authorization"))
 	}
 	return nil
 }

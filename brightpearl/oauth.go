@@ -11,25 +11,6 @@ import (
 	"github.com/tenderkit/tenderkit/internal/transport"
 )
 
-// OAuthConfig is a public app's identity and the token it holds.
-type OAuthConfig struct {
-	DevRef       string           // developer reference
-	AppRef       string           // app reference, which is also the client id
-	ClientSecret tenderkit.Secret // confidential clients only
-	Token        Token            // from ExchangeCode, or the last one that Save was called with
-
-	// Save stores a refreshed token before its first use; nil keeps it in memory
-	// alone. Whether refresh tokens may be used twice is unknown (clause
-	// auth.refresh): the new token replaces the one that was saved before. A refresh
-	// that brought nothing but a new refresh token is saved too. If Save fails, the
-	// call fails, and the next call offers the same token again. One Save serves all
-	// callers that wait, so its context has no deadline and no values.
-	Save func(context.Context, Token) error
-
-	TokenURL string   // scheme and host in place of https://oauth.brightpearlapp.com; /token/{account} is added
-	Domains  []string // hosts accepted as api_domain beside *.brightpearl.com and *.brightpearlconnect.com
-}
-
 // OAuth is the style of public apps: Authorization: Bearer, with
 // brightpearl-dev-ref and brightpearl-app-ref (documented).
 //
@@ -61,23 +42,6 @@ func (o *oauth) open(account, origin string, opts []tenderkit.Option) (authentic
 	b := &bearer{config: o.config, endpoint: endpoint, secrets: seal, home: base.Host}
 	b.use(t)
 	return b, nil
-}
-
-func (c OAuthConfig) check() error {
-	if c.Token.AccessToken == "" && c.Token.RefreshToken == "" {
-		return invalid("OAuthConfig.Token", "holds neither access nor refresh token")
-	}
-	var access error
-	if c.Token.AccessToken != "" {
-		access = checkHeader("OAuthConfig.Token.AccessToken", string(c.Token.AccessToken))
-	}
-	return cmp.Or(
-		access,
-		checkRedacted("OAuthConfig.Token.RefreshToken", string(c.Token.RefreshToken)),
-		checkRedacted("OAuthConfig.ClientSecret", string(c.ClientSecret)),
-		checkHeader("OAuthConfig.DevRef", c.DevRef),
-		checkHeader("OAuthConfig.AppRef", c.AppRef),
-	)
 }
 
 // AuthorizeURL returns where a user of the account grants the app access

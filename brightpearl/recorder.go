@@ -70,7 +70,7 @@ func (r *recorder) Prepare(ctx context.Context, p payment.Payment) (payment.Paym
 		return payment.Payment{}, r.client.http.Refuse("Prepare", err)
 	}
 	if r.options.CheckOpen {
-		if err := r.checkOpen(ctx, cp); err != nil {
+		if err := r.client.checkOpen(ctx, cp); err != nil {
 			return payment.Payment{}, err
 		}
 	}

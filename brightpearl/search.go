@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"math"
 	"net/http"
 	"net/url"
@@ -27,29 +26,6 @@ type searcher struct {
 }
 
 var errFilterIgnored = errors.New("filter not honoured: the answer holds a row that does not match")
-
-// payments streams the rows of all pages. An error ends it.
-func (s *searcher) payments(ctx context.Context, c *Client) iter.Seq2[FoundPayment, error] {
-	return func(yield func(FoundPayment, error) bool) {
-		w, err := s.walk(c)
-		if err != nil {
-			yield(FoundPayment{}, c.http.Refuse(s.op, err))
-			return
-		}
-		for more := true; more; {
-			var rows []FoundPayment
-			if rows, more, err = w.next(ctx); err != nil {
-				yield(FoundPayment{}, err)
-				return
-			}
-			for _, found := range rows {
-				if !yield(found, nil) {
-					return
-				}
-			}
-		}
-	}
-}
 
 // page is one answer; next is 0 after the last.
 type page struct {

@@ -14,6 +14,32 @@ import (
 
 const vendor = "brightpearl"
 
+// PaymentType is what a payment does to an order (documented). The type tells
+// the direction of money, never a sign.
+type PaymentType string
+
+// The five types of a customer payment; a supplier payment knows TypePayment
+// and TypeReceipt.
+const (
+	TypeAuth    PaymentType = "AUTH"    // reserves amountAuthorized until authorizationExpiry
+	TypeCapture PaymentType = "CAPTURE" // takes amountPaid of the AUTH with the same transactionCode
+	TypePayment PaymentType = "PAYMENT" // money out, for a sales credit
+	TypeReceipt PaymentType = "RECEIPT" // money in, for a sales order
+	TypeVoid    PaymentType = "VOID"    // gives up amountAuthorized of the AUTH with the same transactionCode
+)
+
+// Known reports whether t is one of the five documented types.
+func (t PaymentType) Known() bool {
+	switch t {
+	case TypeAuth, TypeCapture, TypePayment, TypeReceipt, TypeVoid:
+		return true
+	}
+	return false
+}
+
+// authorizes reports whether the type's money is amountAuthorized.
+func (t PaymentType) authorizes() bool { return t == TypeAuth || t == TypeVoid }
+
 func invalid(field, reason string) error {
 	return &payment.FieldError{Field: field, Reason: reason}
 }
