@@ -157,6 +157,31 @@ func TestCreateWhenRefused(t *testing.T) {
 	}
 }
 
+// What some server on the way says in a page or a sentence is no refusal of the
+// vendor's: the payment may be recorded, and it is not sent again.
+func TestAPageRefusesNothing(t *testing.T) {
+	t.Parallel()
+	const said = "You have sent too many requests. Please wait before sending another request"
+	for name, c := range map[string]struct {
+		status     int
+		kind, body string
+	}{
+		"throttle page":     {503, "text/html", "<html><h1>" + said + "</h1></html>"},
+		"throttle sentence": {503, "text/plain", said},
+		"list":              {503, "application/json", `["` + said + `"]`},
+		"cut":               {503, "application/json", `{"response":"` + said},
+		"401 page":          {401, "text/html", "<html>Authorization token expired</html>"},
+		"401 sentence":      {401, "text/plain", "Authorization token expired"},
+	} {
+		server, o := installed(t)
+		server.Faults().On(server.Is(brightpearltest.OpCreateCustomerPayment), paymenttest.Answer(c.status, c.kind, c.body, true))
+		_, err := connect(t, withOAuth(server, o)).CreateCustomerPayment(t.Context(), receipt(t))
+		if n := server.Count(brightpearltest.OpCreateCustomerPayment); !errors.Is(err, payment.ErrOutcomeUnknown) || n != 1 || server.Count(brightpearltest.OpToken) != 0 {
+			t.Errorf("%s: err %v after %d requests", name, err, n)
+		}
+	}
+}
+
 // A payment that never left is no unknown outcome.
 func TestCreateWithoutVendor(t *testing.T) {
 	t.Parallel()

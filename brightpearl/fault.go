@@ -173,6 +173,13 @@ func isThrottled(r *transport.Reply) bool {
 	return r.Status == http.StatusServiceUnavailable && strings.Contains(strings.ToLower(string(r.Body)), throttleText)
 }
 
+// isObject reports an answer in the vendor's form. A page or a sentence is some
+// server's on the way, and says nothing about the vendor.
+func isObject(r *transport.Reply) bool {
+	body := jsontext.Value(bytes.TrimPrefix(r.Body, []byte("\ufeff")))
+	return body.Kind() == '{' && body.IsValid()
+}
+
 // refusal returns the two answers that mean "not executed" (inferred, clauses
 // throttle.not-executed and auth.not-executed): throttling and, where a new token
 // can be had, a 401. A payment without a
@@ -180,6 +187,8 @@ func isThrottled(r *transport.Reply) bool {
 func refusal(auth authenticator) func(*transport.Request, *transport.Reply) *transport.Refusal {
 	return func(req *transport.Request, r *transport.Reply) *transport.Refusal {
 		switch {
+		case req.Class == transport.Write && !isObject(r):
+			return nil
 		case isThrottled(r):
 			refused := &transport.Refusal{Err: payment.ErrRateLimited, Wait: throttleWait(r.Header), Tries: maxThrottled}
 			if req.Class == transport.Write && req.Method == http.MethodPost && req.Reference == "" {
