@@ -94,6 +94,7 @@ func (f FoundPayment) differences(p CustomerPayment) (fields []string) {
 			fields = append(fields, name)
 		}
 	}
+	add("Reference", f.TransactionRef == p.TransactionRef)
 	add("Kind", f.PaymentType == p.PaymentType)
 	add("Amount", f.CurrencyCode == p.CurrencyISOCode && sameAmount(f.sum(), p.amount(), p.CurrencyISOCode))
 	sameDay, sure := f.showsDay(p.PaymentDate)
@@ -109,9 +110,7 @@ func (f FoundPayment) differences(p CustomerPayment) (fields []string) {
 // either sign, because their sign in a search is unknown (clause search.signs); the
 // type tells the direction. A negative amount of another type undoes a payment.
 func (f FoundPayment) Matches(p CustomerPayment) bool {
-	return f.TransactionRef == p.TransactionRef && !slices.ContainsFunc(f.differences(p), func(field string) bool {
-		return field != "Date" && field != "Link"
-	})
+	return !slices.ContainsFunc(f.differences(p), func(field string) bool { return field != "Date" && field != "Link" })
 }
 
 // sameAmount compares at the currency's decimals: a vendor that computes in

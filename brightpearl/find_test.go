@@ -197,6 +197,12 @@ func TestFindOfAChangedReference(t *testing.T) {
 		}
 	}
 	server, client := emulated(t)
+	shown(t, server, func(p *brightpearltest.Payment) { p.TransactionRef = "TILL-4711" })
+	id := shown(t, server, func(*brightpearltest.Payment) {})
+	if found, err := find(t, client, sale(t)); err != nil || len(found) != 1 || found[0].ID != id {
+		t.Errorf("beside the reference itself: found %v, err %v", found, err)
+	}
+	server, client = emulated(t)
 	shown(t, server, func(p *brightpearltest.Payment) { p.TransactionRef = "till-4711-2" })
 	if found, err := find(t, client, sale(t)); err != nil || len(found) != 0 {
 		t.Errorf("a longer reference: found %v, err %v", found, err)

@@ -42,8 +42,8 @@ type RecorderOptions struct {
 // five minutes. The vendor refuses a reference that is taken under the same
 // method; the recorder says so to [payment.Once]. The same reference under
 // another method, or on another order, is found and is a conflict; so is one that
-// differs in letter case or outer blanks alone, because whether the vendor tells
-// them apart is unknown (clause duplicate.reference-case).
+// differs in letter case or outer blanks alone, unless the exact one is found too:
+// whether the vendor tells them apart is unknown (clause duplicate.reference-case).
 //
 // A payment can be recorded without a journal: when its method has no bank
 // account for the currency, or the automatic receipt fails. The JournalID of the
@@ -115,6 +115,25 @@ func (r *recorder) Find(ctx context.Context, p payment.Payment, _ *payment.Attem
 	if err != nil {
 		return nil, r.client.http.Refuse("Find", err)
 	}
+	found, err := r.underReference(ctx, cp)
+	if err != nil {
+		return nil, err
+	}
+	receipts := make([]payment.Receipt, len(found))
+	for i, f := range found {
+		receipts[i] = f.receipt(cp)
+		if _, sure := f.showsDay(cp.PaymentDate); !sure && len(receipts[i].Differs) == 0 {
+			return nil, &payment.Error{Vendor: vendor, Op: "Find", Reference: p.Reference, Err: errUnsureDay}
+		}
+	}
+	return receipts, nil
+}
+
+var errUnsureDay = fmt.Errorf("%w: a payment under this reference shows the day before or after", payment.ErrProtocol)
+
+// underReference returns the payments with the reference, or else those whose
+// reference differs in letter case or outer blanks alone.
+func (r *recorder) underReference(ctx context.Context, cp CustomerPayment) ([]FoundPayment, error) {
 	onOrder, err := r.named(ctx, CustomerPaymentFilter{OrderID: cp.OrderID}, cp.TransactionRef, 0)
 	if err != nil {
 		return nil, err
@@ -131,17 +150,12 @@ func (r *recorder) Find(ctx context.Context, p payment.Payment, _ *payment.Attem
 			found = append(found, f)
 		}
 	}
-	receipts := make([]payment.Receipt, len(found))
-	for i, f := range found {
-		receipts[i] = f.receipt(cp)
-		if _, sure := f.showsDay(cp.PaymentDate); !sure && len(receipts[i].Differs) == 0 {
-			return nil, &payment.Error{Vendor: vendor, Op: "Find", Reference: p.Reference, Err: errUnsureDay}
-		}
+	exact := func(f FoundPayment) bool { return f.TransactionRef == cp.TransactionRef }
+	if slices.ContainsFunc(found, exact) {
+		found = slices.DeleteFunc(found, func(f FoundPayment) bool { return !exact(f) })
 	}
-	return receipts, nil
+	return found, nil
 }
-
-var errUnsureDay = fmt.Errorf("%w: a payment under this reference shows the day before or after", payment.ErrProtocol)
 
 // named returns the payments of a search that have the reference, in any letter
 // case. It reads at most limit rows; 0 is no limit.
