@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/tenderkit/tenderkit/backendpay/backendpaytest"
+	"github.com/tenderkit/tenderkit/brightpearl/brightpearltest"
 	"github.com/tenderkit/tenderkit/payment/paymenttest"
 	"github.com/tenderkit/tenderkit/spektrix/spektrixtest"
 )
@@ -121,6 +122,24 @@ func TestHalfConfigured(t *testing.T) {
 				t.Errorf("%s: exit %d\n%s%s", other.name, got.code, got.out, got.err)
 			}
 		}
+	}
+}
+
+// What the store knows as recorded and the vendor does not show any more is told,
+// and not written again.
+func TestNoLongerShown(t *testing.T) {
+	t.Parallel()
+	server, env := account(t)
+	args := real(t, many(2))
+	if got := try(t, env, args...); got.code != 0 {
+		t.Fatalf("exit %d\n%s%s", got.code, got.out, got.err)
+	}
+	if !server.DeletePayment(100) {
+		t.Fatal("there is no payment 100")
+	}
+	got := try(t, env, args...)
+	if got.code != 0 || strings.Count(got.out, "already recorded, no longer shown\n") != 1 || server.Count(brightpearltest.OpCreateCustomerPayment) != 2 {
+		t.Errorf("exit %d, %d payments\n%s%s", got.code, len(server.Payments()), got.out, got.err)
 	}
 }
 

@@ -175,7 +175,7 @@ func (o *order) showIn(shown map[string]payment.Amount) error {
 			total = total.Add(amount)
 			n++
 		} else if l.id != "" {
-			l.note = ", not shown yet"
+			l.unseen()
 		}
 	}
 	o.vendor = fmt.Sprintf("%v in %s", total, count(n, "payment"))

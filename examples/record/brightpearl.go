@@ -116,7 +116,7 @@ func readBrightpearl(ctx context.Context, client *brightpearl.Client, orders []*
 		delete(shown, strconv.FormatInt(found.PaymentID, 10))
 	}
 	for _, l := range shown {
-		l.note = ", not shown yet"
+		l.unseen()
 	}
 	return nil
 }

@@ -32,6 +32,14 @@ type line struct {
 	err    error
 }
 
+// unseen notes that the vendor's lists do not show the payment.
+func (l *line) unseen() {
+	l.note = ", not shown yet"
+	if l.state == already {
+		l.note = ", no longer shown"
+	}
+}
+
 // state is what came of a payment.
 type state string
 
