@@ -51,7 +51,7 @@ func (set *settings) define(flags *flag.FlagSet) {
 	flags.DurationVar(&set.settle, "settle", 0, "the time within which a lost request takes effect or never will, which only you can promise: after it, a\n"+
 		"payment that the vendor does not show is written again, even at a vendor that does not refuse duplicates")
 	flags.DurationVar(&set.lease, "lease", 2*time.Minute, "how long a program that was killed keeps others from the payment that it had in hand")
-	flags.BoolVar(&set.ask, "ask", false, "look for each payment before it is written, because the store may not know all that was handed over")
+	flags.BoolVar(&set.ask, "ask", false, "look for each payment before it is written, because the store may not know all that was handed over; a new\npayment takes as long as -looks says, 15 s by default")
 	flags.BoolVar(&set.loopback, "loopback", false, "allow a store for a vendor on this machine, such as an emulator of your own that outlives the run")
 	flags.BoolVar(&set.dryRun, "dry-run", false, "check all payments and write nothing")
 	flags.BoolVar(&set.json, "json", false, "print one JSON object a line, for programs")
