@@ -82,7 +82,7 @@ func TestEditedRows(t *testing.T) {
 		`progress = substr(progress, 1, length(progress) - 2)`:                   broken,
 		`progress = progress || 'x'`:                                             broken,
 		`progress = replace(progress, 'recorded', 'unknown')`:                    broken,
-		`progress = replace(progress, 'recorded', 'what'), status = 'what'`:      "its status is not known",
+		`progress = replace(progress, 'recorded', 'what'), status = 'what'`:      broken,
 		`progress = '{"Status":"begun"}', status = 'begun'`:                      "its count of writes does not fit its status",
 		`progress = '{"Status":"recorded","Writes":-1}'`:                         "its count of writes does not fit its status",
 		`payload = 'x', ` + begun:                                                "its payload is not a payment",
@@ -97,7 +97,7 @@ func TestEditedRows(t *testing.T) {
 		t.Run(change, func(t *testing.T) {
 			t.Parallel()
 			server, env := account(t)
-			args := real(t, many(2), "-lease", "2s") // the store's claim on a broken row ends with its lease
+			args := real(t, many(2), "-lease", "2s") // the claim on what only package payment can see is over then
 			if got := try(t, env, args...); got.code != 0 {
 				t.Fatalf("exit %d\n%s%s", got.code, got.out, got.err)
 			}
@@ -112,6 +112,23 @@ func TestEditedRows(t *testing.T) {
 				t.Errorf("%d writes", n)
 			}
 		})
+	}
+}
+
+// A broken row hides no other from the list.
+func TestEntriesWithABrokenRow(t *testing.T) {
+	t.Parallel()
+	_, env := account(t)
+	args := real(t, many(3))
+	if got := try(t, env, args...); got.code != 0 {
+		t.Fatalf("exit %d\n%s%s", got.code, got.out, got.err)
+	}
+	const begun = `status = 'begun', writes = 1, progress = '{"Status":"begun","Writes":1}'`
+	edit(t, args[5], `UPDATE tenderkit_entries SET `+begun)
+	edit(t, args[5], `UPDATE tenderkit_entries SET progress = 'x' WHERE reference = '`+firstReference+`'`)
+	list := try(t, nil, "-entries", "-store", args[5])
+	if list.code != 1 || strings.Count(list.out, "begun") != 2 || !strings.Contains(list.err, firstReference) || !strings.Contains(list.err, "its row is broken") {
+		t.Errorf("exit %d\n%s%s", list.code, list.out, list.err)
 	}
 }
 

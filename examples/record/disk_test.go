@@ -115,4 +115,3 @@ func recordIn(t testing.TB, kept payment.Store, env map[string]string, document 
 type nothing struct{}
 
 func (nothing) Write(b []byte) (int, error) { return len(b), nil }
-
