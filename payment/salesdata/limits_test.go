@@ -18,10 +18,10 @@ func TestDocumentedLimits(t *testing.T) {
 		return `{"customer_id":1,"type":"sales","lines":[` + strings.Repeat(line+",", n-1) + line + `]}`
 	}
 	for name, doc := range map[string]struct{ at, above string }{
-		"payment-root/maxMoneyDigits/net_amount/34": {`{"net_amount":` + strings.Repeat("9", 34) + `}`, `{"net_amount":` + strings.Repeat("9", 35) + `}`},
-		"documents/maxDepth/depth/32":               {`{"x":` + nest(31) + `}`, `{"x":` + nest(32) + `}`},
-		"documents/manyRows/lines/1024":             {lines(1076, `{}`), lines(1077, `{}`)}, // 1,024 and one more for every 64 bytes
-		"documents/maxFaults/faults/1000":           {lines(1000, `{"quantity":"x"}`), lines(1001, `{"quantity":"x"}`)},
+		"payment/maxMoneyDigits/net_amount/34": {`{"net_amount":` + strings.Repeat("9", 34) + `}`, `{"net_amount":` + strings.Repeat("9", 35) + `}`},
+		"documents/maxDepth/depth/32":          {`{"x":` + nest(31) + `}`, `{"x":` + nest(32) + `}`},
+		"documents/manyRows/lines/1024":        {lines(1076, `{}`), lines(1077, `{}`)}, // 1,024 and one more for every 64 bytes
+		"documents/maxFaults/faults/1000":      {lines(1000, `{"quantity":"x"}`), lines(1001, `{"quantity":"x"}`)},
 	} {
 		for edge, text := range map[string]string{"/at": doc.at, "/above": doc.above} {
 			t.Run(name+edge, func(t *testing.T) {
