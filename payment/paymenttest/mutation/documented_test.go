@@ -45,7 +45,7 @@ func TestDocumented(t *testing.T) {
 			m := &documented{t: t, dir: copyModule(t), pkg: pkg}
 			rows := m.rows()
 			for _, by := range []int{0, -1, 1} {
-				m.halves(slices.DeleteFunc(slices.Clone(rows), func(r row) bool { return r.by != by }))
+				m.halves(places(rows, by))
 			}
 			t.Logf("%d rows, %d builds", len(rows), m.builds)
 		})
@@ -95,60 +95,88 @@ func rowOf(test string) (row, bool) {
 	return row{}, false
 }
 
-// halves changes every second row, and then the others. What is not changed
+// places gathers the rows of one place in the code: documents can share it.
+func places(rows []row, by int) (list [][]row) {
+	at := map[row]int{}
+	for _, r := range rows {
+		place := r
+		place.test = ""
+		i, known := at[place]
+		switch {
+		case r.by != by:
+		case known:
+			list[i] = append(list[i], r)
+		default:
+			at[place] = len(list)
+			list = append(list, []row{r})
+		}
+	}
+	return list
+}
+
+// halves changes every second place, and then the others. What is not changed
 // shows that no failure is another row's.
-func (m *documented) halves(rows []row) {
-	if len(rows) == 1 {
-		m.alone(rows[0])
+func (m *documented) halves(list [][]row) {
+	if len(list) == 1 {
+		m.alone(list[0])
 		return
 	}
 	for odd := range 2 {
-		var half []row
-		for i, r := range rows {
+		var half, rest [][]row
+		for i, place := range list {
 			if i%2 == odd {
-				half = append(half, r)
+				half = append(half, place)
+			} else {
+				rest = append(rest, place)
 			}
 		}
-		if len(half) > 0 && !m.noticed(half, rows) {
+		if len(half) > 0 && !m.noticed(half, rest) {
 			m.halves(half)
 		}
 	}
 }
 
-// noticed changes some of the rows and reports whether their tests fail, and
-// the others pass.
-func (m *documented) noticed(changed, all []row) bool {
-	passed, err := m.changed(changed)
+// noticed changes some places and reports whether all their tests fail, and
+// those of the rest pass.
+func (m *documented) noticed(half, rest [][]row) bool {
+	passed, err := m.changed(half)
 	if err != nil {
 		return false
 	}
-	for _, r := range all {
-		if ok, ran := passed[r.test]; !ran || ok == slices.Contains(changed, r) {
+	for _, r := range slices.Concat(half...) {
+		if ok, ran := passed[r.test]; ok || !ran {
+			return false
+		}
+	}
+	for _, r := range slices.Concat(rest...) {
+		if !passed[r.test] {
 			return false
 		}
 	}
 	return true
 }
 
-// alone changes one row, whose test has to fail.
-func (m *documented) alone(r row) {
-	passed, err := m.changed([]row{r})
-	if ok, ran := passed[r.test]; err != nil || ok || !ran {
-		m.t.Errorf("%s: changed, and the test has not failed: passed %t, ran %t, %v", r.test, ok, ran, err)
+// alone changes one place, whose tests have to fail.
+func (m *documented) alone(place []row) {
+	passed, err := m.changed([][]row{place})
+	for _, r := range place {
+		if ok, ran := passed[r.test]; err != nil || ok || !ran {
+			m.t.Errorf("%s: changed, and the test has not failed: passed %t, ran %t, %v", r.test, ok, ran, err)
+		}
 	}
 }
 
-// changed runs the tests with the rows changed, and changes them back.
-func (m *documented) changed(rows []row) (passed map[string]bool, err error) {
+// changed runs the tests with the places changed, and changes them back.
+func (m *documented) changed(list [][]row) (passed map[string]bool, err error) {
 	files, err := m.files()
 	if err != nil {
 		return nil, err
 	}
 	before := map[string]string{}
-	for _, r := range rows {
-		file, text, err := r.change(files)
+	for _, place := range list {
+		file, text, err := place[0].change(files)
 		if err != nil {
-			m.t.Errorf("%s: %v", r.test, err)
+			m.t.Errorf("%s: %v", place[0].test, err)
 			continue
 		}
 		if _, ok := before[file]; !ok {
