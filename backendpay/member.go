@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"strings"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/tenderkit/tenderkit/payment"
 )
@@ -14,7 +17,7 @@ import (
 
 // text reads text on which identity rests: a string or a number.
 func text(r *reader, into *string) (bool, error) {
-	switch r.PeekKind() {
+	switch r.Kind() {
 	case '"', '0', 'n':
 		return loose(r, into)
 	}
@@ -24,7 +27,7 @@ func text(r *reader, into *string) (bool, error) {
 // id reads an identifier. Blanks around it, and the form of a whole number, are
 // no part of it: 501, 501.0, 5.01e2 and " 501 " are one.
 func id(r *reader, into *string) (bool, error) {
-	if kind := r.PeekKind(); kind != '"' && kind != '0' {
+	if kind := r.Kind(); kind != '"' && kind != '0' {
 		return text(r, into)
 	}
 	return looseID(r, into)
@@ -32,7 +35,7 @@ func id(r *reader, into *string) (bool, error) {
 
 // looseID is id for one on which no identity rests.
 func looseID(r *reader, into *string) (bool, error) {
-	number := r.PeekKind() == '0'
+	number := r.Kind() == '0'
 	known, err := loose(r, into)
 	if *into != "" && !isDigits(*into) {
 		*into = whole(strings.TrimSpace(*into), number)
@@ -43,7 +46,7 @@ func looseID(r *reader, into *string) (bool, error) {
 // reference reads a reference. One that comes as a number is written as the
 // digits that stand for it.
 func reference(r *reader, into *string) (bool, error) {
-	number := r.PeekKind() == '0'
+	number := r.Kind() == '0'
 	known, err := text(r, into)
 	if number && !isDigits(*into) {
 		*into = whole(*into, true)
@@ -67,47 +70,67 @@ func whole(s string, exponent bool) string {
 // loose reads text on which neither money nor identity rests. What is neither
 // text nor a number is not set; the record's raw text keeps it.
 func loose[S ~string](r *reader, into *S) (bool, error) {
-	if kind := r.PeekKind(); kind != '"' && kind != '0' {
-		return true, r.SkipValue()
+	if kind := r.Kind(); kind != '"' && kind != '0' {
+		r.Value()
+		return true, nil
 	}
-	plain, err := r.plain()
-	*into = S(plain)
-	return true, err
+	*into = S(r.plain())
+	return true, nil
+}
+
+// plain reads text or a number and returns it without quotes and escapes.
+func (r *reader) plain() []byte {
+	value := r.Value()
+	if value[0] != '"' {
+		return value
+	}
+	if inner := unquoted(value); utf8.Valid(inner) {
+		return inner
+	}
+	inner, _ := jsontext.AppendUnquote(nil, value) // what is not UTF-8 becomes U+FFFD
+	return inner
+}
+
+// unquoted returns what a JSON string holds, with the bytes that are not UTF-8
+// as they are.
+func unquoted(value jsontext.Value) []byte {
+	if inner := value[1 : len(value)-1]; bytes.IndexByte(inner, '\\') < 0 {
+		return inner
+	}
+	inner, _ := jsontext.AppendUnquote(nil, value)
+	return inner
 }
 
 // often is loose for a word that many records have.
 func often[S ~string](r *reader, into *S) (bool, error) {
-	if r.PeekKind() != '"' {
+	if r.Kind() != '"' {
 		return loose(r, into)
 	}
-	plain, err := r.plain()
+	plain := r.plain()
 	for _, known := range r.names {
 		if known == string(plain) {
 			*into = S(known)
-			return true, err
+			return true, nil
 		}
 	}
 	*into = S(plain)
 	if len(r.names) < 8 {
 		r.names = append(r.names, string(*into))
 	}
-	return true, err
+	return true, nil
 }
 
 // words reads an array of names. A lone name is an array of one; elements that
 // are neither text nor a number are left out.
 func words[S ~string](r *reader, into *[]S) (bool, error) {
-	if r.PeekKind() != '[' {
+	if r.Kind() != '[' {
 		return word(r, into)
 	}
-	_, err := r.ReadToken()
-	for err == nil && r.PeekKind() != ']' {
-		_, err = word(r, into)
+	for r.Step(); r.Kind() != ']'; {
+		_, _ = word(r, into)
 	}
-	if err == nil {
-		_, err = r.ReadToken()
-	}
-	return true, err
+	r.Step()
+	return true, nil
 }
 
 func word[S ~string](r *reader, into *[]S) (bool, error) {
@@ -133,29 +156,29 @@ func number(r *reader, into *json.Number) (bool, error) {
 // money reads an exact decimal, as a number or as text: the vendor does not say
 // which it sends.
 func money(r *reader, into *payment.Amount) (bool, error) {
-	switch r.PeekKind() {
+	switch r.Kind() {
 	case '"', '0', 'n':
 	default:
 		return wrong(r, "is not a decimal number")
 	}
-	value, err := r.ReadValue()
-	if err == nil && string(value) != `""` {
-		err = into.UnmarshalJSON(value)
+	value := r.Value()
+	if string(value) == `""` {
+		return true, nil
 	}
-	return true, err
+	return true, into.UnmarshalJSON(value)
 }
 
 // date reads a day. A date with a time, after T or a blank, is the day in the
 // zone in which it is written, and reported; a zero date is not set.
 func date(r *reader, into *payment.Date, hadTime *bool) (bool, error) {
-	switch r.PeekKind() {
+	switch r.Kind() {
 	case '"', 'n':
 	default:
 		return wrong(r, "is not a date")
 	}
-	value, err := r.ReadValue()
-	if err != nil || len(value) <= len(`""`) || string(value) == "null" || bytes.HasPrefix(value, []byte(`"0000-00-00`)) {
-		return true, err
+	value := r.Value()
+	if len(value) <= len(`""`) || string(value) == "null" || bytes.HasPrefix(value, []byte(`"0000-00-00`)) {
+		return true, nil
 	}
 	if into.UnmarshalText(value[1:len(value)-1]) == nil {
 		return true, nil
@@ -165,10 +188,8 @@ func date(r *reader, into *payment.Date, hadTime *bool) (bool, error) {
 	return true, err
 }
 
-// wrong reads a value that has not the form of its member, unless it is not JSON.
+// wrong passes over a value that has not the form of its member.
 func wrong(r *reader, reason string) (bool, error) {
-	if err := r.SkipValue(); err != nil {
-		return true, err
-	}
+	r.Value()
 	return true, invalid("member", reason)
 }

@@ -117,7 +117,7 @@ func isRead[T any, R record[T]](t *testing.T, name string) {
 	want, value := with[T](t, name)
 	for _, key := range []string{name, name + "x", goName(name)} {
 		text := `{"` + key + `":` + value + `}`
-		r := &reader{Decoder: jsontext.NewDecoder(strings.NewReader(text), wire.Options())}
+		r := &reader{Walker: wire.Walk(jsontext.Value(text)), text: jsontext.Value(text)}
 		var got, none T
 		err := r.open('{', "is not an object")
 		if err == nil {

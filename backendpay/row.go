@@ -31,13 +31,12 @@ func (w *row) reference(r *reader) (bool, error) {
 	if w.OurReference != "" {
 		w.further = append(w.further, w.OurReference)
 	}
-	switch r.PeekKind() {
+	switch r.Kind() {
 	case '"', '0', 'n':
 		return reference(r, &w.OurReference)
 	}
-	value, err := r.ReadValue()
-	w.further = wire.Texts(w.further, value)
-	return true, err
+	w.further = wire.Texts(w.further, r.Value())
+	return true, nil
 }
 
 // compare returns how the row's reference compares with one that was sent, and
