@@ -42,6 +42,7 @@ func openDatabase(set settings) (e *engine, driver riverdriver.Driver[*sql.Tx], 
 		if e.db, err = sql.Open("pgx", set.database); err != nil {
 			return nil, nil, 0, err
 		}
+		e.db.SetMaxIdleConns(16) // a new connection costs Postgres more than a payment does
 		return e, riverdatabasesql.New(e.db), outbox.Postgres, nil
 	}
 	path, remove := set.database, func() {}

@@ -105,7 +105,8 @@ func (q *query) where(condition string, args ...any) {
 
 func (f Filter) query(after cursor) *query {
 	q := &query{}
-	q.text.WriteString(`SELECT vendor, tenant, host, op, reference, ` + rowColumns + `, created_at, updated_at FROM tenderkit_entries WHERE 1 = 1`)
+	q.text.WriteString(`SELECT vendor, tenant, host, op, reference, ` + rowColumns + `,
+		created_at, updated_at, (SELECT now FROM (EPOCH) n) FROM tenderkit_entries WHERE 1 = 1`)
 	for _, c := range [...]struct{ column, value string }{
 		{"vendor", f.Account.Vendor}, {"tenant", f.Account.Tenant}, {"host", f.Account.Host}, {"op", f.Op}, {"reference", f.Reference},
 	} {
@@ -148,10 +149,6 @@ func (f Filter) times(q *query) {
 }
 
 func (s *Store) page(ctx context.Context, f Filter, after cursor) (page []scanned, err error) {
-	var now, birth string
-	if err := s.db.QueryRowContext(ctx, s.epochQuery()).Scan(&now, &birth); err != nil {
-		return nil, err
-	}
 	q := f.query(after)
 	rows, err := s.db.QueryContext(ctx, s.dialect.statement(q.text.String()), q.args...)
 	if err != nil {
@@ -160,7 +157,7 @@ func (s *Store) page(ctx context.Context, f Filter, after cursor) (page []scanne
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 		var l scanned
-		if err := l.scan(rows.Scan, now); err != nil {
+		if err := l.scan(rows.Scan); err != nil {
 			return nil, err
 		}
 		page = append(page, l)
@@ -168,11 +165,12 @@ func (s *Store) page(ctx context.Context, f Filter, after cursor) (page []scanne
 	return page, rows.Err()
 }
 
-func (l *scanned) scan(scan func(...any) error, epoch string) error {
+func (l *scanned) scan(scan func(...any) error) error {
 	var r record
 	var created, changed int64
+	var epoch string
 	into := append(keyInto(&l.Key), r.into()...)
-	if err := scan(append(into, &created, &changed)...); err != nil {
+	if err := scan(append(into, &created, &changed, &epoch)...); err != nil {
 		return err
 	}
 	l.Created, l.Changed = time.UnixMicro(created).UTC(), time.UnixMicro(changed).UTC()

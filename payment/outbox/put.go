@@ -51,7 +51,7 @@ func (s *Store) put(ctx context.Context, tx rowsTx, k payment.Key, p payment.Pay
 		return err
 	}
 	var now, birth string
-	if err := tx.row(ctx, s.epochQuery(), nil, &now, &birth); err != nil {
+	if err := tx.row(ctx, s.dialect.statement("EPOCH"), nil, &now, &birth); err != nil {
 		return err
 	}
 	certain := 0

@@ -15,7 +15,7 @@ const schemaVersion = 1
 // microseconds, and EPOCH for the query of the epoch.
 func (d Dialect) statement(text string) string {
 	if d == SQLite {
-		return strings.NewReplacer("$", "?", "NOW", "CAST(unixepoch('subsec') * 1000000 AS INTEGER)").Replace(text)
+		return strings.NewReplacer("EPOCH", sqliteEpoch, "$", "?", "NOW", "CAST(unixepoch('subsec') * 1000000 AS INTEGER)").Replace(text)
 	}
 	return strings.NewReplacer("EPOCH", postgresEpoch, "NOW", "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)").Replace(text)
 }
@@ -107,7 +107,7 @@ func (s *Store) accept(ctx context.Context, c conn) error {
 
 // epoch returns the present epoch, and the one of which nothing was lost.
 func (s *Store) epoch(ctx context.Context, c conn) (now, birth string, err error) {
-	err = c.QueryRowContext(ctx, s.epochQuery()).Scan(&now, &birth)
+	err = c.QueryRowContext(ctx, s.dialect.statement("EPOCH")).Scan(&now, &birth)
 	return now, birth, err
 }
 
@@ -116,12 +116,7 @@ func (s *Store) epoch(ctx context.Context, c conn) (now, birth string, err error
 const postgresEpoch = `SELECT m.epoch || '/' || s.system_identifier || '/' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) AS now, m.birth
 	FROM tenderkit_meta m, pg_control_system() s`
 
-func (s *Store) epochQuery() string {
-	if s.dialect == Postgres {
-		return postgresEpoch
-	}
-	return `SELECT epoch, birth FROM tenderkit_meta`
-}
+const sqliteEpoch = `SELECT epoch AS now, birth FROM tenderkit_meta`
 
 // Restored changes the epoch. Call it after a backup was copied back: from then
 // on the vendor is asked before anything is written that the Store does not

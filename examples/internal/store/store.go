@@ -54,6 +54,7 @@ func Open(ctx context.Context, where string, opts ...outbox.Option) (*Store, err
 	if s.db, err = sql.Open(driver, source); err != nil {
 		return nil, fmt.Errorf("store %s: %w", s.Where, err)
 	}
+	s.db.SetMaxIdleConns(16) // a new connection costs Postgres more than a payment does
 	if s.Outbox, err = outbox.Open(ctx, s.db, dialect, opts...); err != nil {
 		return nil, errors.Join(fmt.Errorf("store %s: %w", s.Where, err), s.db.Close())
 	}

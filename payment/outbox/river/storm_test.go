@@ -56,6 +56,7 @@ func open(ctx context.Context, url string) (*outbox.Store, *pgxpool.Pool, error)
 	if err != nil {
 		return nil, nil, err
 	}
+	db.SetMaxIdleConns(16)
 	store, err := outbox.Open(ctx, db, outbox.Postgres, outbox.AllowLoopback())
 	if err != nil {
 		return nil, nil, err
@@ -148,8 +149,9 @@ func TestStorm(t *testing.T) {
 	}
 	s.settle()
 	s.end()
-	s.check()
 	t.Logf("%d payments, %d processes: %.0f a second", len(s.payments), *stormProcesses, float64(len(s.payments))/time.Since(start).Seconds())
+	s.check()
+	s.figures()
 }
 
 func newStorm(t *testing.T) *storm {
@@ -398,4 +400,32 @@ func (s *storm) check() {
 		s.Errorf("%d payments, %d in the ledger, entries %v", len(s.payments), len(ledger), statuses)
 	}
 	s.Logf("%d requests at the vendor, %d faults struck", s.vendor.Faults().Requests(), len(s.vendor.Faults().Struck()))
+}
+
+// figures tells what the database did since it was last stopped hard, and how
+// large the tables are, before and after recorded payments were archived.
+func (s *storm) figures() {
+	s.Helper()
+	n := float64(len(s.payments))
+	var active float64                  // milliseconds
+	time.Sleep(1100 * time.Millisecond) // sessions report at most once a second
+	if err := s.pool.QueryRow(s.Context(), `SELECT active_time FROM pg_stat_database WHERE datname = current_database()`).Scan(&active); err != nil {
+		s.Fatal(err)
+	}
+	size := func() (entries, jobs float64) {
+		const sizes = `SELECT pg_total_relation_size('tenderkit_entries'), pg_total_relation_size('river_job')`
+		if err := s.pool.QueryRow(s.Context(), sizes).Scan(&entries, &jobs); err != nil {
+			s.Fatal(err)
+		}
+		return entries / n, jobs / n
+	}
+	entries, jobs := size()
+	if _, err := s.store.Archive(s.Context(), time.Now().Add(time.Hour)); err != nil {
+		s.Fatal(err)
+	}
+	if _, err := s.pool.Exec(s.Context(), `VACUUM FULL tenderkit_entries`); err != nil {
+		s.Fatal(err)
+	}
+	archived, _ := size()
+	s.Logf("a payment: %.2f ms of the database's time, %.0f B of entries, %.0f B of jobs, %.0f B when archived", active/n, entries, jobs, archived)
 }
