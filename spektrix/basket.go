@@ -38,8 +38,8 @@ type Basket struct {
 	MerchandiseItems        Items `json:"merchandiseItems"`
 	TicketSubscriptions     Items `json:"ticketSubscriptions"`
 
-	Members Members        `json:",embed"` // all others, the venue's own attributes among them
-	Raw     jsontext.Value `json:"-"`      // the whole answer
+	Members Members        `json:"-"` // all others, the venue's own attributes among them
+	Raw     jsontext.Value `json:"-"` // the whole answer
 }
 
 // TransactionCommission is what the venue charges for the sale. Whether a
@@ -84,6 +84,23 @@ type NewBasket struct {
 	TicketDelivery             TicketDelivery `json:"ticketDelivery,omitzero"`             // needed to confirm a basket with tickets (observed)
 	WaiveTransactionCommission bool           `json:"WaiveTransactionCommission,omitzero"` // documented
 }
+
+// Body returns the documented JSON that is sent.
+func (n NewBasket) Body() ([]byte, error) { return wire.Marshal(basketBody{n}) }
+
+// basketBody is a basket as it is sent: its own JSON is for logs.
+type basketBody struct{ NewBasket }
+
+// MarshalJSONTo writes the documented form.
+func (b basketBody) MarshalJSONTo(e *jsontext.Encoder) error {
+	type plain NewBasket
+	return json.MarshalEncode(e, (*plain)(&b.NewBasket), delivering)
+}
+
+var delivering = json.WithMarshalers(json.MarshalToFunc(func(e *jsontext.Encoder, d TicketDelivery) error {
+	type plain TicketDelivery
+	return json.MarshalEncode(e, (*plain)(&d))
+}))
 
 // TicketDelivery says how tickets reach the customer.
 type TicketDelivery struct {
@@ -130,7 +147,7 @@ func (n NewBasket) Validate() error {
 // customer.
 func (c *Client) CreateBasket(ctx context.Context, n NewBasket) (Basket, error) {
 	return transport.Call(ctx, c.http, transport.Request{
-		Op: "CreateBasket", Class: transport.Write, Method: http.MethodPost, Path: "baskets", Payload: n,
+		Op: "CreateBasket", Class: transport.Write, Method: http.MethodPost, Path: "baskets", Payload: basketBody{n},
 		Private: wire.Texts([]string{n.CustomerID}, []byte(n.TicketDelivery.Address)),
 	}, readBasket)
 }
@@ -175,7 +192,7 @@ func (c *Client) WaiveTransactionCommissionByPost(ctx context.Context, id string
 
 func (c *Client) waive(ctx context.Context, method, id string) (Basket, error) {
 	req := write("WaiveTransactionCommission", method, "baskets/{id}", id)
-	req.Payload = NewBasket{WaiveTransactionCommission: true}
+	req.Payload = basketBody{NewBasket{WaiveTransactionCommission: true}}
 	basket, err := transport.Call(ctx, c.http, req, func(r *transport.Reply) (Basket, error) {
 		if len(bytes.TrimSpace(r.Body)) == 0 {
 			return Basket{}, nil
@@ -192,7 +209,7 @@ func (c *Client) waive(ctx context.Context, method, id string) (Basket, error) {
 func (b *Basket) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	type plain Basket
 	*b = Basket{}
-	return json.UnmarshalDecode(d, (*plain)(b), tolerant)
+	return readObject(d, (*plain)(b), &b.Members, tolerant)
 }
 
 // tolerant is how baskets and orders are read: a part that nobody needs is left

@@ -196,7 +196,7 @@ func FuzzBasket(f *testing.F) {
 		if json.Unmarshal(data, &first) != nil {
 			return
 		}
-		stored, err := json.Marshal(first)
+		stored, err := whole(first)
 		if err != nil {
 			t.Fatal(err)
 		}

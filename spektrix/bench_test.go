@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/tenderkit/tenderkit"
-	"github.com/tenderkit/tenderkit/spektrix"
 )
 
 // stub answers every request at once.
@@ -67,12 +66,14 @@ func BenchmarkRawPost(b *testing.B) {
 	}
 }
 
+type rawAttribute struct{ Name, Value string }
+
 func rawPost(ctx context.Context, client *http.Client, key []byte, signed bool) error {
 	body, err := json.Marshal(struct {
 		PaymentTypeID     string `json:"PaymentTypeId"`
 		Amount            float64
-		PaymentAttributes []spektrix.PaymentAttribute
-	}{epos, 10.40, []spektrix.PaymentAttribute{{Name: "Payment ref", Value: "ABC_123"}}})
+		PaymentAttributes []rawAttribute
+	}{epos, 10.40, []rawAttribute{{"Payment ref", "ABC_123"}}})
 	if err != nil {
 		return err
 	}
@@ -94,7 +95,7 @@ func rawPost(ctx context.Context, client *http.Client, key []byte, signed bool) 
 	var answer struct {
 		Name       string
 		Amount     float64
-		Attributes []spektrix.PaymentAttribute
+		Attributes []rawAttribute
 	}
 	return json.NewDecoder(resp.Body).Decode(&answer)
 }

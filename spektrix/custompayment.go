@@ -18,8 +18,7 @@ import (
 	"github.com/tenderkit/tenderkit/payment"
 )
 
-// NewCustomPayment asks to record a payment taken elsewhere (documented). Its
-// JSON form is for storing.
+// NewCustomPayment asks to record a payment taken elsewhere (documented).
 type NewCustomPayment struct {
 	PaymentTypeID     string             `json:"PaymentTypeId"` // ID of a CustomPaymentType
 	Amount            payment.Amount     // in the client's currency, above 0
@@ -69,15 +68,15 @@ type CustomPayment struct {
 	Amount     payment.Amount     `json:"amount"`
 	Attributes []PaymentAttribute `json:"attributes"`
 
-	Members Members        `json:",embed"` // all others
-	Raw     jsontext.Value `json:"-"`      // the whole answer of AddCustomPayment
+	Members Members        `json:"-"` // all others
+	Raw     jsontext.Value `json:"-"` // the whole answer of AddCustomPayment
 }
 
 // UnmarshalJSONFrom reads a custom payment.
 func (p *CustomPayment) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	type plain CustomPayment
 	*p = CustomPayment{}
-	return json.UnmarshalDecode(d, (*plain)(p), reading)
+	return readObject(d, (*plain)(p), &p.Members, reading)
 }
 
 // CustomPayments lists the custom payments of a basket: GET

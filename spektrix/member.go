@@ -176,6 +176,33 @@ func (t Time) MarshalJSONTo(e *jsontext.Encoder) error {
 	return e.WriteToken(jsontext.String(t.Text))
 }
 
+// object is an object whose members are the fields of T and others. T has no
+// methods of its own for JSON.
+type object[T any] struct {
+	Fields  *T                        `json:",embed"`
+	Members map[string]jsontext.Value `json:",embed"`
+}
+
+// readObject reads fields, and what they do not name into members.
+func readObject[T any](d *jsontext.Decoder, fields *T, members *Members, opts ...json.Options) error {
+	read := object[T]{Fields: fields}
+	err := json.UnmarshalDecode(d, &read, opts...)
+	*members = read.Members
+	return err
+}
+
+// writeArray writes n elements.
+func writeArray(e *jsontext.Encoder, n int, element func(int) any) error {
+	err := e.WriteToken(jsontext.BeginArray)
+	for i := 0; i < n && err == nil; i++ {
+		err = json.MarshalEncode(e, element(i))
+	}
+	if err != nil {
+		return err
+	}
+	return e.WriteToken(jsontext.EndArray)
+}
+
 // reading is how members are read: their names in any case, and text wherever a
 // string is asked for.
 var reading = json.JoinOptions(json.MatchCaseInsensitiveNames(true), json.WithUnmarshalers(json.UnmarshalFromFunc(readText)))

@@ -151,7 +151,7 @@ func sameMembers[T any](t *testing.T, text string, unknown func(T) []spektrix.Me
 			t.Errorf("%T: members without a field at %d: %v", v, i, slices.Sorted(maps.Keys(m)))
 		}
 	}
-	back, err := json.Marshal(v)
+	back, err := whole(v)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -42,8 +42,8 @@ type Order struct {
 	MerchandiseItems        Items `json:"merchandiseItems"`
 	TicketSubscriptions     Items `json:"ticketSubscriptions"`
 
-	Members Members        `json:",embed"` // all others, the venue's own attributes among them
-	Raw     jsontext.Value `json:"-"`      // the whole answer
+	Members Members        `json:"-"` // all others, the venue's own attributes among them
+	Raw     jsontext.Value `json:"-"` // the whole answer
 }
 
 // OrderPayment is one payment or refund of an order. Whether the attributes of
@@ -53,7 +53,14 @@ type OrderPayment struct {
 	Method     PaymentMethod      `json:"method"`
 	Attributes []PaymentAttribute `json:"attributes"`
 
-	Members Members `json:",embed"` // all others
+	Members Members `json:"-"` // all others
+}
+
+// UnmarshalJSONFrom reads a payment.
+func (p *OrderPayment) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	type plain OrderPayment
+	*p = OrderPayment{}
+	return readObject(d, (*plain)(p), &p.Members, reading)
 }
 
 // PaymentMethod names how an order was paid: for a custom payment, its type.
@@ -85,7 +92,7 @@ func (c *Client) orderNow(ctx context.Context, id string) (Order, error) {
 func (o *Order) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	type plain Order
 	*o = Order{}
-	return json.UnmarshalDecode(d, (*plain)(o), tolerant)
+	return readObject(d, (*plain)(o), &o.Members, tolerant)
 }
 
 func readOrder(r *transport.Reply) (Order, error) {
@@ -108,14 +115,14 @@ type ChangedOrder struct {
 	CustomerID         string `json:"customerId"`
 	CustomerFriendlyID string `json:"customerFriendlyId"`
 
-	Members Members `json:",embed"` // all others
+	Members Members `json:"-"` // all others
 }
 
 // UnmarshalJSONFrom reads an entry.
 func (o *ChangedOrder) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	type plain ChangedOrder
 	*o = ChangedOrder{}
-	return json.UnmarshalDecode(d, (*plain)(o), reading)
+	return readObject(d, (*plain)(o), &o.Members, reading)
 }
 
 // OrdersSince lists the confirmed orders that have changed at since or later,
@@ -156,7 +163,7 @@ type orderPage struct {
 		Next  string                 `json:"next"` // path and query, without host and client name
 	} `json:"paging"`
 
-	Members Members `json:",embed"`
+	Members Members `json:"-"`
 
 	next url.Values // nil: there is none
 }
@@ -180,7 +187,7 @@ func (p orderPage) check() error {
 // UnmarshalJSONFrom reads a page.
 func (p *orderPage) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	type plain orderPage
-	return json.UnmarshalDecode(d, (*plain)(p), reading)
+	return readObject(d, (*plain)(p), &p.Members, reading)
 }
 
 // ordersPage reads one page. One that names a page that was asked for already is

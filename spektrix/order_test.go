@@ -68,7 +68,7 @@ func FuzzOrder(f *testing.F) {
 		if json.Unmarshal(data, &first) != nil {
 			return
 		}
-		stored, err := json.Marshal(first)
+		stored, err := whole(first)
 		if err == nil {
 			err = json.Unmarshal(stored, &second)
 		}

@@ -21,7 +21,7 @@ type CustomPaymentType struct {
 	IsRefund             bool                  `json:"isRefund"` // for money given back
 	AttributeDefinitions []AttributeDefinition `json:"attributeDefinitions"`
 
-	Members Members `json:",embed"` // all others
+	Members Members `json:"-"` // all others
 }
 
 // AttributeDefinition is a detail that payments of a type may carry.
@@ -65,7 +65,7 @@ func (t *AttributeType) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 func (t *CustomPaymentType) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	type plain CustomPaymentType
 	*t = CustomPaymentType{}
-	return json.UnmarshalDecode(d, (*plain)(t), reading)
+	return readObject(d, (*plain)(t), &t.Members, reading)
 }
 
 // DuplicateTypeError is a custom payment type whose name another active type

@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/tenderkit/tenderkit/internal/transport"
 	"github.com/tenderkit/tenderkit/internal/wire"
 	"github.com/tenderkit/tenderkit/payment"
@@ -35,9 +37,6 @@ func (c *Client) AddCustomPayment(ctx context.Context, basketID string, p NewCus
 
 func (c *Client) addCustomPayment(basketID string, p NewCustomPayment) transport.Request {
 	req := write("AddCustomPayment", http.MethodPost, "baskets/{id}/custom-payments", basketID)
-	if p.PaymentAttributes == nil {
-		p.PaymentAttributes = []PaymentAttribute{} // [] goes out, not null
-	}
 	amount, _ := c.exact(p.Amount)
 	req.Payload = &customPaymentBody{
 		PaymentTypeID:     p.PaymentTypeID,
@@ -53,11 +52,27 @@ func (c *Client) addCustomPayment(basketID string, p NewCustomPayment) transport
 
 // customPaymentBody is the documented form.
 type customPaymentBody struct {
-	PaymentTypeID     string             `json:"PaymentTypeId"`
-	Amount            payment.Amount     `json:"Amount"`
-	PaymentAttributes []PaymentAttribute `json:"PaymentAttributes"`
+	PaymentTypeID     string         `json:"PaymentTypeId"`
+	Amount            payment.Amount `json:"Amount"`
+	PaymentAttributes newAttributes  `json:"PaymentAttributes"`
 
 	wrong error
+}
+
+// newAttributes are written whole, while one by itself is for logs. None are [].
+type newAttributes []PaymentAttribute
+
+// MarshalJSONTo writes the documented form.
+func (list newAttributes) MarshalJSONTo(e *jsontext.Encoder) error {
+	type plain PaymentAttribute
+	return writeArray(e, len(list), func(i int) any { return (*plain)(&list[i]) })
+}
+
+// Body returns the documented JSON that is sent, with the digits of Amount as
+// given: a client adds the decimals of its currency. The rules, such as
+// AllowRefund, are no part of it.
+func (p NewCustomPayment) Body() ([]byte, error) {
+	return wire.Marshal(&customPaymentBody{PaymentTypeID: p.PaymentTypeID, Amount: p.Amount, PaymentAttributes: p.PaymentAttributes})
 }
 
 // Validate returns what was found wrong when the body was made.

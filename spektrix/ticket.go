@@ -8,7 +8,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/tenderkit/tenderkit/internal/transport"
@@ -34,7 +33,7 @@ type Ticket struct {
 	Offer    Ref            `json:"offer"`
 	Seat     Ref            `json:"seat"`
 
-	Members Members `json:",embed"` // all others, the venue's own attributes among them
+	Members Members `json:"-"` // all others, the venue's own attributes among them
 }
 
 // UnmarshalJSONFrom reads a ticket, or the bare id of one.
@@ -44,7 +43,7 @@ func (t *Ticket) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	if kind := d.PeekKind(); kind == '"' || kind == '0' {
 		return readText(d, &t.ID)
 	}
-	return json.UnmarshalDecode(d, (*plain)(t), reading)
+	return readObject(d, (*plain)(t), &t.Members, reading)
 }
 
 // NewTicket asks for one ticket (documented). Seat is for a reserved place,
@@ -55,7 +54,23 @@ type NewTicket struct {
 	Seat        string `json:"seat,omitempty"`
 	SeatingPlan string `json:"seatingPlan,omitempty"`
 
-	Members Members `json:",embed"` // any others, such as attribute_<Name>
+	Members Members `json:"-"` // any others, such as attribute_<Name>
+}
+
+// Body returns the documented JSON that is sent.
+func (t NewTicket) Body() ([]byte, error) { return wire.Marshal(t.body()) }
+
+// body is the ticket as it is sent: its own JSON is for logs.
+func (t NewTicket) body() any {
+	type plain NewTicket
+	return &object[plain]{(*plain)(&t), t.Members}
+}
+
+// UnmarshalJSONFrom reads what Body returns.
+func (t *NewTicket) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	type plain NewTicket
+	*t = NewTicket{}
+	return readObject(d, (*plain)(t), &t.Members)
 }
 
 // AddTickets puts tickets into a basket: POST baskets/{id}/tickets (documented).
@@ -89,6 +104,11 @@ func (c *Client) AddTicketsJSON(ctx context.Context, basketID string, tickets []
 
 // newTickets is the body of AddTickets.
 type newTickets []NewTicket
+
+// MarshalJSONTo writes the documented form.
+func (list newTickets) MarshalJSONTo(e *jsontext.Encoder) error {
+	return writeArray(e, len(list), func(i int) any { return list[i].body() })
+}
 
 // Validate refuses what no basket could take.
 func (list newTickets) Validate() error {
@@ -130,13 +150,13 @@ type shownTickets struct {
 	Tickets Items  `json:"tickets"`
 	Data    Items  `json:"data"` // one collection of the vendor is observed to stand in it
 
-	Members Members `json:",embed"`
+	Members Members `json:"-"`
 }
 
 // UnmarshalJSONFrom reads an object.
 func (t *shownTickets) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	type plain shownTickets
-	return json.UnmarshalDecode(d, (*plain)(t), reading)
+	return readObject(d, (*plain)(t), &t.Members, reading)
 }
 
 func readTickets(r *transport.Reply) (raw jsontext.Value, err error) {
@@ -190,11 +210,11 @@ type givenTicket struct {
 	Seat        any `json:"seat"`
 	SeatingPlan any `json:"seatingPlan"`
 
-	Members Members `json:",embed"`
+	Members Members `json:"-"`
 }
 
 // UnmarshalJSONFrom reads an object.
 func (t *givenTicket) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	type plain givenTicket
-	return json.UnmarshalDecode(d, (*plain)(t), reading)
+	return readObject(d, (*plain)(t), &t.Members, reading)
 }

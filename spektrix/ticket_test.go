@@ -146,7 +146,7 @@ func FuzzTicket(f *testing.F) {
 			return
 		}
 		var again spektrix.Ticket
-		stored, err := json.Marshal(ticket)
+		stored, err := whole(ticket)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,9 +10,12 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httputil"
+	"reflect"
 	"slices"
 	"sync"
 	"testing"
+
+	jsonv2 "github.com/go-json-experiment/json"
 
 	"github.com/tenderkit/tenderkit"
 )
@@ -42,6 +45,9 @@ func (h Harness) sweep(t *testing.T, c Sealed) {
 	out.look(e.Sentinels)
 	for _, v := range e.Values {
 		out.show("value", v)
+		for _, held := range containers(v) {
+			out.show(fmt.Sprintf("%T", held), held)
+		}
 	}
 	for _, f := range append(h.faults(), echoes()...) {
 		out.within(f.String())
@@ -125,6 +131,12 @@ func (w *watch) show(what string, v any) {
 	for _, verb := range []string{"%v", "%+v", "%#v", "%q", "%s", "%d", "%x"} {
 		w.search(what+" under "+verb, fmt.Appendf(nil, verb, v))
 	}
+	if b, err := json.Marshal(v); err == nil {
+		w.search(what+" as JSON", b)
+	}
+	if b, err := jsonv2.Marshal(v); err == nil {
+		w.search(what+" as JSON of version 2", b)
+	}
 	if l, ok := v.(slog.LogValuer); ok {
 		w.search(what+" as LogValue", []byte(l.LogValue().String()))
 	}
@@ -136,14 +148,31 @@ func (w *watch) show(what string, v any) {
 	}
 }
 
+// containers puts v into whatever may hold it. A pointer to what is no Formatter
+// is left out: under a verb that is not for pointers, package fmt calls no method
+// of what it points to.
+func containers(v any) []any {
+	value := reflect.ValueOf(v)
+	slice := reflect.MakeSlice(reflect.SliceOf(value.Type()), 1, 1)
+	slice.Index(0).Set(value)
+	array := reflect.New(reflect.ArrayOf(1, value.Type())).Elem()
+	array.Index(0).Set(value)
+	table := reflect.MakeMap(reflect.MapOf(reflect.TypeFor[string](), value.Type()))
+	table.SetMapIndex(reflect.ValueOf("k"), value)
+	within := reflect.New(reflect.StructOf([]reflect.StructField{{Name: "V", Type: value.Type()}}))
+	within.Elem().Field(0).Set(value)
+	list := []any{slice.Interface(), array.Interface(), table.Interface(), within.Interface(), []any{v}, map[string][]any{"k": {v}}}
+	if pointer := slice.Index(0).Addr(); pointer.Type().Implements(reflect.TypeFor[fmt.Formatter]()) && value.Kind() != reflect.Pointer {
+		list = append(append(list, pointer.Interface()), containers(pointer.Interface())...)
+	}
+	return list
+}
+
 // failed shows an error, everything in its chain, and its JSON.
 func (w *watch) failed(call int, err error) {
 	what := fmt.Sprintf("error of call %d", call)
 	w.show(what, err)
 	w.search(what, []byte(err.Error()))
-	if b, jsonErr := json.Marshal(err); jsonErr == nil {
-		w.search(what+" as JSON", b)
-	}
 	switch e := err.(type) {
 	case interface{ Unwrap() error }:
 		if inner := e.Unwrap(); inner != nil {
