@@ -123,3 +123,15 @@ func (p PaymentPart) Format(s fmt.State, verb rune) {
 func (t PaymentType) Format(s fmt.State, verb rune) {
 	label.Print(s, verb, fmt.Sprintf("backendpay.PaymentType{%q: %q, %s}", t.ID, t.PaymentTypeName, t.Availability))
 }
+
+// String returns the tenant. A key shows in no verb of package fmt.
+func (c Config) String() string { return fmt.Sprintf("backendpay.Config{%q}", c.Tenant) }
+
+// Format prints what String returns, for every verb.
+func (c Config) Format(s fmt.State, verb rune) { label.Print(s, verb, c.String()) }
+
+// LogValue returns what String returns.
+func (c Config) LogValue() slog.Value { return slog.StringValue(c.String()) }
+
+// MarshalJSON writes what String returns, for logs.
+func (c Config) MarshalJSON() ([]byte, error) { return json.Marshal(c.String()) }

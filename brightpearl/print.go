@@ -76,3 +76,44 @@ func (m PaymentMethod) Format(s fmt.State, verb rune) { label.Print(s, verb, m.S
 
 // Format prints what String returns, for every verb.
 func (t SalePaymentTotal) Format(s fmt.State, verb rune) { label.Print(s, verb, t.String()) }
+
+// String returns account and datacenter. A token shows in no verb of package
+// fmt, in whatever holds the Config.
+func (c Config) String() string {
+	return fmt.Sprintf("brightpearl.Config of %q at %q", c.Account, c.Datacenter)
+}
+
+// String returns the app. See [Config.String].
+func (o OAuthConfig) String() string { return fmt.Sprintf("brightpearl.OAuthConfig of %q", o.AppRef) }
+
+// String returns the token's host and its end. See [Config.String].
+func (t Token) String() string {
+	return fmt.Sprintf("brightpearl.Token for %q until %v", t.APIDomain, t.Expiry)
+}
+
+// Format prints what String returns, for every verb.
+func (c Config) Format(s fmt.State, verb rune) { label.Print(s, verb, c.String()) }
+
+// LogValue returns what String returns.
+func (c Config) LogValue() slog.Value { return slog.StringValue(c.String()) }
+
+// MarshalJSON writes what String returns, for logs.
+func (c Config) MarshalJSON() ([]byte, error) { return json.Marshal(c.String()) }
+
+// Format prints what String returns, for every verb.
+func (o OAuthConfig) Format(s fmt.State, verb rune) { label.Print(s, verb, o.String()) }
+
+// LogValue returns what String returns.
+func (o OAuthConfig) LogValue() slog.Value { return slog.StringValue(o.String()) }
+
+// MarshalJSON writes what String returns, for logs.
+func (o OAuthConfig) MarshalJSON() ([]byte, error) { return json.Marshal(o.String()) }
+
+// Format prints what String returns, for every verb.
+func (t Token) Format(s fmt.State, verb rune) { label.Print(s, verb, t.String()) }
+
+// LogValue returns what String returns.
+func (t Token) LogValue() slog.Value { return slog.StringValue(t.String()) }
+
+// MarshalJSON writes what String returns, for logs.
+func (t Token) MarshalJSON() ([]byte, error) { return json.Marshal(t.String()) }

@@ -3,6 +3,7 @@ package rubi
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"slices"
 	"time"
@@ -25,8 +26,9 @@ type CheckoutRequest struct {
 	AskAttendees bool // as in [RecorderOptions]
 }
 
-// Checkout is what was submitted, in a form that can be stored as JSON. It
-// holds the UID, which is personal, and prints without it.
+// Checkout is what was submitted. It holds the UID, which is personal, and
+// prints without it, in JSON too. [Checkout.MarshalBinary] returns the form to
+// store.
 type Checkout struct {
 	Reference     string        `json:"reference"`
 	UID           string        `json:"uid"`
@@ -37,6 +39,19 @@ type Checkout struct {
 	TransactionID string        `json:"transactionID"` // of a card: give it to Stripe as metadata
 
 	Receipt payment.Receipt `json:"-"`
+}
+
+// MarshalBinary returns everything but the Receipt, as JSON to store.
+func (co Checkout) MarshalBinary() ([]byte, error) {
+	type stored Checkout
+	return json.Marshal(stored(co))
+}
+
+// UnmarshalBinary reads what [Checkout.MarshalBinary] returned.
+func (co *Checkout) UnmarshalBinary(data []byte) error {
+	type stored Checkout
+	*co = Checkout{}
+	return json.Unmarshal(data, (*stored)(co))
 }
 
 // StripeAmount returns Total as Stripe counts it: what to charge.

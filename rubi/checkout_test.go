@@ -1,7 +1,6 @@
 package rubi_test
 
 import (
-	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -276,7 +275,7 @@ func TestStoredForm(t *testing.T) {
 	}
 	const want = `{"reference":"order-7","uid":"u","item":"Bookings","paymentType":"CardPayment","paymentItems":["a"],` +
 		`"total":{"amount":"25.00","currency":"GBP"},"transactionID":"T-1"}`
-	if got, err := json.Marshal(co); err != nil || string(got) != want {
+	if got, err := co.MarshalBinary(); err != nil || string(got) != want {
 		t.Errorf("%s, %v\nwant %s", got, err, want)
 	}
 }

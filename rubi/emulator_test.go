@@ -1,7 +1,6 @@
 package rubi_test
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -98,10 +97,10 @@ func on(server *rubitest.Server, method string, faults ...paymenttest.Fault) {
 	server.Faults().On(server.Is(method), faults...)
 }
 
-// stored puts a checkout through JSON, as a program that crashed would.
+// stored puts a checkout through its stored form, as a program that crashed would.
 func stored(t *testing.T, co rubi.Checkout) rubi.Checkout {
 	t.Helper()
-	text, err := json.Marshal(co)
+	text, err := co.MarshalBinary()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,7 +110,7 @@ func stored(t *testing.T, co rubi.Checkout) rubi.Checkout {
 		}
 	}
 	var back rubi.Checkout
-	if err := json.Unmarshal(text, &back); err != nil {
+	if err := back.UnmarshalBinary(text); err != nil {
 		t.Fatal(err)
 	}
 	return back

@@ -9,8 +9,8 @@ import (
 )
 
 // Contacts, addresses and mails are personal and never printed or logged, also
-// not as JSON; a program that needs them reads the fields. Only a Checkout has a
-// JSON form, to be stored.
+// not as JSON; a program that needs them reads the fields. A Checkout has a
+// binary form, to be stored.
 
 func (p UserPayment) label() string {
 	return fmt.Sprintf("rubi.UserPayment{%s of %d items}", p.PaymentType, len(p.PaymentItems))
@@ -166,6 +166,9 @@ func (co Checkout) Format(s fmt.State, verb rune) { label.Print(s, verb, co.labe
 // LogValue returns what Format prints.
 func (co Checkout) LogValue() slog.Value { return slog.StringValue(co.label()) }
 
+// MarshalJSON writes what Format prints, for logs.
+func (co Checkout) MarshalJSON() ([]byte, error) { return json.Marshal(co.label()) }
+
 // Format prints id and status, for every verb.
 func (p BookingPlace) Format(s fmt.State, verb rune) {
 	label.Print(s, verb, fmt.Sprintf("rubi.BookingPlace{%q: %s}", p.BookingGUID, p.BookingStatus))
@@ -175,3 +178,15 @@ func (p BookingPlace) Format(s fmt.State, verb rune) {
 func (v ListValue) Format(s fmt.State, verb rune) {
 	label.Print(s, verb, fmt.Sprintf("rubi.ListValue{%q}", v.ListValue))
 }
+
+// String returns the tenant. A key shows in no verb of package fmt.
+func (c Config) String() string { return fmt.Sprintf("rubi.Config{%q}", c.Tenant) }
+
+// Format prints what String returns, for every verb.
+func (c Config) Format(s fmt.State, verb rune) { label.Print(s, verb, c.String()) }
+
+// LogValue returns what String returns.
+func (c Config) LogValue() slog.Value { return slog.StringValue(c.String()) }
+
+// MarshalJSON writes what String returns, for logs.
+func (c Config) MarshalJSON() ([]byte, error) { return json.Marshal(c.String()) }
