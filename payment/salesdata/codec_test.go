@@ -34,7 +34,7 @@ func TestSingleRecords(t *testing.T) {
 	if err := json.Unmarshal(document(t, "payment_cash.json"), &p); err != nil {
 		t.Fatal(err)
 	}
-	data, err := json.Marshal(p)
+	data, err := salesdata.MarshalPayment(p)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -192,7 +192,8 @@ func appendList[T any](e *encoder, name string, list []T, was form, write func(*
 	return nil
 }
 
-// MarshalPayment writes one payment on its own, by the rules of [Encode].
+// MarshalPayment writes one payment on its own, by the rules of [Encode], with
+// its sensitive fields.
 func MarshalPayment(p Payment, opts ...Option) ([]byte, error) {
 	return MarshalOrder(Order{Bare: true, Payments: []Payment{p}}, opts...)
 }
@@ -210,10 +211,3 @@ func MarshalOrder(o Order, opts ...Option) ([]byte, error) {
 	}
 	return e.buf, nil
 }
-
-// MarshalJSON is [MarshalPayment] without options. It writes the sensitive
-// fields: they are part of the document.
-func (p Payment) MarshalJSON() ([]byte, error) { return MarshalPayment(p) }
-
-// MarshalJSON is [MarshalOrder] without options.
-func (o Order) MarshalJSON() ([]byte, error) { return MarshalOrder(o) }

@@ -137,7 +137,7 @@ func TestEncodeNewOrder(t *testing.T) {
 		Shape: salesdata.Root, CustomerID: 1, Type: salesdata.OrderSales, Payments: []salesdata.Payment{newRoot(t)},
 		ReadyTime: salesdata.NewTime(time.Date(2024, 12, 3, 19, 30, 0, 0, time.FixedZone("", 3600))),
 	}
-	data, err := json.Marshal(o)
+	data, err := salesdata.MarshalOrder(o)
 	if err != nil || !strings.Contains(string(data), `"ready_time":"2024-12-03T18:30:00Z"`) || strings.Contains(string(data), `"lines"`) {
 		t.Errorf("%s, %v", data, err)
 	}

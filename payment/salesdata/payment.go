@@ -1,6 +1,7 @@
 package salesdata
 
 import (
+	"encoding/json"
 	"fmt"
 	"log/slog"
 
@@ -13,8 +14,8 @@ import (
 // Missing, null and "" all mean not set; the record remembers which, and is
 // encoded again as it was read.
 //
-// PAR and CardIdentString are sensitive: no fmt verb and no slog handler
-// prints them as part of a Payment. [Payment.MarshalJSON] writes them.
+// PAR and CardIdentString are sensitive: no fmt verb, no slog handler and no JSON
+// of a Payment shows them. [MarshalPayment] writes the record.
 type Payment struct {
 	Shape Shape // the shape it came from, or is to be written in; never guessed by the encoder
 
@@ -144,3 +145,7 @@ func (p Payment) Format(f fmt.State, verb rune) { label.Print(f, verb, p.String(
 
 // LogValue returns [Payment.String] for slog.
 func (p Payment) LogValue() slog.Value { return slog.StringValue(p.String()) }
+
+// MarshalJSON writes [Payment.String], for logs. [MarshalPayment] writes the
+// record.
+func (p Payment) MarshalJSON() ([]byte, error) { return json.Marshal(p.String()) }

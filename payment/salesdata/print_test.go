@@ -2,10 +2,13 @@ package salesdata_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
+
+	jsonv2 "github.com/go-json-experiment/json"
 
 	"github.com/tenderkit/tenderkit/payment/salesdata"
 )
@@ -27,6 +30,16 @@ func TestSensitiveFieldsAreNotPrinted(t *testing.T) {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
 			fmt.Fprintf(&out, verb+"\n", v)
 		}
+	}
+	for _, v := range append(values, []salesdata.Order{o}, []*salesdata.Order{&o}, [1]salesdata.Payment{o.Payments[1]}, map[string]salesdata.Line{"l": o.Lines[0]}) {
+		text, err1 := json.Marshal(v)
+		next, err2 := jsonv2.Marshal(v)
+		if err1 != nil || err2 != nil {
+			t.Fatal(err1, err2)
+		}
+		out.Write(append(text, next...))
+		slog.New(slog.NewTextHandler(&out, nil)).Info("text", "v", v)
+		slog.New(slog.NewJSONHandler(&out, nil)).Info("json", "v", v)
 	}
 	slog.New(slog.NewTextHandler(&out, nil)).Info("text", "order", o, "payment", o.Payments[0], "line", o.Lines[0], "extra", o.Extra)
 	slog.New(slog.NewJSONHandler(&out, nil)).Info("json", "order", o, "payment", o.Payments[1], "line", o.Lines[0])

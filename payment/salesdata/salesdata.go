@@ -30,6 +30,7 @@
 package salesdata
 
 import (
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -88,8 +89,14 @@ func (e Extra) Format(f fmt.State, verb rune) {
 	label.Print(f, verb, strconv.Itoa(len(e))+" other keys")
 }
 
+// MarshalJSON writes what Format prints, for logs.
+func (e Extra) MarshalJSON() ([]byte, error) { return json.Marshal(fmt.Sprint(e)) }
+
 // Format prints nothing of the value for any verb.
 func (m Member) Format(f fmt.State, verb rune) { label.Print(f, verb, "[another key]") }
+
+// MarshalJSON writes what Format prints, for logs.
+func (m Member) MarshalJSON() ([]byte, error) { return json.Marshal(fmt.Sprint(m)) }
 
 // Get returns the JSON text of a key.
 func (e Extra) Get(name string) (raw string, ok bool) {
