@@ -117,3 +117,65 @@ func (t Token) LogValue() slog.Value { return slog.StringValue(t.String()) }
 
 // MarshalJSON writes what String returns, for logs.
 func (t Token) MarshalJSON() ([]byte, error) { return json.Marshal(t.String()) }
+
+// LogValue returns what String returns.
+func (f FoundPayment) LogValue() slog.Value { return slog.StringValue(f.String()) }
+
+// MarshalJSON writes what String returns, for logs. Raw is the form to store.
+func (f FoundPayment) MarshalJSON() ([]byte, error) { return json.Marshal(f.String()) }
+
+// LogValue returns what String returns.
+func (t SalePaymentTotal) LogValue() slog.Value { return slog.StringValue(t.String()) }
+
+// MarshalJSON writes what String returns, for logs. Raw is the form to store.
+func (t SalePaymentTotal) MarshalJSON() ([]byte, error) { return json.Marshal(t.String()) }
+
+// String returns the code, the order and the number of payments.
+func (a Authorization) String() string {
+	return fmt.Sprintf("authorization %q on order %d: %d payments", a.TransactionCode, a.OrderID, len(a.Payments))
+}
+
+// Format prints what String returns, for every verb.
+func (a Authorization) Format(s fmt.State, verb rune) { label.Print(s, verb, a.String()) }
+
+// LogValue returns what String returns.
+func (a Authorization) LogValue() slog.Value { return slog.StringValue(a.String()) }
+
+// MarshalJSON writes what String returns, for logs.
+func (a Authorization) MarshalJSON() ([]byte, error) { return json.Marshal(a.String()) }
+
+// String returns the name of the type: what is searched for may be personal.
+func (f CustomerPaymentFilter) String() string { return "brightpearl.CustomerPaymentFilter" }
+
+// Format prints what String returns, for every verb.
+func (f CustomerPaymentFilter) Format(s fmt.State, verb rune) { label.Print(s, verb, f.String()) }
+
+// LogValue returns what String returns.
+func (f CustomerPaymentFilter) LogValue() slog.Value { return slog.StringValue(f.String()) }
+
+// MarshalJSON writes what String returns, for logs.
+func (f CustomerPaymentFilter) MarshalJSON() ([]byte, error) { return json.Marshal(f.String()) }
+
+// String returns the name of the type: what is searched for may be personal.
+func (f SupplierPaymentFilter) String() string { return "brightpearl.SupplierPaymentFilter" }
+
+// Format prints what String returns, for every verb.
+func (f SupplierPaymentFilter) Format(s fmt.State, verb rune) { label.Print(s, verb, f.String()) }
+
+// LogValue returns what String returns.
+func (f SupplierPaymentFilter) LogValue() slog.Value { return slog.StringValue(f.String()) }
+
+// MarshalJSON writes what String returns, for logs.
+func (f SupplierPaymentFilter) MarshalJSON() ([]byte, error) { return json.Marshal(f.String()) }
+
+// String returns the name of the type: Raw may be personal.
+func (p Paging) String() string { return "brightpearl.Paging" }
+
+// Format prints what String returns, for every verb.
+func (p Paging) Format(s fmt.State, verb rune) { label.Print(s, verb, p.String()) }
+
+// LogValue returns what String returns.
+func (p Paging) LogValue() slog.Value { return slog.StringValue(p.String()) }
+
+// MarshalJSON writes what String returns, for logs.
+func (p Paging) MarshalJSON() ([]byte, error) { return json.Marshal(p.String()) }

@@ -57,3 +57,16 @@ func (r Receipt) Format(s fmt.State, verb rune) { label.Print(s, verb, r.String(
 
 // LogValue returns what [Receipt.String] returns.
 func (r Receipt) LogValue() slog.Value { return slog.StringValue(r.String()) }
+
+// Format prints the name, for every verb: the value may be personal.
+func (a Attribute) Format(s fmt.State, verb rune) {
+	label.Print(s, verb, fmt.Sprintf("attribute %q", a.Name))
+}
+
+// LogValue returns what Format prints. The JSON of an Attribute is whole: it is
+// part of that of a [Stored].
+func (a Attribute) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(a)) }
+
+// Format prints the status, for every verb. The JSON of a Progress is whole, for
+// a [Store].
+func (p Progress) Format(s fmt.State, verb rune) { label.Print(s, verb, string(p.Status)) }

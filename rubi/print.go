@@ -44,6 +44,12 @@ func (r StripeResult) label() string { return "rubi.StripeResult{}" }
 
 func (b Booking) label() string { return fmt.Sprintf("rubi.Booking{%d places}", b.BookingPlaces) }
 
+func (p BookingPlace) label() string {
+	return fmt.Sprintf("rubi.BookingPlace{%q: %s}", p.BookingGUID, p.BookingStatus)
+}
+
+func (b BookedPlaces) label() string { return fmt.Sprintf("rubi.BookedPlaces{%d}", len(b.Places)) }
+
 func (s Subscription) label() string { return fmt.Sprintf("rubi.Subscription{%s}", s.Action) }
 
 func (u BookingUpdate) label() string { return fmt.Sprintf("rubi.BookingUpdate{%s}", u.UpdateType) }
@@ -170,9 +176,22 @@ func (co Checkout) LogValue() slog.Value { return slog.StringValue(co.label()) }
 func (co Checkout) MarshalJSON() ([]byte, error) { return json.Marshal(co.label()) }
 
 // Format prints id and status, for every verb.
-func (p BookingPlace) Format(s fmt.State, verb rune) {
-	label.Print(s, verb, fmt.Sprintf("rubi.BookingPlace{%q: %s}", p.BookingGUID, p.BookingStatus))
-}
+func (p BookingPlace) Format(s fmt.State, verb rune) { label.Print(s, verb, p.label()) }
+
+// LogValue returns what Format prints.
+func (p BookingPlace) LogValue() slog.Value { return slog.StringValue(p.label()) }
+
+// MarshalJSON writes what Format prints, for logs.
+func (p BookingPlace) MarshalJSON() ([]byte, error) { return json.Marshal(p.label()) }
+
+// Format prints the number of places, for every verb.
+func (b BookedPlaces) Format(s fmt.State, verb rune) { label.Print(s, verb, b.label()) }
+
+// LogValue returns what Format prints.
+func (b BookedPlaces) LogValue() slog.Value { return slog.StringValue(b.label()) }
+
+// MarshalJSON writes what Format prints, for logs.
+func (b BookedPlaces) MarshalJSON() ([]byte, error) { return json.Marshal(b.label()) }
 
 // Format prints the value, for every verb.
 func (v ListValue) Format(s fmt.State, verb rune) {

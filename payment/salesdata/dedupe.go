@@ -2,10 +2,13 @@ package salesdata
 
 import (
 	"crypto/sha256"
+	"encoding/json"
 	"fmt"
+	"log/slog"
 	"maps"
 	"strconv"
 
+	"github.com/tenderkit/tenderkit/internal/label"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
@@ -39,6 +42,20 @@ type Dedupe struct {
 
 	seen map[string]sighting
 }
+
+// String returns what was counted.
+func (d Dedupe) String() string {
+	return fmt.Sprintf("payments: %d repeated, %d replaced, %d without identity", d.Repeated, d.Replaced, d.Unkeyed)
+}
+
+// Format prints [Dedupe.String] for every verb: orders hold sensitive fields.
+func (d Dedupe) Format(f fmt.State, verb rune) { label.Print(f, verb, d.String()) }
+
+// LogValue returns [Dedupe.String] for slog.
+func (d Dedupe) LogValue() slog.Value { return slog.StringValue(d.String()) }
+
+// MarshalJSON writes [Dedupe.String], for logs.
+func (d Dedupe) MarshalJSON() ([]byte, error) { return json.Marshal(d.String()) }
 
 // sighting is where a payment was, and a digest of its content.
 type sighting struct {
