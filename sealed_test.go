@@ -30,7 +30,8 @@ import (
 
 // shown are the public types with fields, and the texts among their fields that
 // show when a value is printed or logged, in whatever holds it. None of them is a
-// credential or personal. A new type or field has to be judged here.
+// credential or personal, but in the JSON of Attribute, Stored and Progress of
+// package payment, which is for a Store. A new type or field has to be judged here.
 var shown = []struct {
 	of     any
 	fields string

@@ -217,3 +217,16 @@ func ExampleBasketItem_Readable() {
 	// false ""
 	// false
 }
+
+// A checkout waits in a session until the payer comes back from Stripe.
+func ExampleCheckout_MarshalBinary() {
+	stored, err := rubi.Checkout{Reference: "order-7", UID: "u-1", Item: rubi.Bookings, TransactionID: "T-1"}.MarshalBinary()
+	if err != nil {
+		log.Fatal(err)
+	}
+	var checkout rubi.Checkout
+	err = checkout.UnmarshalBinary(stored)
+	fmt.Println(checkout.Reference, checkout.UID, checkout.TransactionID, err)
+	// Output:
+	// order-7 u-1 T-1 <nil>
+}

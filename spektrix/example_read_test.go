@@ -2,6 +2,7 @@ package spektrix_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log"
@@ -146,4 +147,38 @@ func ExampleClient_BasketRecords() {
 		fmt.Println(r.Kind, r.Reference, r.Amount, r.Method, r.Target == basketID)
 	}
 	// Output: sale till-4/1001 10.4 GBP EPOS System true
+}
+
+// A value prints without what may be personal, in JSON too. Body is what goes
+// out.
+func ExampleNewCustomPayment_Body() {
+	amount, err := payment.ParseAmount("10.40")
+	if err != nil {
+		log.Fatal(err)
+	}
+	p := spektrix.NewCustomPayment{
+		PaymentTypeID: "93AG", Amount: amount, PaymentAttributes: []spektrix.PaymentAttribute{{Name: "Receipt Number", Value: "Ms Doe"}},
+	}
+	text, err := json.Marshal([]spektrix.NewCustomPayment{p})
+	fmt.Println(string(text), err)
+	body, err := p.Body()
+	fmt.Println(string(body), err)
+	// Output:
+	// ["custom payment \"93AG\" of 10.40"] <nil>
+	// {"PaymentTypeId":"93AG","Amount":10.40,"PaymentAttributes":[{"Name":"Receipt Number","Value":"Ms Doe"}]} <nil>
+}
+
+func ExampleNewBasket_Body() {
+	body, err := spektrix.NewBasket{CustomerID: "I-1", TicketDelivery: spektrix.TicketDelivery{Type: spektrix.CollectAtVenue}}.Body()
+	fmt.Println(string(body), err)
+	// Output:
+	// {"customer":"I-1","ticketDelivery":{"type":1}} <nil>
+}
+
+func ExampleNewTicket_Body() {
+	ticket := spektrix.NewTicket{Instance: "1A", Type: "2B", Members: spektrix.Members{"attribute_Guest": []byte(`"Ms Doe"`)}}
+	body, err := ticket.Body()
+	fmt.Println(string(body), err)
+	// Output:
+	// {"instance":"1A","type":"2B","attribute_Guest":"Ms Doe"} <nil>
 }
