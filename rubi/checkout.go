@@ -27,7 +27,7 @@ type CheckoutRequest struct {
 }
 
 // Checkout is what was submitted. It holds the UID, which is personal, and
-// prints without it, in JSON too. [Checkout.MarshalBinary] returns the form to
+// prints without it. [Checkout.MarshalBinary] returns the form to
 // store.
 type Checkout struct {
 	Reference     string        `json:"reference"`

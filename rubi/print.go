@@ -2,6 +2,7 @@ package rubi
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 
@@ -172,8 +173,11 @@ func (co Checkout) Format(s fmt.State, verb rune) { label.Print(s, verb, co.labe
 // LogValue returns what Format prints.
 func (co Checkout) LogValue() slog.Value { return slog.StringValue(co.label()) }
 
-// MarshalJSON writes what Format prints, for logs.
-func (co Checkout) MarshalJSON() ([]byte, error) { return json.Marshal(co.label()) }
+var errNotForJSON = errors.New("rubi: a Checkout holds personal data: store what its MarshalBinary returns")
+
+// MarshalJSON always fails, so that no log in JSON holds personal data, and
+// nobody stores a Checkout without it. See [Checkout.MarshalBinary].
+func (co Checkout) MarshalJSON() ([]byte, error) { return nil, errNotForJSON }
 
 // Format prints id and status, for every verb.
 func (p BookingPlace) Format(s fmt.State, verb rune) { label.Print(s, verb, p.label()) }

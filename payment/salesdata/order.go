@@ -1,7 +1,6 @@
 package salesdata
 
 import (
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -226,8 +225,8 @@ func (l Line) Format(f fmt.State, verb rune) { label.Print(f, verb, l.String()) 
 // LogValue returns [Line.String] for slog.
 func (l Line) LogValue() slog.Value { return slog.StringValue(l.String()) }
 
-// MarshalJSON writes [Line.String], for logs. [MarshalOrder] writes the record.
-func (l Line) MarshalJSON() ([]byte, error) { return json.Marshal(l.String()) }
+// MarshalJSON always fails. [MarshalOrder] writes the record.
+func (l Line) MarshalJSON() ([]byte, error) { return nil, errNotForJSON }
 
 // String returns shape, id, type and the numbers of payments, lines and faults.
 func (o Order) String() string {
@@ -241,5 +240,5 @@ func (o Order) Format(f fmt.State, verb rune) { label.Print(f, verb, o.String())
 // LogValue returns [Order.String] for slog.
 func (o Order) LogValue() slog.Value { return slog.StringValue(o.String()) }
 
-// MarshalJSON writes [Order.String], for logs. [MarshalOrder] writes the record.
-func (o Order) MarshalJSON() ([]byte, error) { return json.Marshal(o.String()) }
+// MarshalJSON always fails. [MarshalOrder] writes the record.
+func (o Order) MarshalJSON() ([]byte, error) { return nil, errNotForJSON }

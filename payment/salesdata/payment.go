@@ -1,7 +1,7 @@
 package salesdata
 
 import (
-	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 
@@ -146,6 +146,8 @@ func (p Payment) Format(f fmt.State, verb rune) { label.Print(f, verb, p.String(
 // LogValue returns [Payment.String] for slog.
 func (p Payment) LogValue() slog.Value { return slog.StringValue(p.String()) }
 
-// MarshalJSON writes [Payment.String], for logs. [MarshalPayment] writes the
-// record.
-func (p Payment) MarshalJSON() ([]byte, error) { return json.Marshal(p.String()) }
+// MarshalJSON always fails, so that no log in JSON shows sensitive fields, and
+// nobody stores a payment without them. [MarshalPayment] writes the record.
+func (p Payment) MarshalJSON() ([]byte, error) { return nil, errNotForJSON }
+
+var errNotForJSON = errors.New("salesdata: a record may hold sensitive fields: write it with MarshalOrder or MarshalPayment, or log its String")
