@@ -30,8 +30,8 @@ import (
 
 // shown are the public types with fields, and the texts among their fields that
 // show when a value is printed or logged, in whatever holds it. None of them is a
-// credential or personal, but in the JSON of Attribute, Stored and Progress of
-// package payment, which is for a Store. A new type or field has to be judged here.
+// credential or personal, but in the JSON of Stored and Progress of package
+// payment, which is for a Store. A new type or field has to be judged here.
 var shown = []struct {
 	of     any
 	fields string
@@ -130,7 +130,7 @@ var shown = []struct {
 	{payment.Money{}, ""},
 	{payment.Event{}, "Key.Account.Host Key.Account.Tenant Key.Account.Vendor Key.Op Key.Reference Status Step"},
 	{payment.Payment{}, "Kind Reference"},
-	{payment.Attribute{}, "Name Value"},
+	{payment.Attribute{}, "Name"},
 	{payment.Stored{}, "Attributes.Name Attributes.Value Kind Link Method Reference Reverses Target"},
 	{payment.Receipt{}, "Differs ID Reference Vendor"},
 	{payment.Entry{}, "Key.Account.Host Key.Account.Tenant Key.Account.Vendor Key.Op Key.Reference Progress.Status"},

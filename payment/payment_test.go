@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	jsonv2 "github.com/go-json-experiment/json"
+
 	"github.com/tenderkit/tenderkit/payment"
 )
 
@@ -106,6 +108,55 @@ func TestPaymentAttribute(t *testing.T) {
 	for name, want := range map[string]string{"card": "visa", "psp": "1", "Card": "", "": ""} {
 		if got := p.Attribute(name); got != want {
 			t.Errorf("attribute %q is %q, want %q", name, got, want)
+		}
+	}
+}
+
+// The form of a Stored is that of its fields, by both packages for JSON.
+func TestStoredIsWrittenWhole(t *testing.T) {
+	t.Parallel()
+	type plainAttribute struct{ Name, Value string }
+	for _, attributes := range [][]payment.Attribute{nil, {}, {{Name: "a", Value: "<b>"}}} {
+		p := payment.Payment{
+			Reference: "r", Kind: payment.Capture, Amount: money(t, "1.20 GBP"), Date: time.Unix(1, 5).UTC(), Expires: time.Unix(2, 0).UTC(),
+			Method: "m", Target: "t", Link: "l", Reverses: "v", Attributes: attributes,
+		}
+		value := reflect.ValueOf(p)
+		fields := make([]reflect.StructField, value.NumField())
+		for i := range fields {
+			fields[i] = value.Type().Field(i)
+			if fields[i].Name == "Attributes" {
+				fields[i].Type = reflect.TypeFor[[]plainAttribute]()
+			}
+		}
+		want := reflect.New(reflect.StructOf(fields)).Elem()
+		for i := range fields {
+			if fields[i].Name != "Attributes" {
+				want.Field(i).Set(value.Field(i))
+				continue
+			}
+			var plain []plainAttribute
+			if attributes != nil {
+				plain = []plainAttribute{}
+			}
+			for _, a := range attributes {
+				plain = append(plain, plainAttribute(a))
+			}
+			want.Field(i).Set(reflect.ValueOf(plain))
+		}
+		old, err := json.Marshal(payment.Stored(p))
+		oldWant, err1 := json.Marshal(want.Interface())
+		if string(old) != string(oldWant) || err != nil || err1 != nil {
+			t.Errorf("%s, %v, want %s, %v", old, err, oldWant, err1)
+		}
+		next, err := jsonv2.Marshal(payment.Stored(p))
+		nextWant, err1 := jsonv2.Marshal(want.Interface())
+		if string(next) != string(nextWant) || err != nil || err1 != nil {
+			t.Errorf("%s, %v, want %s, %v", next, err, nextWant, err1)
+		}
+		var back payment.Stored
+		if err := json.Unmarshal(old, &back); err != nil || !reflect.DeepEqual(payment.Payment(back), p) {
+			t.Errorf("%s became another payment, %v", old, err)
 		}
 	}
 }

@@ -1,9 +1,14 @@
 package payment
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
+
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/tenderkit/tenderkit/internal/label"
 )
@@ -43,6 +48,39 @@ func (p Stored) Format(s fmt.State, verb rune) { label.Print(s, verb, p.String()
 // LogValue returns what [Payment.String] returns.
 func (p Stored) LogValue() slog.Value { return slog.StringValue(p.String()) }
 
+// MarshalJSON writes all fields.
+func (p Stored) MarshalJSON() ([]byte, error) { return json.Marshal(p.form()) }
+
+// MarshalJSONTo writes all fields.
+func (p Stored) MarshalJSONTo(e *jsontext.Encoder) error { return jsonv2.MarshalEncode(e, p.form()) }
+
+// storedForm is a Stored as it is written: an Attribute alone is for logs.
+type storedForm struct {
+	Reference  string
+	Kind       Kind
+	Amount     Money
+	Date       time.Time
+	Expires    time.Time `json:",omitzero"`
+	Method     string
+	Target     string
+	Link       string
+	Reverses   string
+	Attributes []storedAttribute
+}
+
+type storedAttribute Attribute
+
+func (p Stored) form() *storedForm {
+	f := &storedForm{p.Reference, p.Kind, p.Amount, p.Date, p.Expires, p.Method, p.Target, p.Link, p.Reverses, nil}
+	if p.Attributes != nil {
+		f.Attributes = make([]storedAttribute, len(p.Attributes))
+	}
+	for i, a := range p.Attributes {
+		f.Attributes[i] = storedAttribute(a)
+	}
+	return f
+}
+
 // String returns vendor, id, reference and amount.
 func (r Receipt) String() string {
 	state := "recorded"
@@ -63,9 +101,11 @@ func (a Attribute) Format(s fmt.State, verb rune) {
 	label.Print(s, verb, fmt.Sprintf("attribute %q", a.Name))
 }
 
-// LogValue returns what Format prints. The JSON of an Attribute is whole: it is
-// part of that of a [Stored].
+// LogValue returns what Format prints.
 func (a Attribute) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(a)) }
+
+// MarshalJSON writes what Format prints, for logs. A [Stored] holds it whole.
+func (a Attribute) MarshalJSON() ([]byte, error) { return json.Marshal(fmt.Sprint(a)) }
 
 // Format prints the status, for every verb. The JSON of a Progress is whole, for
 // a [Store].
