@@ -101,11 +101,6 @@ func TestBigOrdersAreLinear(t *testing.T) {
 	}
 }
 
-// oneTarget is many, with all orders at the same place.
-func oneTarget(n int) string {
-	return regexp.MustCompile(`"export_ref":"\d+"`).ReplaceAllString(many(n), `"export_ref":"1000"`)
-}
-
 func bigOrder(t *testing.T, _ int) (env map[string]string, baseURL string, args []string) {
 	_, env = account(t)
 	return env, "BRIGHTPEARL_BASE_URL", nil
