@@ -18,6 +18,7 @@ import (
 // account is where payments are recorded.
 type account struct {
 	name     string
+	client   *brightpearl.Client
 	recorder payment.Recorder
 	emulated bool
 	close    func()
@@ -46,7 +47,7 @@ func openAccount(set settings, t *telemetry) (*account, error) {
 		a.close()
 		return nil, err
 	}
-	a.recorder = client.Recorder(brightpearl.RecorderOptions{})
+	a.client, a.recorder = client, client.Recorder(brightpearl.RecorderOptions{})
 	return a, nil
 }
 

@@ -63,12 +63,12 @@ func openDatabase(set settings) (e *engine, driver riverdriver.Driver[*sql.Tx], 
 }
 
 // startEngine opens the database, updates its tables and starts the workers.
-func startEngine(ctx context.Context, set settings, a *account, t *telemetry) (*engine, error) {
+func startEngine(ctx context.Context, set settings, a *account, t *telemetry, out io.Writer) (*engine, error) {
 	e, driver, dialect, err := openDatabase(set)
 	if err != nil {
 		return nil, err
 	}
-	if err := e.start(ctx, set, a, t, driver, dialect); err != nil {
+	if err := e.start(ctx, set, a, t, driver, dialect, out); err != nil {
 		e.close()
 		return nil, errors.Join(err, e.db.Close())
 	}
@@ -83,7 +83,7 @@ func startEngine(ctx context.Context, set settings, a *account, t *telemetry) (*
 	return e, nil
 }
 
-func (e *engine) start(ctx context.Context, set settings, a *account, t *telemetry, driver riverdriver.Driver[*sql.Tx], dialect outbox.Dialect) error {
+func (e *engine) start(ctx context.Context, set settings, a *account, t *telemetry, driver riverdriver.Driver[*sql.Tx], dialect outbox.Dialect, out io.Writer) error {
 	var opts []outbox.Option
 	if a.emulated || set.loopback {
 		opts = append(opts, outbox.AllowLoopback()) // the temporary file goes with the emulator
@@ -102,10 +102,18 @@ func (e *engine) start(ctx context.Context, set settings, a *account, t *telemet
 	workers := river.NewWorkers()
 	river.AddWorker(workers, worker)
 	(&outboxriver.Sweeper[*sql.Tx]{Store: e.store}).AddTo(workers)
+	periodic := outboxriver.Periodic(time.Minute, 6*time.Hour)
+	if set.stay {
+		r := a.reconciler(e.store, out)
+		if err := r.AddTo(workers); err != nil {
+			return err
+		}
+		periodic = append(periodic, r.Daily(afterMidnight))
+	}
 	queues := outboxriver.Queues(set.workers, a.recorder.Account())
 	queues[river.QueueDefault] = river.QueueConfig{MaxWorkers: 1}
 	e.client, err = river.NewClient(driver, &river.Config{
-		Queues: queues, Workers: workers, PeriodicJobs: outboxriver.Periodic(time.Minute, 6*time.Hour), Logger: quiet,
+		Queues: queues, Workers: workers, PeriodicJobs: periodic, Logger: quiet,
 		FetchCooldown: 20 * time.Millisecond, FetchPollInterval: 200 * time.Millisecond, RescueStuckJobsAfter: 20 * time.Minute,
 		Middleware: t.river(),
 	})

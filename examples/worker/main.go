@@ -14,7 +14,9 @@
 //
 // Start it as often as you like, on as many machines: a document that is given
 // twice is recorded once. Without -file it works what others have put into the
-// outbox. -addr serves /healthz, and with -ui River's own pages at /river.
+// outbox. Once a day it compares the day before with what the account shows, and
+// prints what differs. -addr serves /healthz, and with -ui River's own pages at
+// /river.
 // -telemetry prints OpenTelemetry spans and metrics. An interrupt or SIGTERM
 // lets payments in hand end, for at most 30 seconds.
 package main
@@ -98,7 +100,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, out io.
 		return err
 	}
 	defer a.close()
-	e, err := startEngine(ctx, set, a, t)
+	e, err := startEngine(ctx, set, a, t, out)
 	if err != nil {
 		return err
 	}

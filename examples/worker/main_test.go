@@ -100,6 +100,12 @@ func TestTwoProcesses(t *testing.T) {
 			t.Errorf("River's page: %.200q", page)
 		}
 	}
+	yesterday := func() bool { return strings.Contains(outs[0].String()+outs[1].String(), "in the account alike") }
+	for deadline := time.Now().Add(time.Minute); !yesterday(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("yesterday is not compared:\n%s\n%s", &outs[0], &outs[1])
+		}
+	}
 	stop()
 	wg.Wait()
 	seen := map[string]int{}

@@ -37,7 +37,7 @@ func TestTraceOfALostAnswer(t *testing.T) {
 	}
 	a := &account{name: "emulator", recorder: client.Recorder(brightpearl.RecorderOptions{}), emulated: true, close: func() {}}
 	set := settings{currency: "NOK", workers: 1, getenv: none}
-	e, err := startEngine(t.Context(), set, a, tel)
+	e, err := startEngine(t.Context(), set, a, tel, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,8 +18,9 @@
 // machines or after a crash, is one payment. Jobs are unique by account and
 // reference, one queue for each account ([Queue], [Queues]).
 //
-// [Sweep] and [LookAgain] are periodic jobs: the first takes up what has no live
-// job, the second looks again at what took more than one write.
+// [Sweep], [LookAgain] and [Reconcile] are periodic jobs: the first takes up what
+// has no live job, the second looks again at what took more than one write, the
+// third compares a day with what the vendor shows of it, and reports.
 //
 // # Limits
 //

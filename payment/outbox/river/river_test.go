@@ -5,9 +5,12 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"iter"
+	"maps"
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -26,6 +29,7 @@ import (
 	"github.com/tenderkit/tenderkit/payment/outbox"
 	"github.com/tenderkit/tenderkit/payment/outbox/outboxtest"
 	outboxriver "github.com/tenderkit/tenderkit/payment/outbox/river"
+	"github.com/tenderkit/tenderkit/payment/reconcile"
 )
 
 var account = payment.Account{Vendor: "test", Tenant: "shop 1.a", Host: "test.example"}
@@ -93,7 +97,7 @@ type engine[TTx any] struct {
 	vendor *vendor
 }
 
-func start[TTx any](t *testing.T, store *outbox.Store, driver riverdriver.Driver[TTx], periodic []*river.PeriodicJob) *engine[TTx] {
+func start[TTx any](t *testing.T, store *outbox.Store, driver riverdriver.Driver[TTx], periodic []*river.PeriodicJob, more ...func(*outbox.Store, *river.Workers)) *engine[TTx] {
 	t.Helper()
 	migrator, err := rivermigrate.New(driver, nil)
 	if err != nil {
@@ -113,6 +117,9 @@ func start[TTx any](t *testing.T, store *outbox.Store, driver riverdriver.Driver
 	workers := river.NewWorkers()
 	river.AddWorker(workers, worker)
 	(&outboxriver.Sweeper[TTx]{Store: store, Idle: time.Millisecond}).AddTo(workers)
+	for _, add := range more {
+		add(store, workers)
+	}
 	queues := outboxriver.Queues(4, account)
 	queues[river.QueueDefault] = river.QueueConfig{MaxWorkers: 1}
 	client, err := river.NewClient(driver, &river.Config{
@@ -134,7 +141,7 @@ func start[TTx any](t *testing.T, store *outbox.Store, driver riverdriver.Driver
 	return &engine[TTx]{store, client, v}
 }
 
-func onSQLite(t *testing.T, periodic []*river.PeriodicJob) (*engine[*sql.Tx], *sql.DB) {
+func onSQLite(t *testing.T, periodic []*river.PeriodicJob, more ...func(*outbox.Store, *river.Workers)) (*engine[*sql.Tx], *sql.DB) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "outbox.db")
 	db, err := sql.Open("sqlite", "file:"+file+"?_pragma=journal_mode(WAL)&_pragma=busy_timeout(5000)&_txlock=immediate")
@@ -147,7 +154,7 @@ func onSQLite(t *testing.T, periodic []*river.PeriodicJob) (*engine[*sql.Tx], *s
 	if err != nil {
 		t.Fatal(err)
 	}
-	return start(t, store, riversqlite.New(db), periodic), db
+	return start(t, store, riversqlite.New(db), periodic, more...), db
 }
 
 // wait polls until the job of a reference is in one of the states.
@@ -211,6 +218,58 @@ func TestOutcomes(t *testing.T) {
 		if err := e.client.QueueResume(t.Context(), queue.Name, nil); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// TestReconcile: a day's entries are compared with what the vendor shows, and
+// those of another day are left out. A side that fails makes River try again.
+func TestReconcile(t *testing.T) {
+	t.Parallel()
+	day := payment.Date{Year: 2026, Month: time.May, Day: 4}
+	reports := make(chan map[reconcile.Verdict]int, 10)
+	var asked atomic.Int64
+	add := func(store *outbox.Store, workers *river.Workers) {
+		r := &outboxriver.Reconciler{
+			Store: store, Accounts: []payment.Account{account},
+			Vendor: func(_ context.Context, a payment.Account, d payment.Date) iter.Seq2[reconcile.Record, error] {
+				return func(yield func(reconcile.Record, error) bool) {
+					if asked.Add(1) == 1 {
+						yield(reconcile.Record{}, payment.ErrUnavailable)
+						return
+					}
+					p := sale(t, "day-1", "card")
+					yield(reconcile.Record{Account: a, Reference: p.Reference, Kind: p.Kind, Amount: p.Amount, Date: d}, nil)
+				}
+			},
+			Report: func(_ context.Context, a payment.Account, d payment.Date, findings iter.Seq2[reconcile.Finding, error]) error {
+				counts := map[reconcile.Verdict]int{}
+				for f, err := range findings {
+					if err != nil {
+						return err
+					}
+					counts[f.Verdict]++
+				}
+				reports <- counts
+				return nil
+			},
+		}
+		if err := r.AddTo(workers); err != nil {
+			t.Error(err)
+		}
+	}
+	e, db := onSQLite(t, nil, add)
+	for i := range 3 {
+		p := sale(t, fmt.Sprintf("day-%d", i+1), "card")
+		if i == 2 {
+			p.Date = p.Date.AddDate(0, 0, 1)
+		}
+		enqueue(t, e, db, p)
+	}
+	if _, err := e.client.Insert(t.Context(), outboxriver.Reconcile{Day: day}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := <-reports, (map[reconcile.Verdict]int{reconcile.Matched: 1, reconcile.Missing: 1}); !maps.Equal(got, want) || asked.Load() < 2 {
+		t.Errorf("reported %v, want %v; asked %d times", got, want, asked.Load())
 	}
 }
 
