@@ -72,6 +72,13 @@ func (v *vendor) Record(ctx context.Context, p payment.Payment, a *payment.Attem
 	return payment.Receipt{Vendor: "test", ID: "1", Reference: p.Reference, Amount: p.Amount}, nil
 }
 
+// recorded returns how often a payment was recorded.
+func (v *vendor) recorded(reference string) int {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.ledger[reference]
+}
+
 func (v *vendor) Find(_ context.Context, p payment.Payment, _ *payment.Attempt) ([]payment.Receipt, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -288,8 +295,8 @@ func TestOtherAccount(t *testing.T) {
 		t.Fatal(err)
 	}
 	job := wait(t, e, p.Reference, rivertype.JobStateCancelled)
-	if e.vendor.ledger[p.Reference] != 0 || !strings.Contains(job.Errors[0].Error, "confirm") {
-		t.Errorf("recorded %d times, %s", e.vendor.ledger[p.Reference], job.Errors[0].Error)
+	if e.vendor.recorded(p.Reference) != 0 || !strings.Contains(job.Errors[0].Error, "confirm") {
+		t.Errorf("recorded %d times, %s", e.vendor.recorded(p.Reference), job.Errors[0].Error)
 	}
 }
 
@@ -364,8 +371,8 @@ func TestPeriodic(t *testing.T) {
 		t.Fatal(err)
 	}
 	wait(t, e, p.Reference, rivertype.JobStateCompleted)
-	if e.vendor.ledger[p.Reference] != 1 {
-		t.Errorf("%d in the ledger", e.vendor.ledger[p.Reference])
+	if e.vendor.recorded(p.Reference) != 1 {
+		t.Errorf("%d in the ledger", e.vendor.recorded(p.Reference))
 	}
 	entry, err := e.store.Claim(t.Context(), payment.KeyOf(e.vendor, p), nil, time.Minute)
 	if err != nil {
@@ -421,7 +428,7 @@ func TestPostgres(t *testing.T) {
 	}
 	for i := range 20 {
 		wait(t, e, fmt.Sprint("r", i), rivertype.JobStateCompleted)
-		if n := e.vendor.ledger[fmt.Sprint("r", i)]; n != 1 {
+		if n := e.vendor.recorded(fmt.Sprint("r", i)); n != 1 {
 			t.Errorf("r%d: %d in the ledger", i, n)
 		}
 	}
