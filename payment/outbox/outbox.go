@@ -15,10 +15,10 @@
 //
 // # The transactional outbox
 //
-// A program that keeps its own data in the same database calls [Store.Put],
-// or [PutPgx], within its own transaction: the payment is then handed over if, and only if, that
-// transaction commits. Another program, or the same one later, reads
-// [Store.Entries] and calls payment.Once for each.
+// A program that keeps its own data in the same database calls [Store.Put], or
+// [PutPgx], within its own transaction: the payment is then handed over if, and
+// only if, that transaction commits. Another program, or the same one later,
+// reads [Store.Entries] and calls payment.Once for each.
 //
 // # Durability
 //

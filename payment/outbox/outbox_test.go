@@ -336,6 +336,39 @@ func TestPostgresEpochs(t *testing.T) {
 	}
 }
 
+// TestOneStoredForm: Put and Once write a payment alike, whatever
+// its texts hold: what was put is not taken for another payment, or stored again.
+func TestOneStoredForm(t *testing.T) {
+	each(t, func(t *testing.T, d database) {
+		s, db := d.store(t), d.open(t)
+		for i, method := range []string{"Bar & Café", "<card>", "a\u2028b", "\"quoted\""} {
+			p := sale(t, fmt.Sprint("form-", i))
+			p.Method = method
+			if i%2 == 1 {
+				p.Attributes = []payment.Attribute{{Name: method, Value: method}}
+			}
+			tx, err := db.BeginTx(t.Context(), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			k := payment.KeyOf(&instant{}, p)
+			if err := errors.Join(s.Put(t.Context(), tx, k, p), tx.Commit()); err != nil {
+				t.Fatal(err)
+			}
+			before, err := s.Entry(t.Context(), k)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := payment.Once(t.Context(), &instant{}, p, payment.WithStore(s), payment.WithFirstTry()); err != nil {
+				t.Fatal(err)
+			}
+			if after, err := s.Entry(t.Context(), k); err != nil || string(after.Payload) != string(before.Payload) {
+				t.Errorf("put as %s, stored by Once as %s, %v", before.Payload, after.Payload, err)
+			}
+		}
+	})
+}
+
 func TestPut(t *testing.T) {
 	each(t, func(t *testing.T, d database) {
 		s, db := d.store(t), d.open(t)

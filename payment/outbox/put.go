@@ -4,8 +4,9 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
+
+	"github.com/go-json-experiment/json"
 
 	"github.com/tenderkit/tenderkit/payment"
 )
@@ -75,7 +76,7 @@ func (s *Store) checkPut(k payment.Key, p payment.Payment) ([]byte, error) {
 	if err := s.checkAccount(k.Account); err != nil {
 		return nil, err
 	}
-	return json.Marshal(payment.Stored(p))
+	return json.Marshal(payment.Stored(p), json.FormatNilSliceAsNull(true)) // as payment.Once does
 }
 
 // putAgain compares p with what stands under its key.
