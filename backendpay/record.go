@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"strings"
 
 	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -128,7 +127,7 @@ func readRecord[T any, R record[T]](r *reader, into R, check func(id string) err
 	end := r.Offset() + 1
 	r.Step()
 	id, raw := into.head()
-	if noID(*id) {
+	if wire.NoID(*id) {
 		return r.refuse(from, "holds no id", nil)
 	}
 	*raw = json.RawMessage(bytes.Clone(r.text[from:end]))
@@ -180,10 +179,4 @@ func (r *reader) refuse(from int, reason string, cause error) error {
 		ByteOffset: r.start + int64(from), JSONPointer: dec.StackPointer(),
 		Err: &wire.DecodeError{Path: "$", Reason: reason, Err: cause},
 	}
-}
-
-// noID reports whether an id is missing or a stand-in: blank, null, 0, -1 or a
-// GUID of zeros.
-func noID(id string) bool {
-	return strings.Trim(id, "0-{} ") == "" || id == "-1" || strings.EqualFold(id, "null")
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/tenderkit/tenderkit/internal/transport"
+	"github.com/tenderkit/tenderkit/internal/wire"
 	"github.com/tenderkit/tenderkit/payment"
 )
 
@@ -121,7 +122,7 @@ func guid(id string) string {
 // or a GUID of zeros.
 func noID(id string) bool {
 	id = strings.ToLower(strings.TrimSpace(id))
-	return strings.Trim(id, "0-{}") == "" || slices.Contains([]string{"-1", "null", "false", "true"}, id)
+	return wire.NoID(id) || id == "false" || id == "true"
 }
 
 // guidSet is a set of ids.

@@ -34,7 +34,7 @@ func (c *Client) readTypes(ctx context.Context) (activeTypes, error) {
 
 func decodeTypes(r *transport.Reply) (activeTypes, error) {
 	types, err := list[CustomPaymentType](r)
-	if i := slices.IndexFunc(types, func(t CustomPaymentType) bool { return noID(t.ID) }); i >= 0 {
+	if i := slices.IndexFunc(types, func(t CustomPaymentType) bool { return wire.NoID(t.ID) }); i >= 0 {
 		err = missing(fmt.Sprintf("$[%d].id", i))
 	}
 	if err == nil {
@@ -44,7 +44,7 @@ func decodeTypes(r *transport.Reply) (activeTypes, error) {
 	types = nil
 	for _, raw := range each {
 		var t CustomPaymentType
-		if wire.Unmarshal(raw, &t) == nil && !noID(t.ID) {
+		if wire.Unmarshal(raw, &t) == nil && !wire.NoID(t.ID) {
 			types = append(types, t)
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"iter"
 	"net/http"
-	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -12,21 +11,15 @@ import (
 	"github.com/tenderkit/tenderkit/internal/wire"
 )
 
-// noID reports whether an id is missing or a stand-in: blank, null, 0, -1 or a
-// GUID of zeros.
-func noID(id string) bool {
-	return strings.Trim(id, "0-{} ") == "" || id == "-1" || strings.EqualFold(id, "null")
-}
-
 // usable reports whether a resource of that id can be asked for.
-func usable(id string) bool { return !noID(id) && transport.CheckSegment("", id) == nil }
+func usable(id string) bool { return !wire.NoID(id) && transport.CheckSegment("", id) == nil }
 
 // checkHead refuses a basket or an order without an id, or beside an error.
 func checkHead(id string, members Members) error {
 	switch {
 	case members.nameAnError():
 		return errNamed
-	case noID(id):
+	case wire.NoID(id):
 		return missing("$.id")
 	}
 	return nil

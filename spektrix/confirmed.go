@@ -59,7 +59,7 @@ func idsOf(raw jsontext.Value) Order {
 	if raw.Kind() == '{' {
 		_ = json.Unmarshal(raw, &told, reading, wire.Options())
 	}
-	if noID(told.ID) {
+	if wire.NoID(told.ID) {
 		told.ID = ""
 	}
 	return Order{ID: told.ID, FriendlyID: told.FriendlyID, Raw: raw}

@@ -176,7 +176,7 @@ func showsTickets(raw jsontext.Value) bool {
 		var shown shownTickets
 		err := wire.Unmarshal(raw, &shown)
 		list := slices.Concat(shown.Tickets, shown.Data)
-		there := len(list) > 0 || shown.Tickets == nil && !noID(shown.ID)
+		there := len(list) > 0 || shown.Tickets == nil && !wire.NoID(shown.ID)
 		return err == nil && there && list.areThings() && !shown.Members.nameAnError()
 	}
 	return false

@@ -127,3 +127,9 @@ func (l Lenient[T]) MarshalJSONTo(e *jsontext.Encoder) error {
 	}
 	return e.WriteToken(jsontext.Null)
 }
+
+// NoID reports whether an id is missing or a stand-in: blank, null, 0, -1 or a
+// GUID of zeros.
+func NoID(id string) bool {
+	return strings.Trim(id, "0-{} ") == "" || id == "-1" || strings.EqualFold(id, "null")
+}
